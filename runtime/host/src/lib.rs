@@ -1,1 +1,2 @@
-
+//! The home server.
+pub mod caps;

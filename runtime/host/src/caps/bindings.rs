@@ -1,0 +1,46 @@
+//! The contract in `wit/`, as Rust: generated once, one module per world.
+//!
+//! The interfaces that several worlds share are generated with the app world only.
+
+#![allow(missing_docs)]
+
+/// The world of apps, and every shared interface.
+pub mod app {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "domicile:worlds/app",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        additional_derives: [PartialEq],
+    });
+}
+
+/// The world of services.
+pub mod service {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "domicile:worlds/service",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "domicile:docs": super::app::domicile::docs,
+            "domicile:app/viewer": super::app::domicile::app::viewer,
+            "domicile:app/notices": super::app::domicile::app::notices,
+            "domicile:app/state": super::app::domicile::app::state,
+        },
+    });
+}
+
+/// The world of importers.
+pub mod importer {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "domicile:worlds/importer",
+        imports: { default: async | trappable },
+        exports: { default: async },
+    });
+}
+
+pub use app::domicile::app::ui;
+pub use app::domicile::{app as app_interfaces, docs};
+pub use app::exports::domicile::app::page;
