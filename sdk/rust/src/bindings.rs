@@ -1,0 +1,53 @@
+//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service` and
+//! `importer` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is shown to authors.
+//!
+//! Each world's exports are demanded by its own macro alone (`pub_export_macro`): an importer that links
+//! this crate is never asked for pages. Imports that a component does not call are dropped by the linker.
+#![allow(missing_docs, unsafe_code, clippy::all)]
+
+/// World `app`.
+pub mod app {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "app",
+        generate_all,
+        pub_export_macro: true,
+        default_bindings_module: "domicile_sdk::bindings::app",
+        export_macro_name: "export_app",
+        generate_unused_types: true,
+        additional_derives: [PartialEq],
+    });
+}
+
+/// World `service`: its imports are those of `app`.
+pub mod service {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "service",
+        generate_all,
+        pub_export_macro: true,
+        default_bindings_module: "domicile_sdk::bindings::service",
+        export_macro_name: "export_service",
+        with: {
+            "domicile:docs/types@1.0.0": crate::bindings::app::domicile::docs::types,
+            "domicile:docs/read@1.0.0": crate::bindings::app::domicile::docs::read,
+            "domicile:docs/query@1.0.0": crate::bindings::app::domicile::docs::query,
+            "domicile:docs/write@1.0.0": crate::bindings::app::domicile::docs::write,
+            "domicile:app/viewer@1.0.0": crate::bindings::app::domicile::app::viewer,
+            "domicile:app/notices@1.0.0": crate::bindings::app::domicile::app::notices,
+            "domicile:app/state@1.0.0": crate::bindings::app::domicile::app::state,
+        },
+    });
+}
+
+/// World `importer`.
+pub mod importer {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "importer",
+        generate_all,
+        pub_export_macro: true,
+        default_bindings_module: "domicile_sdk::bindings::importer",
+        export_macro_name: "export_importer",
+    });
+}
