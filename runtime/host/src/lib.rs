@@ -1,2 +1,17 @@
-//! The home server.
+//! The home server: sandbox, labels, pages and commands.
+//!
+//! Data flows one way: `cli | front` call `runs`, which ask `registry` what is installed and `engine` to
+//! run it; a guest's calls come back through `caps` and `flow`, which asks `policy`, then the store.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 pub mod caps;
+pub mod cli;
+pub mod engine;
+pub mod flow;
+pub mod house;
+pub mod registry;
+pub mod runs;

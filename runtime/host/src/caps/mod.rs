@@ -1,2 +1,41 @@
-//! Capabilities.
+//! The switchboard: every capability that a component can be given, one file for each interface.
+//!
+//! A capability never opens a socket or a file. It turns a guest's arguments into a call of the run's
+//! session, and the session's refusals into the interface's constants.
+
 pub mod bindings;
+
+mod app;
+mod docs;
+mod konnector;
+
+use domicile_policy::Action;
+use domicile_proto::manifest::{Kind, Manifest};
+use wasmtime::component::Linker;
+
+use crate::engine::link::Own;
+use crate::engine::state::RunState;
+use bindings::app::domicile::{app as app_wit, docs as docs_wit};
+use bindings::importer::domicile::konnector as konnector_wit;
+
+/// Define what the manifest declares, and nothing else.
+pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Result<()> {
+    if manifest.kind == Kind::Importer {
+        konnector_wit::input::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
+        return konnector_wit::deposit::add_to_linker::<_, Own>(linker, |state| state);
+    }
+    app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
+    app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
+    app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
+    if manifest.declares(Action::Read) {
+        docs_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    if manifest.declares(Action::Query) {
+        docs_wit::query::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    if manifest.declares(Action::Write) {
+        docs_wit::write::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    docs_wit::types::add_to_linker::<_, Own>(linker, |state| state)
+}

@@ -1,0 +1,227 @@
+//! The audit trail: what each component touched, in the owner's own log.
+//!
+//! In flow events; out flow typed entries, newest first. Fields are typed and sized: a component can
+//! put its name and version here, counts, and nothing that it composed.
+
+use std::collections::BTreeMap;
+
+use domicile_policy::{ComponentId, Denial, Doctype, Label, Rule};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::house::{Home, HomeError};
+
+/// Entries that one page of the trail looks through at most.
+pub const SCAN_MAX: usize = 20_000;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// One call of one component ended.
+    Run {
+        /// `page`, `import` or `task`.
+        entrance: String,
+        /// `page`, `owner`, `file`, `schedule`.
+        cause: String,
+        /// The label that the run had reached.
+        label: Label,
+        /// Documents given to it, by doctype.
+        read: BTreeMap<Doctype, u64>,
+        /// Documents written by it, by doctype.
+        written: BTreeMap<Doctype, u64>,
+        /// What was refused.
+        refusals: Vec<Refusal>,
+        /// All refusals, the ones not listed included.
+        refused: u64,
+        /// `done`, or the code of the error that ended it.
+        outcome: String,
+        /// How long it took.
+        duration_ms: u64,
+    },
+    /// Documents were written, in the same transaction as this line.
+    Wrote {
+        /// `created`, `changed` or `deleted`.
+        act: String,
+        /// Of which kind.
+        doctype: Doctype,
+        /// How many.
+        count: u64,
+        /// The label of the run that wrote.
+        label: Label,
+    },
+    /// A component was installed with the owner's consent.
+    Installed {
+        /// The component's digest.
+        digest: String,
+    },
+    /// A component was replaced by another version.
+    Updated {
+        /// The new digest.
+        digest: String,
+    },
+    /// A component was removed.
+    Removed,
+    /// A grant was taken back.
+    Revoked {
+        /// The doctype that it may no longer touch.
+        doctype: Doctype,
+    },
+    /// A component was refused at install.
+    Refused {
+        /// Why, a sentence each.
+        reasons: Vec<String>,
+    },
+    /// Somebody signed in as the owner.
+    SignedIn,
+    /// A sign-in failed.
+    SignInFailed,
+    /// All sessions were ended.
+    SignedOutEverywhere,
+    /// The owner followed an outward link that an app offered.
+    OutwardLink {
+        /// The address.
+        address: String,
+        /// What the address may contain.
+        label: Label,
+    },
+}
+
+/// A refusal, in the owner's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The rule.
+    pub rule: Rule,
+    /// What was refused.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// How to allow it.
+    pub remedy: String,
+}
+
+impl From<&Denial> for Refusal {
+    fn from(denial: &Denial) -> Self {
+        Refusal {
+            rule: denial.rule,
+            what: denial.what.clone(),
+            why: denial.why.clone(),
+            remedy: denial.remedy.clone(),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    at: Timestamp,
+    component: String,
+    version: String,
+    #[serde(flatten)]
+    event: Event,
+}
+
+/// An entry of the trail.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AuditEntry {
+    /// Its place in the chain.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Which component; empty for the home itself.
+    pub component: String,
+    /// Its version.
+    pub version: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl AuditEntry {
+    /// Whether something was refused.
+    pub fn is_refusal(&self) -> bool {
+        match &self.event {
+            Event::Run { refused, outcome, .. } => *refused > 0 || outcome != "done",
+            Event::Refused { .. } | Event::SignInFailed => true,
+            _ => false,
+        }
+    }
+}
+
+/// Which entries are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Of this component only.
+    pub component: Option<ComponentId>,
+    /// Of this day only (`2026-11-23`, UTC).
+    pub day: Option<String>,
+    /// Refusals only.
+    pub refusals_only: bool,
+    /// Older than this entry.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl AuditFilter {
+    fn admits(&self, entry: &AuditEntry) -> bool {
+        let component = self.component.as_ref().is_none_or(|id| id.as_str() == entry.component);
+        let day = self.day.as_ref().is_none_or(|day| entry.at.to_string().starts_with(day));
+        component && day && (!self.refusals_only || entry.is_refusal())
+    }
+}
+
+/// One line of the log.
+pub fn encode(at: Timestamp, component: &str, version: &str, event: &Event) -> Vec<u8> {
+    let line = Line {
+        at,
+        component: component.to_owned(),
+        version: version.to_owned(),
+        event: event.clone(),
+    };
+    // A struct of strings and numbers always serialises.
+    serde_json::to_vec(&line).unwrap_or_default()
+}
+
+/// Write an event of the host's own, now.
+pub async fn note(home: &Home, at: Timestamp, event: &Event) -> Result<(), HomeError> {
+    note_of(home, at, "", "", event).await
+}
+
+/// Write an event that concerns a component, now.
+pub async fn note_of(
+    home: &Home,
+    at: Timestamp,
+    component: &str,
+    version: &str,
+    event: &Event,
+) -> Result<(), HomeError> {
+    let log = vec![encode(at, component, version, event)];
+    let batch = domicile_store::WriteBatch { log, ..Default::default() };
+    home.store().write(batch).await?;
+    Ok(())
+}
+
+/// Entries, newest first, that the filter admits.
+pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, HomeError> {
+    const PAGE: usize = 500;
+    let mut found = Vec::new();
+    let mut before = filter.before;
+    let mut scanned = 0;
+    while found.len() < filter.limit && scanned < SCAN_MAX {
+        let lines = home.store().log_entries(before, PAGE)?;
+        let Some(last) = lines.last() else { break };
+        before = Some(last.number);
+        scanned += lines.len();
+        for line in &lines {
+            let Ok(Line { at, component, version, event }) = serde_json::from_slice(&line.bytes)
+            else {
+                continue;
+            };
+            let entry = AuditEntry { number: line.number, at, component, version, event };
+            if filter.admits(&entry) && found.len() < filter.limit {
+                found.push(entry);
+            }
+        }
+    }
+    Ok(found)
+}

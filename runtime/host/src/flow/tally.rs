@@ -1,0 +1,43 @@
+//! What one run did, counted while it happens: the line that the audit trail gets.
+
+use std::collections::BTreeMap;
+
+use domicile_policy::{Denial, Doctype};
+
+/// Refusals kept word by word for one run; further ones are only counted.
+pub const REFUSALS_MAX: usize = 20;
+
+/// The counts of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Documents handed to the guest, by doctype.
+    pub read: BTreeMap<Doctype, u64>,
+    /// Documents created, changed, deleted or deposited, by doctype.
+    pub written: BTreeMap<Doctype, u64>,
+    /// What was refused, in order, each once.
+    pub refusals: Vec<Denial>,
+    /// All refusals.
+    pub refused: u64,
+    /// Host calls.
+    pub calls: u64,
+}
+
+impl Tally {
+    /// Count documents that the guest was given. A look that found nothing is a look too.
+    pub fn read(&mut self, doctype: &Doctype, count: usize) {
+        *self.read.entry(doctype.clone()).or_default() += count as u64;
+    }
+
+    /// Count documents that the guest wrote.
+    pub fn wrote(&mut self, doctype: &Doctype, count: usize) {
+        *self.written.entry(doctype.clone()).or_default() += count as u64;
+    }
+
+    /// Remember a refusal.
+    pub fn refuse(&mut self, denial: Denial) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_MAX && !self.refusals.contains(&denial) {
+            self.refusals.push(denial);
+        }
+    }
+}

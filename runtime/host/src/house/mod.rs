@@ -1,0 +1,243 @@
+//! The house: one running server with its engine and its homes, each opened when it is asked for and
+//! closed when nobody used it for a while.
+
+pub mod clock;
+pub mod home;
+mod keys;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domicile_policy::HomeName;
+use domicile_proto::doctype::Doctypes;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+
+use crate::engine::{Engine, EngineError, limits};
+pub use clock::Clock;
+pub use home::{Home, HomeError, Locale, Settings};
+pub use keys::KeyError;
+
+/// A home that nobody used for this long is closed: its file, its threads and its memory are given back.
+pub const HOME_IDLE_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// How a house is opened.
+pub struct HouseConfig {
+    /// The data folder: keys, homes, components, machine code.
+    pub data: PathBuf,
+    /// The program that compiles components in a child process: this one.
+    pub worker: PathBuf,
+    /// What the homes' host names end with: `localhost`, `example.org`.
+    pub domain: String,
+    /// The time: real, or a test's.
+    pub clock: Clock,
+}
+
+/// One running server. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    data: PathBuf,
+    domain: String,
+    clock: Clock,
+    engine: Engine,
+    doctypes: Arc<Doctypes>,
+    runs: Arc<Semaphore>,
+    homes: Mutex<HashMap<HomeName, OpenHome>>,
+    _lock: fs::File,
+}
+
+struct OpenHome {
+    home: Arc<Home>,
+    used: Timestamp,
+}
+
+/// Why a house or one of its homes could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The data folder can't be read or written.
+    #[error("the data folder `{path}` could not be used: {reason}", path = path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// A second server on the same folder.
+    #[error("another domicile runs on `{0}`: stop it, or choose another folder with --data", .0.display())]
+    Locked(PathBuf),
+    /// The sandbox did not start.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A key is missing or damaged.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No such home.
+    #[error("there is no home `{0}`: `domicile home list` shows those there are")]
+    Unknown(HomeName),
+    /// The name is taken.
+    #[error("there is a home `{0}` already: choose another name")]
+    Taken(HomeName),
+    /// The home itself could not be opened or written.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+}
+
+impl House {
+    /// Open the house in its data folder, alone: a second server on the same folder is refused.
+    pub fn open(config: HouseConfig) -> Result<House, HouseError> {
+        let data = config.data;
+        for folder in [&data, &data.join("homes"), &data.join("components")] {
+            fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+        }
+        let lock = lock(&data)?;
+        let key = keys::read_or_make(&data.join("house.key"))?;
+        let seal = keys::derive(&key, "machine code");
+        let engine = Engine::start(&data.join("machine-code"), seal, config.worker)?;
+        Ok(House {
+            inner: Arc::new(Inner {
+                data,
+                domain: config.domain,
+                clock: config.clock,
+                engine,
+                doctypes: Arc::new(Doctypes::builtin().clone()),
+                runs: Arc::new(Semaphore::new(limits::RUNS_MAX)),
+                homes: Mutex::new(HashMap::new()),
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// The sandbox.
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// What the homes' host names end with.
+    pub fn domain(&self) -> &str {
+        &self.inner.domain
+    }
+
+    /// The known doctypes.
+    pub fn doctypes(&self) -> &Arc<Doctypes> {
+        &self.inner.doctypes
+    }
+
+    /// The places for runs at the same time.
+    pub(crate) fn runs(&self) -> &Arc<Semaphore> {
+        &self.inner.runs
+    }
+
+    /// Where components are kept, by digest: shared by the homes, since they hold no data.
+    pub(crate) fn component_path(&self, digest: &str) -> PathBuf {
+        self.inner.data.join("components").join(format!("{digest}.wasm"))
+    }
+
+    /// The names of all homes, sorted.
+    pub fn home_names(&self) -> Result<Vec<HomeName>, HouseError> {
+        let folder = self.inner.data.join("homes");
+        let entries = fs::read_dir(&folder).map_err(|error| folder_error(&folder, error))?;
+        let mut names: Vec<HomeName> = entries
+            .filter_map(Result::ok)
+            .filter(|entry| entry.path().join(home::STORE_FILE).exists())
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// A home, opened if it is closed.
+    pub fn home(&self, name: &HomeName) -> Result<Arc<Home>, HouseError> {
+        let now = self.inner.clock.now();
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = homes.get_mut(name) {
+            open.used = now;
+            return Ok(Arc::clone(&open.home));
+        }
+        let folder = self.home_folder(name);
+        if !folder.join(home::STORE_FILE).exists() {
+            return Err(HouseError::Unknown(name.clone()));
+        }
+        let key = keys::read(&folder.join("home.key"))?;
+        let home = Arc::new(Home::open(name, &folder, key, &self.inner.doctypes)?);
+        homes.insert(name.clone(), OpenHome { home: Arc::clone(&home), used: now });
+        Ok(home)
+    }
+
+    /// Make a home. Nothing is left behind if it fails.
+    pub async fn create_home(
+        &self,
+        name: &HomeName,
+        settings: Settings,
+    ) -> Result<Arc<Home>, HouseError> {
+        let folder = self.home_folder(name);
+        if folder.join(home::STORE_FILE).exists() {
+            return Err(HouseError::Taken(name.clone()));
+        }
+        let made = self.make_home(name, &folder, settings).await;
+        if made.is_err() {
+            let _ = fs::remove_dir_all(&folder);
+        }
+        made
+    }
+
+    async fn make_home(
+        &self,
+        name: &HomeName,
+        folder: &Path,
+        settings: Settings,
+    ) -> Result<Arc<Home>, HouseError> {
+        fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+        let key = keys::read_or_make(&folder.join("home.key"))?;
+        let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes)?);
+        home.save_settings(settings).await?;
+        let open = OpenHome { home: Arc::clone(&home), used: self.inner.clock.now() };
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        homes.insert(name.clone(), open);
+        Ok(home)
+    }
+
+    /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds. Returns how many.
+    pub fn close_idle(&self) -> usize {
+        let now = self.inner.clock.now();
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = homes.len();
+        homes.retain(|_, open| {
+            Arc::strong_count(&open.home) > 1 || now.duration_since(open.used) < HOME_IDLE_MAX
+        });
+        before - homes.len()
+    }
+
+    fn home_folder(&self, name: &HomeName) -> PathBuf {
+        self.inner.data.join("homes").join(name.as_str())
+    }
+}
+
+fn lock(data: &Path) -> Result<fs::File, HouseError> {
+    let path = data.join("lock");
+    let file = fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| folder_error(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(HouseError::Locked(data.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(folder_error(&path, error)),
+    }
+}
+
+fn folder_error(path: &Path, reason: impl ToString) -> HouseError {
+    HouseError::Folder { path: path.to_owned(), reason: reason.to_string() }
+}

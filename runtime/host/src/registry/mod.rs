@@ -1,0 +1,246 @@
+//! What is installed: propose a component, show its flows, install it with the owner's consent, shrink
+//! and remove it.
+//!
+//! In flow the bytes of a component; out flow a proposal that names every flow, or every reason why it
+//! is refused. Nothing is half-installed: the component's bytes are kept first, and the record that
+//! makes it exist is written last, in one transaction with its line in the audit trail.
+
+mod stash;
+
+use std::sync::Arc;
+
+use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
+use domicile_proto::inspect::{Inspection, inspect};
+use domicile_proto::manifest::{Kind, Manifest};
+use domicile_proto::report::Report;
+use domicile_store::WriteBatch;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{LoadError, Loaded};
+use crate::flow::audit::{self, Event};
+use crate::house::home::{delete, put};
+use crate::house::{Home, HomeError, House};
+
+pub use stash::{drop_stashed, stash, stashed};
+
+/// The space of the records that say what is installed.
+pub const SPACE: &str = "component";
+
+/// A component in a home.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Installed {
+    /// What it declares.
+    pub manifest: Manifest,
+    /// Which bytes it is, in hex.
+    pub digest: String,
+    /// What the owner allowed, and what was taken back.
+    pub consent: Consent,
+    /// When it was installed or updated.
+    pub installed_at: String,
+}
+
+impl Installed {
+    /// Its id.
+    pub fn id(&self) -> &ComponentId {
+        &self.manifest.id
+    }
+
+    /// What it may touch now.
+    pub fn grants(&self) -> Grants {
+        self.consent.effective()
+    }
+
+    /// What it can reach at all.
+    pub fn world(&self) -> World {
+        match (&self.manifest.kind, &self.manifest.provider) {
+            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
+            (Kind::Service, _) => World::Service,
+            _ => World::App,
+        }
+    }
+}
+
+/// A component that could be installed.
+#[derive(Clone)]
+pub struct Proposal {
+    /// What it declares.
+    pub manifest: Manifest,
+    /// Its flows, in words and as a table.
+    pub report: Report,
+    /// Which bytes it is, in hex.
+    pub digest: String,
+    bytes: Arc<[u8]>,
+}
+
+/// Why a component was not installed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// It breaks a rule: a sentence for each reason.
+    #[error("the component was refused: {}", .0.join("; "))]
+    Refused(Vec<String>),
+    /// It could not be compiled or linked.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Its bytes could not be kept.
+    #[error("the component could not be kept in `{path}`: {reason}")]
+    Keep {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The home could not be written.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The upload to consent to is gone.
+    #[error("that upload is no longer waiting for consent: upload the component again")]
+    Expired,
+}
+
+/// Which bytes a component is.
+pub fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// Inspect and compile a component. Nothing is installed.
+pub async fn propose(house: &House, bytes: Vec<u8>) -> Result<Proposal, InstallError> {
+    let report = Report::of(&bytes);
+    if !report.refused.is_empty() {
+        return Err(InstallError::Refused(report.refused));
+    }
+    let inspection =
+        inspect(&bytes).map_err(|error| InstallError::Refused(vec![error.to_string()]))?;
+    let digest = digest(&bytes);
+    house.engine().load(&digest, &inspection, &bytes).await?;
+    Ok(Proposal { manifest: inspection.manifest, report, digest, bytes: bytes.into() })
+}
+
+/// Install what the owner has seen and consented to.
+pub async fn install(
+    house: &House,
+    home: &Home,
+    proposal: Proposal,
+) -> Result<Arc<Installed>, InstallError> {
+    keep_bytes(house, &proposal)?;
+    let at = house.clock().now();
+    let lines = proposal.manifest.grants.iter().map(|grant| grant.line.clone());
+    let (consent, event) = match home.component(&proposal.manifest.id) {
+        Some(old) => {
+            let mut consent = old.consent.clone();
+            consent.consent(lines);
+            (consent, Event::Updated { digest: proposal.digest.clone() })
+        }
+        None => {
+            let mut consent = Consent::default();
+            consent.consent(lines);
+            (consent, Event::Installed { digest: proposal.digest.clone() })
+        }
+    };
+    let installed = Installed {
+        manifest: proposal.manifest,
+        digest: proposal.digest,
+        consent,
+        installed_at: at.to_string(),
+    };
+    save(home, at, &installed, &event).await?;
+    Ok(Arc::new(installed))
+}
+
+/// Take a grant back. It never comes back by itself.
+pub async fn revoke(
+    house: &House,
+    home: &Home,
+    id: &ComponentId,
+    doctype: &Doctype,
+) -> Result<(), InstallError> {
+    let Some(old) = home.component(id) else { return Ok(()) };
+    let mut installed = Installed::clone(&old);
+    installed.consent.revoke(doctype);
+    let event = Event::Revoked { doctype: doctype.clone() };
+    save(home, house.clock().now(), &installed, &event).await?;
+    Ok(())
+}
+
+/// Remove a component. What it wrote stays: it is the owner's.
+pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool, InstallError> {
+    let Some(old) = home.component(id) else { return Ok(false) };
+    let at = house.clock().now();
+    let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
+    let records = vec![delete(SPACE, id.as_str())];
+    let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
+    home.store().write(batch).await.map_err(HomeError::from)?;
+    home.set_component(id, None);
+    Ok(true)
+}
+
+/// Every installed component, by id.
+pub fn installed(home: &Home) -> Vec<Arc<Installed>> {
+    home.components()
+}
+
+/// An installed component.
+pub fn find(home: &Home, id: &ComponentId) -> Option<Arc<Installed>> {
+    home.component(id)
+}
+
+/// A component, ready to be called.
+pub async fn load(house: &House, installed: &Installed) -> Result<Arc<Loaded>, InstallError> {
+    if let Some(loaded) = house.engine().loaded(&installed.digest) {
+        return Ok(loaded);
+    }
+    let (bytes, inspection) = read_bytes(house, installed)?;
+    Ok(house.engine().load(&installed.digest, &inspection, &bytes).await?)
+}
+
+/// The flows of an installed component.
+pub fn report(house: &House, installed: &Installed) -> Result<Report, InstallError> {
+    let (bytes, _) = read_bytes(house, installed)?;
+    Ok(Report::of(&bytes))
+}
+
+fn read_bytes(
+    house: &House,
+    installed: &Installed,
+) -> Result<(Vec<u8>, Inspection), InstallError> {
+    let path = house.component_path(&installed.digest);
+    let bytes = std::fs::read(&path).map_err(|error| keep_error(&path, error))?;
+    if digest(&bytes) != installed.digest {
+        return Err(keep_error(&path, "its bytes were changed: install the component again"));
+    }
+    let inspection =
+        inspect(&bytes).map_err(|error| InstallError::Refused(vec![error.to_string()]))?;
+    Ok((bytes, inspection))
+}
+
+async fn save(
+    home: &Home,
+    at: jiff::Timestamp,
+    installed: &Installed,
+    event: &Event,
+) -> Result<(), HomeError> {
+    let id = installed.id();
+    let line = audit::encode(at, id.as_str(), &installed.manifest.version, event);
+    let records = vec![put(SPACE, id.as_str(), installed)?];
+    home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
+    home.set_component(id, Some(installed.clone()));
+    Ok(())
+}
+
+fn keep_bytes(house: &House, proposal: &Proposal) -> Result<(), InstallError> {
+    let path = house.component_path(&proposal.digest);
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(std::path::Path::new("."));
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| keep_error(&path, error))?;
+    std::io::Write::write_all(&mut file, &proposal.bytes)
+        .map_err(|error| keep_error(&path, error))?;
+    file.as_file().sync_all().map_err(|error| keep_error(&path, error))?;
+    file.persist(&path).map_err(|error| keep_error(&path, error))?;
+    Ok(())
+}
+
+fn keep_error(path: &std::path::Path, reason: impl ToString) -> InstallError {
+    InstallError::Keep { path: path.display().to_string(), reason: reason.to_string() }
+}

@@ -1,0 +1,125 @@
+//! One call of one component, from its cause to its line in the audit trail.
+
+pub mod import;
+pub mod page;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use domicile_policy::{Cause, Denial, Run};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::engine::Loaded;
+use crate::engine::call::Ending;
+use crate::engine::state::{InputFile, RunState};
+use crate::flow::Session;
+use crate::flow::audit::{self, Event, Refusal};
+use crate::house::{Home, House};
+use crate::registry::{self, InstallError, Installed};
+
+/// Why a run gave no answer. The text is for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no such component in this home.
+    #[error("`{0}` is not installed in this home: install it on the page Apps")]
+    NotInstalled(String),
+    /// The policy refused to start it.
+    #[error(transparent)]
+    Denied(Box<Denial>),
+    /// It was stopped or crashed.
+    #[error("{name}: {ending}")]
+    Ended {
+        /// The component.
+        name: String,
+        /// How.
+        ending: Ending,
+    },
+    /// The component itself could not be made ready.
+    #[error(transparent)]
+    Component(#[from] InstallError),
+}
+
+impl RunError {
+    /// The stable name of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RunError::NotInstalled(_) => "not-installed",
+            RunError::Denied(_) => "denied",
+            RunError::Ended { ending, .. } => ending.code(),
+            RunError::Component(_) => "unavailable",
+        }
+    }
+}
+
+/// A run that is ready to call its component.
+struct Begun {
+    installed: Arc<Installed>,
+    loaded: Arc<Loaded>,
+    state: RunState,
+    started: Instant,
+    _place: OwnedSemaphorePermit,
+}
+
+async fn begin(
+    house: &House,
+    home: &Arc<Home>,
+    installed: Arc<Installed>,
+    cause: Cause,
+    input: InputFile,
+) -> Result<Begun, RunError> {
+    let loaded = registry::load(house, &installed).await?;
+    let id = installed.id().clone();
+    let run = Run::start(id, installed.world(), installed.grants(), cause);
+    let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
+    let busy = |_| RunError::Ended {
+        name: installed.id().to_string(),
+        ending: Ending::Busy,
+    };
+    let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
+    let at = house.clock().now();
+    let session = Session::new(Arc::clone(home), run, installed.manifest.version.clone(), at);
+    let state = RunState::new(session, input);
+    Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
+}
+
+/// The audit trail's line for a run.
+fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outcome: &str) -> Event {
+    let tally = session.tally();
+    Event::Run {
+        entrance: entrance.to_owned(),
+        cause: cause.to_owned(),
+        label: session.label().clone(),
+        read: tally.read.clone(),
+        written: tally.written.clone(),
+        refusals: tally.refusals.iter().map(Refusal::from).collect(),
+        refused: tally.refused,
+        outcome: outcome.to_owned(),
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Note a run that the policy did not let start.
+fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str, denial: &Denial) {
+    let event = Event::Run {
+        entrance: entrance.to_owned(),
+        cause: entrance.to_owned(),
+        label: domicile_policy::Label::nothing(),
+        read: Default::default(),
+        written: Default::default(),
+        refusals: vec![Refusal::from(denial)],
+        refused: 1,
+        outcome: "denied".to_owned(),
+        duration_ms: 0,
+    };
+    let at = house.clock().now();
+    let version = &installed.manifest.version;
+    home.store().log_later(audit::encode(at, installed.id().as_str(), version, &event));
+}
+
+/// What a run printed becomes an item that only the owner reads.
+async fn keep_console(state: &mut RunState) {
+    let text = state.console();
+    if !text.is_empty() && state.session.keep_console(&text).await.is_err() {
+        tracing::warn!("a component's console text could not be kept");
+    }
+}
