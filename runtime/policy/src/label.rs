@@ -16,22 +16,38 @@ use crate::name::{NameError, ProviderId};
 /// A label with more tags than this becomes `everything`: it then flows to the owner's screen only.
 pub const LABEL_TAGS_MAX: usize = 32;
 
+/// How the bottom is printed for people.
+const NOTHING: &str = "nothing private";
+
 /// What data is about. The sensitivity class of a doctype.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
+    /// Accounts, operations, investments.
     Bank,
+    /// Bills, receipts, payslips, refunds.
     Bills,
+    /// Events and tasks.
     Calendar,
+    /// People and their addresses.
     Contacts,
+    /// Electricity, gas, water, carbon.
     Energy,
+    /// Files and folders.
     Files,
+    /// Care, reimbursements, measurements.
     Health,
+    /// Civil status and official papers.
     Identity,
+    /// Messages.
     Mail,
+    /// What the owner writes down.
     Notes,
+    /// Credentials.
     Passwords,
+    /// Marks, homework, timetables.
     School,
+    /// Where the owner went.
     Trips,
 }
 
@@ -107,7 +123,8 @@ impl Origin {
     }
 }
 
-/// A category (none is any category) and an origin: `bank@acme`, `bank@self`, `bank@*`, `*@acme`, `*@*`.
+/// A category (none is any category) and an origin: `bank@acme`, `bank@self`,
+/// `bank@*`, `*@acme`, `*@*`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Tag {
@@ -249,25 +266,21 @@ impl Label {
         Ok(Label { tags: kept })
     }
 
-    /// The least label that both flow to.
+    /// The least label that both flow to; `everything` past the limit.
+    #[must_use]
     pub fn join(&self, other: &Label) -> Label {
         Label::of(self.tags.iter().chain(&other.tags).cloned())
     }
 
     /// The greatest label that flows to both. It may take more tags than a label holds; the tags past
     /// the limit are then left out, which only lowers a clearance.
+    #[must_use]
     pub fn meet(&self, other: &Label) -> Label {
         let common = self.tags.iter().flat_map(|a| other.tags.iter().filter_map(|b| a.meet(b)));
-        let mut all: BTreeSet<Tag> = common.collect();
-        let maximal: Vec<Tag> = all
-            .iter()
-            .filter(|tag| !all.iter().any(|other| other != *tag && other.covers(tag)))
-            .take(LABEL_TAGS_MAX)
-            .cloned()
-            .collect();
-        all.clear();
-        all.extend(maximal);
-        Label { tags: all }
+        let all: BTreeSet<Tag> = common.collect();
+        let maximal =
+            all.iter().filter(|tag| !all.iter().any(|other| other != *tag && other.covers(tag)));
+        Label { tags: maximal.take(LABEL_TAGS_MAX).cloned().collect() }
     }
 
     /// Whether everything under `self` is under `sink`: the one question of this crate.
@@ -300,9 +313,22 @@ impl Label {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_nothing() {
-            return f.write_str("nothing private");
+            return f.write_str(NOTHING);
         }
         f.write_str(&self.canonical())
+    }
+}
+
+impl FromStr for Label {
+    type Err = LabelError;
+
+    /// Reads what [`Label::canonical`] and `Display` print.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || text == NOTHING {
+            return Ok(Label::nothing());
+        }
+        let tags: Result<Vec<Tag>, LabelError> = text.split(' ').map(Tag::from_str).collect();
+        Label::bounded(tags?)
     }
 }
 
@@ -324,10 +350,15 @@ impl TryFrom<Vec<Tag>> for Label {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {
     /// Not one of [`Category::ALL`].
-    #[error("`{0}` is no category; the categories are bank, bills, calendar, contacts, energy, files, health, identity, mail, notes, passwords, school and trips")]
+    #[error(
+        "`{0}` is no category; the categories are bank, bills, calendar, contacts, energy, files, \
+         health, identity, mail, notes, passwords, school and trips"
+    )]
     Category(String),
     /// Not `category@origin`.
-    #[error("`{0}` is no tag; a tag is written `category@provider`, `category@self` or `category@*`")]
+    #[error(
+        "`{0}` is no tag; a tag is written `category@provider`, `category@self` or `category@*`"
+    )]
     Tag(String),
     /// More than a clearance may name.
     #[error("{0} tags are more than the {LABEL_TAGS_MAX} that one clearance may name")]

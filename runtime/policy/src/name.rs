@@ -14,7 +14,9 @@ pub const DOCTYPE_LENGTH_MAX: usize = 80;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Neither a component's nor a provider's name.
-    #[error("`{0}` is no name; use 1 to {NAME_LENGTH_MAX} of a-z, 0-9 and `-`, beginning with a letter")]
+    #[error(
+        "`{0}` is no name; use 1 to {NAME_LENGTH_MAX} of a-z, 0-9 and `-`, beginning with a letter"
+    )]
     Name(String),
     /// Not a reverse-DNS doctype.
     #[error("`{0}` is no doctype; use dotted lower-case words such as `io.cozy.bank.operations`")]
@@ -88,6 +90,10 @@ name! {
 name! {
     /// The id of a component (app, service, konnector or importer) within a home.
     ComponentId, is_name, Name
+}
+name! {
+    /// The name of a home: the first part of its host name.
+    HomeName, is_name, Name
 }
 name! {
     /// The kind of a document: `io.cozy.bank.operations`.
