@@ -1,1 +1,21 @@
+//! Formats at the edge of a home: the manifest, the component's bytes, the flow report, the doctypes.
+//!
+//! Texts and bytes flow in, checked values and sentences flow out. Nothing here does I/O, reads a
+//! clock, runs a component or decides about a flow: decisions are `domicile-policy`'s.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
+pub mod catalogue;
+pub mod doctype;
+pub mod inspect;
+pub mod manifest;
+pub mod pack;
+//Xpub mod report;
+pub mod suggest;
+pub mod text;
+
+pub use text::{Locale, Text};

@@ -1,0 +1,114 @@
+//! Doctypes: what a document of a given name holds, what it is about, and how it is found.
+//!
+//! The data files in `doctypes/` flow in, specifications flow out. A document that breaks its
+//! schema must never be stored; what the schema doesn't name is kept as it is.
+
+mod builtin;
+mod check;
+mod moment;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use domicile_policy::{Category, Doctype};
+use serde_json::{Map, Value};
+
+pub use check::{SchemaError, Violation};
+pub(crate) use moment::is_date;
+pub use schema::{DoctypeError, Field, Kind, Schema};
+
+use crate::Text;
+
+/// A document's body is at most this many bytes of JSON.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// One doctype.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoctypeSpec {
+    /// `io.cozy.bank.operations`.
+    pub name: Doctype,
+    /// What such documents are about. `None` for the home's own records, which no manifest can name.
+    pub category: Option<Category>,
+    /// What people call it, in the plural.
+    pub title: Text,
+    /// Field paths that are indexed together, in order.
+    pub indexes: Vec<Vec<String>>,
+    /// What a body must look like.
+    pub schema: Schema,
+}
+
+impl DoctypeSpec {
+    /// Whether only the home itself keeps such documents: never granted.
+    pub fn is_internal(&self) -> bool {
+        self.category.is_none()
+    }
+
+    /// Check a body against the schema.
+    pub fn validate(&self, body: &Map<String, Value>) -> Result<(), SchemaError> {
+        check::body(&self.name, &self.schema, body)
+    }
+
+    /// Read a body from its text: at most [`BODY_BYTES_MAX`], a JSON object that fits the schema.
+    pub fn parse(&self, text: &str) -> Result<Map<String, Value>, SchemaError> {
+        if text.len() > BODY_BYTES_MAX {
+            return Err(SchemaError::TooLong { doctype: self.name.clone(), bytes: text.len() });
+        }
+        let value: Value = serde_json::from_str(text).map_err(|error| SchemaError::NotJson {
+            doctype: self.name.clone(),
+            line: error.line(),
+            column: error.column(),
+        })?;
+        let Value::Object(body) = value else {
+            return Err(SchemaError::NotObject { doctype: self.name.clone() });
+        };
+        self.validate(&body)?;
+        Ok(body)
+    }
+}
+
+/// The doctypes that a home knows.
+#[derive(Clone, Debug, Default)]
+pub struct Doctypes(BTreeMap<Doctype, DoctypeSpec>);
+
+impl Doctypes {
+    /// The doctypes that come with Domicile.
+    pub fn builtin() -> Arc<Doctypes> {
+        static BUILTIN: LazyLock<Arc<Doctypes>> = LazyLock::new(|| Arc::new(builtin::load()));
+        Arc::clone(&BUILTIN)
+    }
+
+    /// Read doctypes from the texts of their data files.
+    pub fn from_texts<'a>(
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Doctypes, DoctypeError> {
+        let mut doctypes = Doctypes::default();
+        for text in texts {
+            doctypes.add(schema::parse(text)?)?;
+        }
+        Ok(doctypes)
+    }
+
+    fn add(&mut self, spec: DoctypeSpec) -> Result<(), DoctypeError> {
+        if self.0.contains_key(&spec.name) {
+            return Err(DoctypeError::Twice(spec.name));
+        }
+        self.0.insert(spec.name.clone(), spec);
+        Ok(())
+    }
+
+    /// The specification of a doctype.
+    pub fn get(&self, name: &Doctype) -> Option<&DoctypeSpec> {
+        self.0.get(name)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &DoctypeSpec> {
+        self.0.values()
+    }
+
+    /// The names that a manifest may ask for.
+    pub fn grantable(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter(|spec| !spec.is_internal()).map(|spec| spec.name.as_str())
+    }
+}

@@ -1,0 +1,36 @@
+//! How much a manifest may hold.
+
+/// The whole text.
+pub const MANIFEST_BYTES_MAX: usize = 64 * 1024;
+/// Lines of consent.
+pub const GRANTS_MAX: usize = 32;
+/// Outward links.
+pub const LINKS_MAX: usize = 16;
+/// Slots of one link.
+pub const SLOTS_MAX: usize = 8;
+/// Characters of the text that fills a slot.
+pub const SLOT_LENGTH_MAX: usize = 80;
+/// Characters of a link's template.
+pub const TEMPLATE_LENGTH_MAX: usize = 500;
+/// Characters of a name of a component, a publisher or a provider.
+pub const NAME_LENGTH_MAX: usize = 60;
+/// Characters of a description.
+pub const DESCRIPTION_LENGTH_MAX: usize = 500;
+/// Characters of the reason for a grant.
+pub const WHY_LENGTH_MAX: usize = 200;
+/// Characters of a version.
+pub const VERSION_LENGTH_MAX: usize = 32;
+/// Fields that one grant is narrowed to.
+pub const FIELDS_MAX: usize = 64;
+/// Characters of the path of a field.
+pub const FIELD_LENGTH_MAX: usize = 200;
+/// Bytes of the selector that one grant is narrowed to.
+pub const ROWS_BYTES_MAX: usize = 4 * 1024;
+/// Levels of that selector.
+pub const ROWS_DEPTH_MAX: usize = 8;
+/// Endings of files that an importer accepts.
+pub const ACCEPT_MAX: usize = 16;
+/// Characters of an ending, the dot left out.
+pub const ENDING_LENGTH_MAX: usize = 12;
+/// Entries of any other list.
+pub const WORDS_MAX: usize = 16;

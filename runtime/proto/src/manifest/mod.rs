@@ -1,0 +1,257 @@
+//! The manifest: what a component says about itself and asks the owner for.
+//!
+//! TOML text flows in, a checked [`Manifest`] flows out. A key, a word or a doctype that nobody knows
+//! must never be ignored: it could be a restriction.
+
+mod error;
+mod grant;
+mod limits;
+mod link;
+mod section;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId};
+use serde::Serialize;
+
+pub use error::ManifestError;
+pub use limits::*;
+pub use link::{Link, LinkError, SlotError, SlotKind};
+
+use crate::Text;
+use crate::doctype::Doctypes;
+use section::Section;
+
+/// What a component is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Pages over granted documents.
+    App,
+    /// Background work over granted documents.
+    Service,
+    /// One dropped file in, deposits out.
+    Importer,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 3] = [Kind::App, Kind::Service, Kind::Importer];
+
+    /// The word used in manifests and pages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::App => "app",
+            Kind::Service => "service",
+            Kind::Importer => "importer",
+        }
+    }
+
+    /// `an app`.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Kind::App => "an app",
+            Kind::Service => "a service",
+            Kind::Importer => "an importer",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// One line that the component asks consent for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ManifestGrant {
+    /// What it would be allowed.
+    pub line: GrantLine,
+    /// What it is for, in the publisher's words.
+    pub why: Text,
+}
+
+/// Where an importer's files come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Provider {
+    /// The origin in the labels of what it deposits.
+    pub id: ProviderId,
+    /// What people call it.
+    pub name: String,
+}
+
+/// What only an importer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Importer {
+    /// Endings of the files that it may read, in lower case: `.ofx`.
+    pub accept: Vec<String>,
+}
+
+/// A checked manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Manifest {
+    /// The name of the component within a home, and of its origin.
+    pub id: ComponentId,
+    /// What it is.
+    pub kind: Kind,
+    /// One to three numbers with dots.
+    pub version: String,
+    /// Who stands behind it, in its own words.
+    pub publisher: String,
+    /// What people call it.
+    pub name: Text,
+    /// What it does.
+    pub description: Text,
+    /// What it asks for, at most one line for each doctype.
+    pub grants: Vec<ManifestGrant>,
+    /// Of importers only.
+    pub provider: Option<Provider>,
+    /// Of importers only.
+    pub importer: Option<Importer>,
+    /// Outward links, of apps only.
+    pub links: Vec<Link>,
+}
+
+impl Manifest {
+    /// Read a manifest against the doctypes that come with Domicile.
+    pub fn parse(text: &str) -> Result<Manifest, ManifestError> {
+        Manifest::parse_with(text, &Doctypes::builtin())
+    }
+
+    /// Read a manifest.
+    pub fn parse_with(text: &str, doctypes: &Doctypes) -> Result<Manifest, ManifestError> {
+        if text.len() > MANIFEST_BYTES_MAX {
+            return Err(ManifestError::TooLong { bytes: text.len() });
+        }
+        let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
+        let root = Section::root(&table, &["component", "grant", "provider", "importer", "link"])?;
+        read(&root, doctypes)
+    }
+
+    /// The lines that it asks for, as a set.
+    pub fn requested(&self) -> Result<Grants, GrantError> {
+        Grants::new(self.grants.iter().map(|grant| grant.line.clone()))
+    }
+
+    /// What it asks for besides grants, one exact text for each power: a consent covers that text only.
+    pub fn powers(&self) -> BTreeSet<String> {
+        let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
+        let links = self.links.iter().map(Link::power);
+        provider.chain(links).collect()
+    }
+
+    /// Whether any line allows `action`.
+    pub fn allows(&self, action: Action) -> bool {
+        self.grants.iter().any(|grant| grant.line.actions.contains(&action))
+    }
+}
+
+impl FromStr for Manifest {
+    type Err = ManifestError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Manifest::parse(text)
+    }
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> ManifestError {
+    let start = error.span().map_or(0, |span| span.start);
+    let before = text.get(..start).unwrap_or_default();
+    let message = error.message().replace('\n', ", ");
+    ManifestError::Syntax { line: before.matches('\n').count() + 1, message }
+}
+
+fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestError> {
+    const KNOWN: &[&str] = &["id", "kind", "version", "publisher", "name", "description"];
+    let component = root.table("component", KNOWN)?.ok_or_else(|| {
+        root.missing(
+            "component",
+            "a table `[component]` with id, kind, version, publisher and name",
+        )
+    })?;
+    let kind =
+        component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
+    let manifest = Manifest {
+        id: component.name("id", "id = \"banks\"")?,
+        kind,
+        version: version(&component)?,
+        publisher: component.string("publisher", "publisher = \"Your name\"", NAME_LENGTH_MAX)?,
+        name: component.text("name", NAME_LENGTH_MAX)?,
+        description: component.text("description", DESCRIPTION_LENGTH_MAX)?,
+        provider: provider(root, kind)?,
+        importer: importer(root, kind)?,
+        links: link::read_all(root, kind)?,
+        grants: grant::read_all(root, kind, doctypes)?,
+    };
+    if kind == Kind::Importer && manifest.grants.is_empty() {
+        return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));
+    }
+    Ok(manifest)
+}
+
+fn version(component: &Section<'_>) -> Result<String, ManifestError> {
+    let version = component.string("version", "version = \"0.1.0\"", VERSION_LENGTH_MAX)?;
+    let number = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+            && part.parse::<u32>().is_ok()
+    };
+    if version.split('.').count() > 3 || !version.split('.').all(number) {
+        return Err(ManifestError::Version { key: component.key("version"), found: version });
+    }
+    Ok(version)
+}
+
+fn provider(root: &Section<'_>, kind: Kind) -> Result<Option<Provider>, ManifestError> {
+    let Some(section) = root.table("provider", &["id", "name"])? else {
+        if kind == Kind::Importer {
+            return Err(root.missing("provider", "a table `[provider]` with id and name"));
+        }
+        return Ok(None);
+    };
+    only_importers(&section, kind)?;
+    Ok(Some(Provider {
+        id: section.name("id", "id = \"ofx-file\"")?,
+        name: section.string("name", "name = \"OFX file\"", NAME_LENGTH_MAX)?,
+    }))
+}
+
+fn importer(root: &Section<'_>, kind: Kind) -> Result<Option<Importer>, ManifestError> {
+    let Some(section) = root.table("importer", &["accept"])? else {
+        if kind == Kind::Importer {
+            return Err(root.missing("importer", "a table `[importer]` with accept"));
+        }
+        return Ok(None);
+    };
+    only_importers(&section, kind)?;
+    let example = "accept = [\".ofx\"]";
+    let accept = section.strings("accept", ACCEPT_MAX)?;
+    let accept = accept.ok_or_else(|| section.missing("accept", example))?;
+    if accept.is_empty() {
+        return Err(section.missing("accept", example));
+    }
+    if let Some(found) = accept.iter().find(|ending| !is_ending(ending)) {
+        let (key, found) = (section.key("accept"), found.clone());
+        return Err(ManifestError::Ending { key, found });
+    }
+    Ok(Some(Importer { accept }))
+}
+
+fn only_importers(section: &Section<'_>, kind: Kind) -> Result<(), ManifestError> {
+    if kind == Kind::Importer {
+        return Ok(());
+    }
+    let why = "only an importer has a provider and reads dropped files; leave the table out";
+    Err(ManifestError::Kind { key: section.path().to_owned(), kind, why })
+}
+
+fn is_ending(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.strip_prefix('.').is_some_and(|rest| {
+        (1..=ENDING_LENGTH_MAX).contains(&rest.len()) && rest.bytes().all(letter)
+    })
+}

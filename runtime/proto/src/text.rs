@@ -1,0 +1,89 @@
+//! A text in the two languages of the home.
+
+use serde::{Deserialize, Serialize};
+
+/// The languages that Domicile speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// English.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+impl Locale {
+    /// From a language tag such as `fr-CA`; what is not French is English.
+    pub fn from_tag(tag: &str) -> Self {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("fr") { Locale::Fr } else { Locale::En }
+    }
+
+    /// `en` or `fr`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Locale::En => "en",
+            Locale::Fr => "fr",
+        }
+    }
+}
+
+/// The same sentence in English and in French.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+impl Text {
+    /// From both languages.
+    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Text { en: en.into(), fr: fr.into() }
+    }
+
+    /// The text in one language.
+    pub fn in_locale(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::Fr => &self.fr,
+        }
+    }
+}
+
+/// A character that could make a text look like another on a trusted page: control characters,
+/// invisible ones, and those that change the direction of what follows.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locales_come_from_tags() {
+        for (tag, locale) in
+            [("fr", Locale::Fr), ("FR-ca", Locale::Fr), ("en-GB", Locale::En), ("", Locale::En)]
+        {
+            assert_eq!(Locale::from_tag(tag), locale, "{tag}");
+        }
+        assert_eq!(Text::new("a", "b").in_locale(Locale::Fr), "b");
+    }
+
+    #[test]
+    fn only_plain_characters_are_kept_for_trusted_pages() {
+        assert!(
+            "Op\u{e9}rations \u{2014} 12\u{a0}\u{20ac}\u{202f}!".chars().all(|c| !is_deceptive(c))
+        );
+        for c in ['\n', '\u{202e}', '\u{200b}', '\u{feff}', '\u{e0041}'] {
+            assert!(is_deceptive(c), "{c:?}");
+        }
+    }
+}
