@@ -28,13 +28,13 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
-    if manifest.declares(Action::Read) {
+    if manifest.allows(Action::Read) {
         docs_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
     }
-    if manifest.declares(Action::Query) {
+    if manifest.allows(Action::Query) {
         docs_wit::query::add_to_linker::<_, Own>(linker, |state| state)?;
     }
-    if manifest.declares(Action::Write) {
+    if manifest.allows(Action::Write) {
         docs_wit::write::add_to_linker::<_, Own>(linker, |state| state)?;
     }
     docs_wit::types::add_to_linker::<_, Own>(linker, |state| state)

@@ -38,7 +38,7 @@ pub fn entrance(
     let mut linker = Linker::new(engine);
     null_wasi(&mut linker)?;
     crate::caps::link(&mut linker, &inspection.manifest)?;
-    if inspection.is_http() {
+    if inspection.entrance == proto::Entrance::Http {
         let options = wasmtime_wasi_http::p2::bindings::LinkOptions::default();
         http_types::add_to_linker::<_, WasiHttp>(&mut linker, &(&options).into(), RunState::http)?;
         return Ok(Entrance::Http(ProxyPre::new(linker.instantiate_pre(component)?)?));

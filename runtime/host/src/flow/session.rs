@@ -84,7 +84,7 @@ impl Session {
         let settings = home.settings();
         let zoned = jiff::tz::TimeZone::get(&settings.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let viewer = Viewer {
-            locale: settings.locale.word(),
+            locale: settings.locale.tag(),
             today: at.to_zoned(zoned).date().to_string(),
             time_zone: settings.time_zone,
             currency: settings.currency,

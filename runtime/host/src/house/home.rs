@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domicile_policy::{ComponentId, HomeName};
+pub use domicile_proto::Locale;
 use domicile_proto::doctype::Doctypes;
 use domicile_store::{OpenError, ReadError, RecordOp, WriteError};
 use serde::{Deserialize, Serialize};
@@ -16,27 +17,6 @@ use crate::registry::Installed;
 pub const STORE_FILE: &str = "store.redb";
 
 const SETTINGS: &str = "settings";
-
-/// A language that pages speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// French.
-    Fr,
-}
-
-impl Locale {
-    /// The language tag.
-    pub fn word(self) -> &'static str {
-        match self {
-            Locale::En => "en",
-            Locale::Fr => "fr",
-        }
-    }
-}
 
 /// What the owner chose for the home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,9 +100,10 @@ impl Home {
         if let Some(settings) = home.record(SETTINGS, "owner")? {
             *home.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         }
-        let installed: Vec<Installed> = home.all_records(crate::registry::SPACE)?;
-        let installed = installed.into_iter().map(|one| (one.id().clone(), Arc::new(one)));
-        *home.components.write().unwrap_or_else(PoisonError::into_inner) = installed.collect();
+        for installed in crate::registry::read_records(&home)? {
+            let id = installed.id().clone();
+            home.set_component(&id, Some(installed));
+        }
         Ok(home)
     }
 
@@ -188,9 +169,13 @@ impl Home {
     pub fn all_records<T: for<'a> Deserialize<'a>>(
         &self,
         space: &'static str,
-    ) -> Result<Vec<T>, HomeError> {
+    ) -> Result<Vec<(String, T)>, HomeError> {
         let records = self.store.records(space)?;
-        records.iter().map(|(key, bytes)| decode(space, key, bytes)).collect()
+        let decoded = records.into_iter().map(|(key, bytes)| {
+            let value = decode(space, &key, &bytes)?;
+            Ok((key, value))
+        });
+        decoded.collect()
     }
 }
 
@@ -213,6 +198,6 @@ fn decode<T: for<'a> Deserialize<'a>>(
     serde_json::from_slice(bytes).map_err(|error| damaged(space, key, error))
 }
 
-fn damaged(space: &'static str, key: &str, reason: impl ToString) -> HomeError {
+pub(crate) fn damaged(space: &'static str, key: &str, reason: impl ToString) -> HomeError {
     HomeError::Record { space, key: key.to_owned(), reason: reason.to_string() }
 }

@@ -105,7 +105,7 @@ impl House {
                 domain: config.domain,
                 clock: config.clock,
                 engine,
-                doctypes: Arc::new(Doctypes::builtin().clone()),
+                doctypes: Doctypes::builtin(),
                 runs: Arc::new(Semaphore::new(limits::RUNS_MAX)),
                 homes: Mutex::new(HashMap::new()),
                 _lock: lock,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{LoadError, Loaded};
 use crate::flow::audit::{self, Event};
-use crate::house::home::{delete, put};
+use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
 
 pub use stash::{drop_stashed, stash, stashed};
@@ -26,11 +26,24 @@ pub use stash::{drop_stashed, stash, stashed};
 /// The space of the records that say what is installed.
 pub const SPACE: &str = "component";
 
+/// What the store remembers of a component: its manifest as it was written, so that a newer host reads
+/// it with newer eyes.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    manifest: String,
+    digest: String,
+    consent: Consent,
+    installed_at: String,
+}
+
 /// A component in a home.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Installed {
     /// What it declares.
     pub manifest: Manifest,
+    /// The manifest as it was written.
+    pub manifest_text: String,
     /// Which bytes it is, in hex.
     pub digest: String,
     /// What the owner allowed, and what was taken back.
@@ -69,6 +82,7 @@ pub struct Proposal {
     pub report: Report,
     /// Which bytes it is, in hex.
     pub digest: String,
+    manifest_text: String,
     bytes: Arc<[u8]>,
 }
 
@@ -105,14 +119,11 @@ pub fn digest(bytes: &[u8]) -> String {
 /// Inspect and compile a component. Nothing is installed.
 pub async fn propose(house: &House, bytes: Vec<u8>) -> Result<Proposal, InstallError> {
     let report = Report::of(&bytes);
-    if !report.refused.is_empty() {
-        return Err(InstallError::Refused(report.refused));
-    }
-    let inspection =
-        inspect(&bytes).map_err(|error| InstallError::Refused(vec![error.to_string()]))?;
+    let inspection = inspected(&bytes)?;
     let digest = digest(&bytes);
     house.engine().load(&digest, &inspection, &bytes).await?;
-    Ok(Proposal { manifest: inspection.manifest, report, digest, bytes: bytes.into() })
+    let Inspection { manifest, manifest_text, .. } = inspection;
+    Ok(Proposal { manifest, manifest_text, report, digest, bytes: bytes.into() })
 }
 
 /// Install what the owner has seen and consented to.
@@ -123,21 +134,20 @@ pub async fn install(
 ) -> Result<Arc<Installed>, InstallError> {
     keep_bytes(house, &proposal)?;
     let at = house.clock().now();
-    let lines = proposal.manifest.grants.iter().map(|grant| grant.line.clone());
-    let (consent, event) = match home.component(&proposal.manifest.id) {
-        Some(old) => {
-            let mut consent = old.consent.clone();
-            consent.consent(lines);
-            (consent, Event::Updated { digest: proposal.digest.clone() })
-        }
-        None => {
-            let mut consent = Consent::default();
-            consent.consent(lines);
-            (consent, Event::Installed { digest: proposal.digest.clone() })
-        }
+    let digest = proposal.digest.clone();
+    let (mut consent, event) = match home.component(&proposal.manifest.id) {
+        Some(old) => (old.consent.clone(), Event::Updated { digest }),
+        None => (Consent::default(), Event::Installed { digest }),
     };
+    // What the new version no longer asks for is lost; what it asks for is what the owner just read.
+    let requested = proposal.manifest.requested().map_err(refused)?;
+    consent.upgrade(&requested);
+    consent.consent(requested.iter().cloned()).map_err(refused)?;
+    consent.powers.upgrade(&proposal.manifest.powers());
+    consent.powers.consent(proposal.manifest.powers());
     let installed = Installed {
         manifest: proposal.manifest,
+        manifest_text: proposal.manifest_text,
         digest: proposal.digest,
         consent,
         installed_at: at.to_string(),
@@ -207,9 +217,35 @@ fn read_bytes(
     if digest(&bytes) != installed.digest {
         return Err(keep_error(&path, "its bytes were changed: install the component again"));
     }
-    let inspection =
-        inspect(&bytes).map_err(|error| InstallError::Refused(vec![error.to_string()]))?;
+    let inspection = inspected(&bytes)?;
     Ok((bytes, inspection))
+}
+
+fn inspected(bytes: &[u8]) -> Result<Inspection, InstallError> {
+    inspect(bytes).map_err(|error| {
+        InstallError::Refused(error.refusals.iter().map(ToString::to_string).collect())
+    })
+}
+
+fn refused(error: impl ToString) -> InstallError {
+    InstallError::Refused(vec![error.to_string()])
+}
+
+/// Every component that the store remembers.
+pub(crate) fn read_records(home: &Home) -> Result<Vec<Installed>, HomeError> {
+    let records: Vec<(String, Record)> = home.all_records(SPACE)?;
+    let read = records.into_iter().map(|(id, record)| {
+        let manifest = Manifest::parse(&record.manifest)
+            .map_err(|error| damaged(SPACE, &id, error))?;
+        Ok(Installed {
+            manifest,
+            manifest_text: record.manifest,
+            digest: record.digest,
+            consent: record.consent,
+            installed_at: record.installed_at,
+        })
+    });
+    read.collect()
 }
 
 async fn save(
@@ -220,7 +256,13 @@ async fn save(
 ) -> Result<(), HomeError> {
     let id = installed.id();
     let line = audit::encode(at, id.as_str(), &installed.manifest.version, event);
-    let records = vec![put(SPACE, id.as_str(), installed)?];
+    let record = Record {
+        manifest: installed.manifest_text.clone(),
+        digest: installed.digest.clone(),
+        consent: installed.consent.clone(),
+        installed_at: installed.installed_at.clone(),
+    };
+    let records = vec![put(SPACE, id.as_str(), &record)?];
     home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
     home.set_component(id, Some(installed.clone()));
     Ok(())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domicile_policy::{Cause, ComponentId};
 use domicile_proto::manifest::Kind;
-use domicile_proto::text::Text;
+use domicile_proto::Text;
 use tokio::sync::watch;
 
 use super::{RunError, begin, event, keep_console};

@@ -1,0 +1,293 @@
+//! What can be done to a home from the command line, on this side of the control socket or the other.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+use bytes::Bytes;
+use clap::Subcommand;
+use domicile_policy::{Doctype, HomeName, ReadScope};
+use domicile_proto::Locale;
+use domicile_store::Query;
+use serde::{Deserialize, Serialize};
+
+use crate::flow::audit::{self, AuditFilter};
+use crate::house::{Home, House, Settings};
+use crate::{registry, runs};
+
+/// One act.
+#[derive(Serialize, Deserialize)]
+pub enum Act {
+    /// Homes.
+    Home(HomeAct),
+    /// Components.
+    App(AppAct),
+    /// Import files.
+    Import {
+        /// Absolute paths.
+        files: Vec<PathBuf>,
+        /// The home.
+        home: String,
+    },
+    /// Documents.
+    Docs(DocsAct),
+    /// The audit trail.
+    Log {
+        /// The home.
+        home: String,
+        /// JSON, a line each.
+        json: bool,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Check everything.
+    Doctor,
+}
+
+/// Homes.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum HomeAct {
+    /// Make a home; the owner chooses a passphrase on its first page
+    Add {
+        /// Its name: the first part of its host name
+        name: String,
+        /// How the owner wants to be called
+        #[arg(long, default_value = "")]
+        owner: String,
+        /// `en` or `fr`
+        #[arg(long, default_value = "en")]
+        locale: String,
+    },
+    /// The homes there are
+    List,
+}
+
+/// Components.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum AppAct {
+    /// Install a component; its flows are shown first, and --yes consents to them
+    Install {
+        /// The component
+        file: PathBuf,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+        /// Consent to the flows
+        #[arg(long)]
+        yes: bool,
+    },
+    /// What is installed
+    List {
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+    /// What a component sees, and where it can go
+    Flows {
+        /// The component
+        id: String,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+    /// Remove a component; what it wrote stays
+    Remove {
+        /// The component
+        id: String,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+}
+
+/// Documents.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum DocsAct {
+    /// Find documents: a JSON object a line
+    Find {
+        /// The doctype
+        doctype: String,
+        /// A Mango selector
+        #[arg(long, default_value = "{}")]
+        selector: String,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+}
+
+impl AppAct {
+    /// With absolute paths: the server has another working directory.
+    pub fn absolute(mut self) -> anyhow::Result<AppAct> {
+        if let AppAct::Install { file, .. } = &mut self {
+            *file = super::absolute(file)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Act {
+    /// Do it. Returns what to print.
+    pub async fn perform(self, house: &House) -> anyhow::Result<String> {
+        match self {
+            Act::Home(HomeAct::Add { name, owner, locale }) => {
+                let settings =
+                    Settings { owner, locale: Locale::from_tag(&locale), ..Settings::default() };
+                house.create_home(&name.parse()?, settings).await?;
+                Ok(format!("home `{name}` is ready: `domicile up` serves it\n"))
+            }
+            Act::Home(HomeAct::List) => {
+                Ok(house.home_names()?.iter().map(|name| format!("{name}\n")).collect())
+            }
+            Act::App(act) => act.perform(house).await,
+            Act::Import { files, home } => import(house, &open(house, &home)?, files).await,
+            Act::Docs(DocsAct::Find { doctype, selector, home }) => {
+                find(&open(house, &home)?, &doctype, selector)
+            }
+            Act::Log { home, json, limit } => log(&open(house, &home)?, json, limit),
+            Act::Doctor => doctor(house),
+        }
+    }
+}
+
+impl AppAct {
+    async fn perform(self, house: &House) -> anyhow::Result<String> {
+        match self {
+            AppAct::Install { file, home, yes } => {
+                let home = open(house, &home)?;
+                let bytes = std::fs::read(&file)
+                    .with_context(|| format!("`{}` can't be read", file.display()))?;
+                let proposal = registry::propose(house, bytes).await?;
+                let mut text = proposal.report.consent_lines(home.settings().locale).join("\n");
+                text.push('\n');
+                if !yes {
+                    bail!("{text}nothing was installed: add --yes to consent to these flows");
+                }
+                let installed = registry::install(house, &home, proposal).await?;
+                let manifest = &installed.manifest;
+                writeln!(text, "installed `{}` {}", manifest.id, manifest.version)?;
+                Ok(text)
+            }
+            AppAct::List { home } => {
+                let mut text = String::new();
+                for one in registry::installed(&*open(house, &home)?) {
+                    let manifest = &one.manifest;
+                    let (id, kind, version) = (&manifest.id, manifest.kind, &manifest.version);
+                    let digest = one.digest.get(..16).unwrap_or_default();
+                    writeln!(text, "{id}  {kind}  {version}  {digest}")?;
+                }
+                Ok(text)
+            }
+            AppAct::Flows { id, home } => {
+                let home = open(house, &home)?;
+                let installed = registry::find(&home, &id.parse()?)
+                    .ok_or_else(|| anyhow!("`{id}` is not installed in `{}`", home.name()))?;
+                let report = registry::report(house, &installed)?;
+                Ok(report.consent_lines(home.settings().locale).join("\n") + "\n")
+            }
+            AppAct::Remove { id, home } => {
+                let home = open(house, &home)?;
+                if !registry::remove(house, &home, &id.parse()?).await? {
+                    bail!("`{id}` is not installed in `{}`", home.name());
+                }
+                Ok(format!("removed `{id}`; what it wrote stays\n"))
+            }
+        }
+    }
+}
+
+fn open(house: &House, name: &str) -> anyhow::Result<Arc<Home>> {
+    let name: HomeName = name.parse()?;
+    Ok(house.home(&name)?)
+}
+
+async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let mut failed = 0;
+    for file in &files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let content = std::fs::read(file)
+            .with_context(|| format!("`{}` can't be read", file.display()))?;
+        match runs::import::import(house, home, &name, Bytes::from(content), None).await {
+            Ok(done) => {
+                let (importer, summary, changed) = (&done.importer, &done.summary, done.changed);
+                writeln!(text, "{name}: {summary} ({importer}; {changed} new or changed)")?;
+                for warning in &done.warnings {
+                    writeln!(text, "  {warning}")?;
+                }
+            }
+            Err(error) => {
+                failed += 1;
+                writeln!(text, "{error}")?;
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{text}{failed} of {} files were not imported", files.len());
+    }
+    Ok(text)
+}
+
+/// The owner's own look at documents: everything, whatever its label.
+fn find(home: &Home, doctype: &str, selector: String) -> anyhow::Result<String> {
+    let doctype: Doctype = doctype.parse()?;
+    let admitted = domicile_policy::Label::everything();
+    let scope = ReadScope { doctype, admitted, fields: None, rows: None };
+    let mut query = Query { selector, sort: Vec::new(), limit: 100, cursor: None };
+    let mut text = String::new();
+    loop {
+        let page = home.store().find(&scope, &query)?;
+        for document in &page.documents {
+            let body: serde_json::Value = serde_json::from_str(&document.body)?;
+            let line = serde_json::json!({
+                "id": document.id, "label": document.label, "body": body,
+            });
+            writeln!(text, "{line}")?;
+        }
+        query.cursor = page.next;
+        if query.cursor.is_none() {
+            return Ok(text);
+        }
+    }
+}
+
+fn log(home: &Home, json: bool, limit: usize) -> anyhow::Result<String> {
+    let filter = AuditFilter { limit, ..AuditFilter::default() };
+    let mut text = String::new();
+    for entry in audit::entries(home, &filter)? {
+        if json {
+            writeln!(text, "{}", serde_json::to_string(&entry)?)?;
+        } else {
+            writeln!(text, "{}", audit::words(&entry))?;
+        }
+    }
+    Ok(text)
+}
+
+fn doctor(house: &House) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let mut failed = 0;
+    for name in house.home_names()? {
+        match house.home(&name).map_err(anyhow::Error::from).and_then(|home| check(house, &home)) {
+            Ok(line) => writeln!(text, "{name}: {line}")?,
+            Err(error) => {
+                failed += 1;
+                writeln!(text, "{name}: {error:#}")?;
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{text}{failed} homes need help");
+    }
+    Ok(text)
+}
+
+fn check(house: &House, home: &Home) -> anyhow::Result<String> {
+    let log = home.store().verify_log()?;
+    let components = registry::installed(home);
+    for installed in &components {
+        registry::report(house, installed)?;
+    }
+    Ok(format!("sound; {} audit lines, {} components", log.entries, components.len()))
+}

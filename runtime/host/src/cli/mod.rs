@@ -1,0 +1,237 @@
+//! The commands. In flow words, out flow sentences and an exit code: 0 done, 1 refused or failed with a
+//! reason, 2 wrong use.
+//!
+//! What concerns a home is an [`Act`]: it runs here, or, when a server already runs on the data folder,
+//! over the server's control socket, with the same words either way.
+
+mod act;
+mod audit;
+mod control;
+mod demo;
+mod sample;
+mod up;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use clap::{Args, Parser, Subcommand};
+
+use crate::engine::compile;
+use crate::house::{Clock, House, HouseConfig, HouseError};
+pub use act::Act;
+
+/// A personal cloud in which every app is sandboxed.
+#[derive(Parser)]
+#[command(name = "domicile", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Clone)]
+struct Data {
+    /// The data folder [default: the user's data folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    Up {
+        #[command(flatten)]
+        data: Data,
+        /// What the homes' host names end with
+        #[arg(long, value_name = "DOMAIN", default_value = "localhost")]
+        name: String,
+        /// Where to listen
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+    },
+    /// A throw-away home of a family with data in it
+    Demo {
+        #[command(flatten)]
+        data: Data,
+        /// Tell the whole story without a browser, print the score board, and end
+        #[arg(long)]
+        once: bool,
+        /// The port [default: any free one]
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// What a component could do, from its bytes
+    Audit {
+        /// The component
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a manifest into a component
+    Pack {
+        /// The component
+        file: PathBuf,
+        /// The manifest
+        #[arg(long)]
+        manifest: PathBuf,
+        /// Where the packed component goes
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    #[command(flatten)]
+    OfHome(OfHome),
+    #[command(name = compile::COMMAND, hide = true)]
+    CompileComponent,
+}
+
+#[derive(Subcommand)]
+enum OfHome {
+    /// Homes: add, list
+    Home {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: act::HomeAct,
+    },
+    /// Apps and importers: install, list, flows, remove
+    App {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: act::AppAct,
+    },
+    /// Import files with the importer that knows them
+    Import {
+        #[command(flatten)]
+        data: Data,
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+    /// Documents: find
+    Docs {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: act::DocsAct,
+    },
+    /// The audit trail
+    Log {
+        #[command(flatten)]
+        data: Data,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+        /// Print JSON, a line each
+        #[arg(long)]
+        json: bool,
+        /// At most so many entries
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Check every home: its file, its log, its components
+    Doctor {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Run the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::CompileComponent = cli.command {
+        return ExitCode::from(u8::try_from(compile::child_main()).unwrap_or(1));
+    }
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no threads could be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up { data, name, listen } => up::run(data_folder(&data)?, name, listen).await?,
+        Command::Demo { data, once, port } => demo::run(data.data, once, port).await?,
+        Command::Audit { file, json } => return audit::run(&file, json),
+        Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::OfHome(of_home) => {
+            let (data, act) = of_home.act()?;
+            print!("{}", perform(data, act).await?);
+        }
+        Command::CompileComponent => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl OfHome {
+    fn act(self) -> anyhow::Result<(PathBuf, Act)> {
+        Ok(match self {
+            OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what)),
+            OfHome::App { data, what } => (data_folder(&data)?, Act::App(what.absolute()?)),
+            OfHome::Import { data, files, home } => {
+                let files = files.iter().map(|file| absolute(file)).collect::<Result<_, _>>()?;
+                (data_folder(&data)?, Act::Import { files, home })
+            }
+            OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
+            OfHome::Log { data, home, json, limit } => {
+                (data_folder(&data)?, Act::Log { home, json, limit })
+            }
+            OfHome::Doctor { data } => (data_folder(&data)?, Act::Doctor),
+        })
+    }
+}
+
+/// Do it here, or let the server that runs on this folder do it.
+async fn perform(data: PathBuf, act: Act) -> anyhow::Result<String> {
+    match open(&data, "localhost") {
+        Ok(house) => act.perform(&house).await,
+        Err(HouseError::Locked(_)) => control::ask(&data, &act).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Open the house in `data` for this process.
+fn open(data: &std::path::Path, domain: &str) -> Result<House, HouseError> {
+    let worker = std::env::current_exe().map_err(|error| HouseError::Folder {
+        path: data.to_owned(),
+        reason: format!("this program can't find itself: {error}"),
+    })?;
+    House::open(HouseConfig {
+        data: data.to_owned(),
+        worker,
+        domain: domain.to_owned(),
+        clock: Clock::system(),
+    })
+}
+
+fn data_folder(data: &Data) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = &data.data {
+        return Ok(folder.clone());
+    }
+    if let Some(folder) = std::env::var_os("XDG_DATA_HOME") {
+        return Ok(PathBuf::from(folder).join("domicile"));
+    }
+    let home = std::env::var_os("HOME").ok_or_else(|| anyhow!("no data folder: use --data DIR"))?;
+    Ok(PathBuf::from(home).join(".local/share/domicile"))
+}
+
+fn absolute(file: &std::path::Path) -> anyhow::Result<PathBuf> {
+    std::fs::canonicalize(file).with_context(|| format!("`{}` can't be read", file.display()))
+}
