@@ -3,18 +3,18 @@
 //! One interface is one permission. What is not in [`CATALOGUE`] is refused by name: the host links
 //! nothing else, so that this table and the linker must say the same.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domicile_policy::Action;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::inspect::{ImportName, Refusal};
 use crate::manifest::Kind;
 use crate::suggest;
 
 /// What an import allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Permission {
     /// Nothing: types only, or a version of ours that reaches nothing outside.
     Nothing,
@@ -159,7 +159,7 @@ const HTTP_TYPES: Entry = Entry {
 };
 
 /// What a component exports, by what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Entrance {
     /// `domicile:app/page`.
@@ -254,4 +254,11 @@ pub fn kinds_of(name: &ImportName) -> &'static [Kind] {
 pub fn interface_of(action: Action) -> String {
     let entry = CATALOGUE.iter().find(|entry| entry.permission == Permission::Action(action));
     entry.map(|entry| format!("{}/{}", entry.package, entry.interface)).unwrap_or_default()
+}
+
+/// What imports allow together. Those that the catalogue doesn't hold allow nothing: they are not linked.
+pub fn permissions<'a>(imports: impl IntoIterator<Item = &'a ImportName>) -> BTreeSet<Permission> {
+    let entry =
+        |name: &ImportName| CATALOGUE.iter().find(|entry| name.is(entry.package, entry.interface));
+    imports.into_iter().filter_map(entry).map(|entry| entry.permission).collect()
 }

@@ -14,7 +14,7 @@ pub mod doctype;
 pub mod inspect;
 pub mod manifest;
 pub mod pack;
-//Xpub mod report;
+pub mod report;
 pub mod suggest;
 pub mod text;
 

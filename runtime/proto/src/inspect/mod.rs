@@ -3,6 +3,7 @@
 //! Hostile bytes flow in; facts and refusals flow out. It must never panic, and a component that
 //! imports what the catalogue doesn't hold, or what its manifest doesn't declare, must never pass.
 
+mod french;
 mod name;
 mod refusal;
 mod walk;
@@ -98,29 +99,7 @@ pub struct OverDeclared {
 
 /// Inspect a component for installation: a refusal of any kind is an error that holds them all.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
-    let survey = survey(bytes);
-    if !survey.refusals.is_empty() {
-        return Err(InspectError { refusals: survey.refusals });
-    }
-    // A survey without refusals has all three.
-    let (Some(manifest), Some(manifest_text), Some(entrance)) =
-        (survey.manifest, survey.manifest_text, survey.entrance)
-    else {
-        return Err(InspectError { refusals: vec![Refusal::NoManifest] });
-    };
-    Ok(Inspection {
-        manifest,
-        manifest_text,
-        entrance,
-        imports: survey
-            .imports
-            .iter()
-            .filter_map(|import| ImportName::parse(&import.name))
-            .collect(),
-        exports: survey.exports,
-        size_bytes: survey.size_bytes,
-        memory_bytes: survey.memory_bytes,
-    })
+    survey(bytes).accept()
 }
 
 /// Look at any bytes and say all that there is to say.
@@ -169,6 +148,29 @@ fn manifest(anatomy: &Anatomy<'_>) -> Result<(String, Manifest), Refusal> {
 }
 
 impl Survey {
+    /// The same as an inspection; a refusal of any kind is an error that holds them all.
+    pub fn accept(self) -> Result<Inspection, InspectError> {
+        if !self.refusals.is_empty() {
+            return Err(InspectError { refusals: self.refusals });
+        }
+        // A survey without refusals has all three.
+        let (Some(manifest), Some(manifest_text), Some(entrance)) =
+            (self.manifest, self.manifest_text, self.entrance)
+        else {
+            return Err(InspectError { refusals: vec![Refusal::NoManifest] });
+        };
+        let imports = self.imports.iter().filter_map(|import| ImportName::parse(&import.name));
+        Ok(Inspection {
+            manifest,
+            manifest_text,
+            entrance,
+            imports: imports.collect(),
+            exports: self.exports,
+            size_bytes: self.size_bytes,
+            memory_bytes: self.memory_bytes,
+        })
+    }
+
     /// Find the entrance.
     fn enter(&mut self, kind: Kind) {
         let names: Vec<ImportName> =

@@ -4,6 +4,7 @@ use domicile_policy::Action;
 
 use super::walk::NESTING_MAX;
 use super::{COMPONENT_BYTES_MAX, ImportName, MANIFEST_SECTION};
+use crate::Text;
 use crate::catalogue;
 use crate::manifest::{Kind, ManifestError};
 use crate::suggest::listed;
@@ -133,6 +134,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The sentence in both languages.
+    pub fn text(&self) -> Text {
+        Text::new(self.to_string(), super::french::sentence(self))
+    }
+
     /// A stable word for programs.
     pub fn code(&self) -> &'static str {
         match self {

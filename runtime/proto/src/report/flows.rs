@@ -1,0 +1,135 @@
+//! Sources and sinks, and which of them one component connects.
+
+use std::collections::BTreeSet;
+
+use domicile_policy::{Action, Category, GrantLine, Grants, Label, Tag, World, clearance};
+use serde::Serialize;
+
+use crate::catalogue::{Permission, permissions};
+use crate::inspect::ImportName;
+use crate::manifest::{Kind, Link, Manifest};
+
+/// One thing that could go to one place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Flow {
+    /// A tag (`bank@*`), `typed` (what the owner types) or `file` (the one that the owner drops).
+    pub source: String,
+    /// `screen` (the owner's own), `documents DOCTYPE`, `state`, or `link HOST`.
+    pub sink: String,
+    /// By what: `pages`, `notices`, `report`, `write`, `deposit`, `state`, or a link and its slots.
+    pub how: String,
+    /// The label of what is written: at most this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+}
+
+/// What one component reaches with some grants.
+pub struct Reach<'a> {
+    pub(super) manifest: &'a Manifest,
+    pub(super) grants: &'a Grants,
+    pub(super) uses: BTreeSet<Permission>,
+}
+
+impl<'a> Reach<'a> {
+    /// Of a component with these imports, once it has these grants.
+    pub fn new(manifest: &'a Manifest, grants: &'a Grants, imports: &[ImportName]) -> Self {
+        Reach { manifest, grants, uses: permissions(imports) }
+    }
+
+    /// The actions of a line that the component can use.
+    pub(super) fn actions(&self, line: &GrantLine) -> BTreeSet<Action> {
+        let usable = |action: &&Action| self.uses.contains(&Permission::Action(**action));
+        line.actions.iter().filter(usable).copied().collect()
+    }
+
+    /// The lines of documents that it sees. Who may change what it could see learns from the answer
+    /// whether it is there, even without an import to read it.
+    fn seen(&self) -> impl Iterator<Item = &GrantLine> {
+        self.grants.iter().filter(|line| {
+            line.looks() && self.actions(line).iter().any(|action| *action != Action::Deposit)
+        })
+    }
+
+    /// The categories that it sees.
+    pub(super) fn categories(&self) -> BTreeSet<Category> {
+        self.seen().flat_map(GrantLine::categories).collect()
+    }
+
+    /// The hosts that its links lead to.
+    pub fn hosts(&self) -> Vec<String> {
+        let hosts: BTreeSet<&str> = self.manifest.links.iter().map(Link::host).collect();
+        hosts.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Every source to every sink.
+    pub fn flows(&self) -> Vec<Flow> {
+        let sinks = self.sinks();
+        let to_all = |source: String| {
+            sinks.iter().map(move |(sink, how, label)| Flow {
+                source: source.clone(),
+                sink: sink.clone(),
+                how: how.clone(),
+                label: label.clone(),
+            })
+        };
+        self.sources().into_iter().flat_map(to_all).collect()
+    }
+
+    fn sources(&self) -> Vec<String> {
+        let seen =
+            self.categories().into_iter().map(|category| Tag::anywhere(category).to_string());
+        let given = match self.manifest.kind {
+            Kind::App => Some("typed"),
+            Kind::Importer => Some("file"),
+            Kind::Service => None,
+        };
+        seen.chain(given.map(str::to_owned)).collect()
+    }
+
+    fn sinks(&self) -> Vec<(String, String, Option<Label>)> {
+        let written = self.written_label();
+        let screen = match self.manifest.kind {
+            Kind::App => Some("pages"),
+            Kind::Importer => Some("report"),
+            Kind::Service => None,
+        };
+        let notices = self.uses.contains(&Permission::Notices).then_some("notices");
+        let to_screen = screen.into_iter().chain(notices);
+        let mut sinks: Vec<_> =
+            to_screen.map(|how| ("screen".to_owned(), how.to_owned(), None)).collect();
+        for line in self.grants.iter() {
+            let writing = [Action::Write, Action::Deposit];
+            for action in self.actions(line).into_iter().filter(|action| writing.contains(action)) {
+                let sink = format!("documents {}", line.doctype);
+                sinks.push((sink, action.word().to_owned(), Some(written.clone())));
+            }
+        }
+        if self.uses.contains(&Permission::State) {
+            sinks.push(("state".to_owned(), "state".to_owned(), Some(written)));
+        }
+        for link in &self.manifest.links {
+            sinks.push((format!("link {}", link.host()), link_words(link), None));
+        }
+        sinks
+    }
+
+    /// The most that a run may know, and so the most that is on what it writes.
+    fn written_label(&self) -> Label {
+        let world = match (self.manifest.kind, &self.manifest.provider) {
+            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
+            (Kind::Service, _) => World::Service,
+            // An importer has a provider; the wider answer for one without.
+            (Kind::App | Kind::Importer, _) => World::App,
+        };
+        clearance(&world, self.grants)
+    }
+}
+
+fn link_words(link: &Link) -> String {
+    let slots: Vec<String> =
+        link.slots.iter().map(|(slot, kind)| format!("{slot}: {}", kind.word())).collect();
+    match slots.as_slice() {
+        [] => format!("pressing {}", link.name),
+        slots => format!("pressing {} ({})", link.name, slots.join(", ")),
+    }
+}

@@ -1,0 +1,173 @@
+//! The report in plain words, English and French.
+
+use domicile_policy::{Action, Category, Doctype, GrantLine};
+
+use super::{Reach, Summary};
+use crate::catalogue::Permission;
+use crate::doctype::Doctypes;
+use crate::manifest::Kind;
+use crate::{Locale, Text};
+
+/// What people call a category; in French with its article.
+pub fn category_words(category: Category, locale: Locale) -> &'static str {
+    if locale == Locale::En {
+        return category.word();
+    }
+    match category {
+        Category::Bank => "la banque",
+        Category::Bills => "les factures",
+        Category::Calendar => "le calendrier",
+        Category::Contacts => "les contacts",
+        Category::Energy => "l'énergie",
+        Category::Files => "les fichiers",
+        Category::Health => "la santé",
+        Category::Identity => "l'identité",
+        Category::Mail => "le courrier",
+        Category::Notes => "les notes",
+        Category::Passwords => "les mots de passe",
+        Category::School => "l'école",
+        Category::Trips => "les déplacements",
+    }
+}
+
+/// What people call the documents of a doctype.
+pub(super) fn title(doctype: &Doctype, doctypes: &Doctypes) -> Text {
+    let name = || Text::new(doctype.as_str(), doctype.as_str());
+    doctypes.get(doctype).map_or_else(name, |spec| spec.title.clone())
+}
+
+/// All lines in both languages.
+pub(super) fn summary(reach: &Reach<'_>) -> Summary {
+    Summary { en: lines(reach, Locale::En), fr: lines(reach, Locale::Fr) }
+}
+
+fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
+    let doctypes = Doctypes::builtin();
+    let mut lines = vec![headline(reach, locale)];
+    for line in reach.grants.iter() {
+        let actions = action_words(reach, line, locale);
+        if !actions.is_empty() {
+            let title = title(&line.doctype, &doctypes);
+            lines.push(grant_line(line, &actions, title.in_locale(locale), locale));
+        }
+    }
+    let says = |permission: Permission| reach.uses.contains(&permission);
+    let own = match locale {
+        Locale::En => [
+            (Permission::Notices, "Leaves you short messages."),
+            (Permission::State, "Keeps a few values of its own in your home."),
+        ],
+        Locale::Fr => [
+            (Permission::Notices, "Vous laisse de courts messages."),
+            (Permission::State, "Garde dans votre domicile quelques valeurs qui lui sont propres."),
+        ],
+    };
+    lines.extend(
+        own.iter().filter(|(permission, _)| says(*permission)).map(|(_, text)| (*text).to_owned()),
+    );
+    lines
+}
+
+/// `Banks: sees bank. Can send nothing anywhere.`
+fn headline(reach: &Reach<'_>, locale: Locale) -> String {
+    let name = reach.manifest.name.in_locale(locale);
+    let categories: Vec<&str> =
+        reach.categories().into_iter().map(|category| category_words(category, locale)).collect();
+    let seen = joined(&categories, locale);
+    let importer = reach.manifest.kind == Kind::Importer;
+    let hosts = reach.hosts();
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let hosts = joined(&hosts, locale);
+    match locale {
+        Locale::En => {
+            let sees = match (importer, seen.as_str()) {
+                (true, _) => "sees the file that you drop on it and nothing else",
+                (false, "") => "sees nothing of yours",
+                (false, seen) => &format!("sees {seen}"),
+            };
+            let sends = match hosts.as_str() {
+                "" => "Can send nothing anywhere.",
+                hosts => &format!(
+                    "Can send nothing anywhere by itself; its pages offer links to {hosts}, which open \
+                     when you press them."
+                ),
+            };
+            format!("{name}: {sees}. {sends}")
+        }
+        Locale::Fr => {
+            let sees = match (importer, seen.as_str()) {
+                (true, _) => "voit le fichier que vous y déposez et rien d'autre",
+                (false, "") => "ne voit rien de vous",
+                (false, seen) => &format!("voit {seen}"),
+            };
+            let sends = match hosts.as_str() {
+                "" => "Ne peut rien envoyer nulle part.",
+                hosts => &format!(
+                    "Ne peut rien envoyer nulle part d'elle-même ; ses pages proposent des liens vers \
+                     {hosts}, qui s'ouvrent quand vous les pressez."
+                ),
+            };
+            format!("{name}\u{a0}: {sees}. {sends}")
+        }
+    }
+}
+
+/// `Reads, finds, adds and changes bank operations.`
+fn grant_line(line: &GrantLine, actions: &[&str], title: &str, locale: Locale) -> String {
+    let actions = capitalised(&joined(actions, locale));
+    let with: Vec<&str> =
+        line.with.iter().map(|category| category_words(*category, locale)).collect();
+    let fields: Vec<&str> = line.fields.iter().flatten().map(String::as_str).collect();
+    let mut text = match locale {
+        Locale::En => format!("{actions} {title}"),
+        Locale::Fr => format!("{actions}\u{a0}: {title}"),
+    };
+    let clauses = match locale {
+        Locale::En => [
+            (!with.is_empty(), format!(", also those made from {}", joined(&with, locale))),
+            (!fields.is_empty(), format!(", only {}", joined(&fields, locale))),
+            (line.rows.is_some(), format!(", only where {}", line.rows.as_deref().unwrap_or("{}"))),
+        ],
+        Locale::Fr => [
+            (!with.is_empty(), format!(", y compris ce qui dérive de : {}", joined(&with, locale))),
+            (!fields.is_empty(), format!(", seulement {}", joined(&fields, locale))),
+            (
+                line.rows.is_some(),
+                format!(", seulement si {}", line.rows.as_deref().unwrap_or("{}")),
+            ),
+        ],
+    };
+    text.extend(clauses.into_iter().filter(|(holds, _)| *holds).map(|(_, clause)| clause));
+    text.push('.');
+    text
+}
+
+fn action_words(reach: &Reach<'_>, line: &GrantLine, locale: Locale) -> Vec<&'static str> {
+    let actions = reach.actions(line);
+    let words = |action: &Action| match (action, locale, line.looks()) {
+        (Action::Read, Locale::En, _) => vec!["reads"],
+        (Action::Read, Locale::Fr, _) => vec!["lit"],
+        (Action::Query, Locale::En, _) => vec!["finds"],
+        (Action::Query, Locale::Fr, _) => vec!["cherche"],
+        (Action::Write, Locale::En, true) => vec!["adds", "changes"],
+        (Action::Write, Locale::Fr, true) => vec!["ajoute", "modifie"],
+        (Action::Write | Action::Deposit, Locale::En, _) => vec!["adds"],
+        (Action::Write | Action::Deposit, Locale::Fr, _) => vec!["ajoute"],
+    };
+    actions.iter().flat_map(words).collect()
+}
+
+/// `a, b and c`.
+fn joined(words: &[&str], locale: Locale) -> String {
+    let and = if locale == Locale::En { "and" } else { "et" };
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} {and} {last}", rest.join(", ")),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
