@@ -1,0 +1,146 @@
+use super::*;
+use crate::{Amount, Balance, Currency, Date};
+
+fn account(number: &str, balance: Option<(&str, u8)>) -> Account {
+    Account {
+        key: format!("bank:{number}"),
+        label: number.to_owned(),
+        institution: None,
+        number: number.to_owned(),
+        iban: None,
+        kind: None,
+        currency: Currency::parse("EUR").unwrap(),
+        balance: balance.map(|(amount, day)| Balance { amount: money(amount), date: on(day) }),
+    }
+}
+
+fn money(text: &str) -> Amount {
+    Amount::parse_decimal(text).unwrap().amount
+}
+
+fn on(day: u8) -> Option<Date> {
+    Date::new(2026, 1, day)
+}
+
+fn entry(reference: Option<&str>, day: u8, amount: &str, label: &str) -> Entry {
+    Entry {
+        reference: reference.map(str::to_owned),
+        date: on(day).unwrap(),
+        done: None,
+        value_date: None,
+        amount: money(amount),
+        currency: Currency::parse("EUR").unwrap(),
+        label: label.to_owned(),
+        bank_label: label.to_owned(),
+        kind: None,
+        counterparty: None,
+        counterparty_iban: None,
+        check_number: None,
+    }
+}
+
+/// The keys that blocks of entries of one account get, sorted.
+fn keys(blocks: &[&[Entry]]) -> Vec<String> {
+    let mut ledger = Ledger::default();
+    for entries in blocks {
+        ledger.open_block();
+        let index = ledger.account(account("1", None)).unwrap();
+        for entry in *entries {
+            ledger.add(index, entry.clone()).unwrap();
+        }
+    }
+    let mut keys: Vec<String> =
+        ledger.finish().unwrap().operations.into_iter().map(|operation| operation.key).collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn identical_rows_of_one_day_stay_two() {
+    let coffee = entry(None, 3, "-2.50", "COFFEE");
+    let found = keys(&[&[coffee.clone(), coffee.clone()]]);
+    assert_eq!(found.len(), 2);
+    assert_ne!(found[0], found[1]);
+    let numbered = entry(Some("0"), 3, "-2.50", "COFFEE");
+    assert_eq!(keys(&[&[numbered.clone(), numbered]]).len(), 2);
+}
+
+#[test]
+fn a_reference_that_is_used_again_names_two_movements() {
+    let first = entry(Some("1"), 3, "-2.50", "COFFEE");
+    assert_eq!(keys(&[&[first.clone(), entry(Some("1"), 4, "-2.50", "COFFEE")]]).len(), 2);
+    assert_eq!(keys(&[&[first.clone(), entry(Some("1"), 3, "-2.60", "COFFEE")]]).len(), 2);
+}
+
+#[test]
+fn overlapping_files_agree_on_their_common_rows() {
+    let rows = |from: u8, to: u8| -> Vec<Entry> {
+        (from..=to)
+            .flat_map(|day| {
+                let card = entry(None, day, "-2.50", "COFFEE");
+                [entry(Some(&format!("R{day}")), day, "10", "SALE"), card.clone(), card]
+            })
+            .collect()
+    };
+    let (first, second) = (keys(&[&rows(1, 10)]), keys(&[&rows(6, 15)]));
+    let all: BTreeSet<&String> = first.iter().chain(&second).collect();
+    assert_eq!((first.len(), second.len(), all.len()), (30, 30, 45));
+}
+
+#[test]
+fn blocks_share_rows_with_a_reference_and_keep_the_others_apart() {
+    let referenced = entry(Some("R"), 3, "-5", "SHOP");
+    assert_eq!(keys(&[&[referenced.clone()], &[referenced]]).len(), 1);
+    let bare = entry(None, 3, "-5", "SHOP");
+    assert_eq!(keys(&[&[bare.clone()], &[bare]]).len(), 2);
+}
+
+#[test]
+fn a_corrected_label_does_not_make_a_second_movement() {
+    let before = keys(&[&[entry(Some("R"), 3, "-5", "SHOP")]]);
+    assert_eq!(before, keys(&[&[entry(Some("R"), 3, "-5", "SHOP PARIS 12")]]));
+}
+
+#[test]
+fn the_latest_balance_wins() {
+    let balance = |blocks: &[Option<(&str, u8)>]| {
+        let mut ledger = Ledger::default();
+        for block in blocks {
+            ledger.account(account("1", *block)).unwrap();
+        }
+        let found = ledger.finish().unwrap().accounts;
+        assert_eq!(found.len(), 1);
+        found[0].balance.map(|balance| balance.amount.to_string())
+    };
+    assert_eq!(balance(&[Some(("27", 31)), Some(("20", 31))]).as_deref(), Some("20.00"));
+    assert_eq!(balance(&[Some(("27", 31)), Some(("20", 30))]).as_deref(), Some("27.00"));
+    assert_eq!(balance(&[Some(("27", 31)), None]).as_deref(), Some("27.00"));
+    assert_eq!(balance(&[None, Some(("20", 1))]).as_deref(), Some("20.00"));
+}
+
+#[test]
+fn rows_that_are_all_broken_are_a_broken_file() {
+    let mut ledger = Ledger::default();
+    let index = ledger.account(account("1", None)).unwrap();
+    ledger.reject(7, "no date");
+    ledger.reject(9, "no amount");
+    let expected = Refusal::NothingSound { rows: 2, first: "of line 7: no date".into() };
+    assert_eq!(ledger.finish().unwrap_err(), expected);
+
+    let mut ledger = Ledger::default();
+    ledger.account(account("1", None)).unwrap();
+    ledger.add(index, entry(None, 1, "1", "A")).unwrap();
+    ledger.reject(7, "no date");
+    assert_eq!(ledger.finish().unwrap().warnings, ["line 7: no date: not taken"]);
+}
+
+#[test]
+fn a_run_deposits_only_so_much() {
+    let mut ledger = Ledger::default();
+    let index = ledger.account(account("1", None)).unwrap();
+    for number in 1..ITEMS_MAX {
+        ledger.add(index, entry(Some(&number.to_string()), 1, "1", "A")).unwrap();
+    }
+    let refusal = ledger.add(index, entry(Some("0"), 1, "1", "A")).unwrap_err();
+    assert_eq!(refusal, Refusal::TooManyItems);
+}
