@@ -1,8 +1,8 @@
 //! Banks
-use domicile_sdk::bindings::app::exports::domicile::app::page::*;
-use domicile_sdk::bindings::app::domicile::app::*;
-fn handle(_r: Request) -> Response {
-    let v = viewer::current();
-    Response { title: v.locale, content: Content::Tree(vec![ui::Node::Text("Banks".into())]) }
-}
+use domicile_sdk::prelude::*;
 domicile_sdk::app! { manifest: "manifest.toml", page: handle }
+fn handle(r: Request) -> Response {
+    Router::new()
+        .get("/", |_c| Ok(Response::page("Banks", view! { section.page { h1 { "Banks" } } })))
+        .run(r)
+}

@@ -1,8 +1,10 @@
-//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service` and
-//! `importer` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is shown to authors.
+//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service`
+//! and `importer` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is
+//! shown to authors.
 //!
-//! Each world's exports are demanded by its own macro alone (`pub_export_macro`): an importer that links
-//! this crate is never asked for pages. Imports that a component does not call are dropped by the linker.
+//! Each world's exports are demanded by its own macro alone (`pub_export_macro`): an importer that
+//! links this crate is never asked for pages. Imports that a component does not call are dropped by
+//! the linker.
 #![allow(missing_docs, unsafe_code, clippy::all)]
 
 /// World `app`.
@@ -51,3 +53,7 @@ pub mod importer {
         export_macro_name: "export_importer",
     });
 }
+
+pub use app::exports::domicile::app::page as app_exports;
+pub use importer::exports::domicile::konnector::importer as importer_exports;
+pub use service::exports::domicile::jobs::task as service_exports;

@@ -1,0 +1,21 @@
+//! Services: the background entry of an app. Give the function to [`service!`](crate::service!).
+
+use crate::bindings::service::exports::domicile::jobs::task as wit;
+
+/// Why a service runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// The schedule in the manifest.
+    Schedule,
+    /// The owner asked for it.
+    Owner,
+}
+
+impl From<wit::Trigger> for Trigger {
+    fn from(raw: wit::Trigger) -> Self {
+        match raw {
+            wit::Trigger::Schedule => Trigger::Schedule,
+            wit::Trigger::Owner => Trigger::Owner,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The one way out of a component: the host's functions. On any other machine than wasm an
+//! in-memory home stands in for them, so that an author's tests run without a runtime.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod native;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::*;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use crate::bindings::{
+    app::domicile::app::notices::notify,
+    app::domicile::app::state::{get as state_get, remove as state_remove, set as state_set},
+    app::domicile::app::viewer::current as viewer,
+    app::domicile::docs::query::{changes, count, find},
+    app::domicile::docs::read::get_many,
+    app::domicile::docs::write::{create_many, delete_many, update_many},
+    importer::domicile::konnector::deposit::{id_for, put_many},
+    importer::domicile::konnector::input::{
+        name as input_name, read as input_read, size as input_size,
+    },
+    importer::domicile::konnector::progress::report as report_progress,
+};

@@ -1,0 +1,79 @@
+//! An author's tests without a runtime: a home in memory, and pages as text. Not part of a
+//! component.
+//!
+//! ```ignore
+//! let home = Home::new();
+//! home.put("io.cozy.bank.accounts", json!({"label": "Current", "balance": 12.5}));
+//! let page = handle(Request::get("/"));
+//! assert!(testing::text(&page).contains("Current"));
+//! ```
+
+mod print;
+pub(crate) mod selector;
+
+pub use print::{html, text};
+
+use crate::bindings::app::domicile::app::viewer::Viewer;
+use crate::sys::native::{State, with};
+use serde_json::Value;
+
+/// The home of the running test; each test thread has its own. Empty at first, English, in November
+/// 2026.
+#[derive(Debug)]
+pub struct Home(());
+
+impl Home {
+    /// Begin with an empty home.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        with(|state| *state = State::default());
+        Home(())
+    }
+
+    /// Who looks, and when: `fr`, `2026-11-23`.
+    pub fn viewer(&self, locale: &str, today: &str) {
+        let (locale, today) = (locale.to_owned(), today.to_owned());
+        let (time_zone, currency) = ("Europe/Paris".to_owned(), "EUR".to_owned());
+        with(|state| state.viewer = Some(Viewer { locale, today, time_zone, currency }));
+    }
+
+    /// Store a document of another's; its id.
+    pub fn put(&self, doctype: &str, body: Value) -> String {
+        with(|state| {
+            let id = id_of(state.sequence + 1);
+            state.put(doctype, &id, Some(body));
+            id
+        })
+    }
+
+    /// What is stored.
+    pub fn get(&self, doctype: &str, id: &str) -> Option<Value> {
+        let key = (doctype.to_owned(), id.to_owned());
+        with(|state| state.documents.get(&key).and_then(|d| d.body.clone()))
+    }
+
+    /// Take a document away.
+    pub fn remove(&self, doctype: &str, id: &str) {
+        with(|state| state.put(doctype, id, None));
+    }
+
+    /// Title, text and path of each notice so far.
+    pub fn notices(&self) -> Vec<(String, String, String)> {
+        with(|state| state.notices.clone())
+    }
+
+    /// Drop a file for an importer.
+    pub fn drop_file(&self, name: &str, content: &[u8]) {
+        with(|state| state.input = (name.to_owned(), content.to_vec()));
+    }
+
+    /// Doctype, key and body of each deposit so far.
+    pub fn deposits(&self) -> Vec<(String, String, Value)> {
+        with(|state| state.deposits.clone())
+    }
+}
+
+/// Ids have the length of real ones.
+pub(crate) fn id_of(number: u64) -> String {
+    format!("{number:0>43}")
+}
