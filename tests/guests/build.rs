@@ -1,0 +1,167 @@
+//! Builds every Rust guest with one nested cargo and writes down where the components are.
+//!
+//! In: the sources of the guests. Out: `guests.rs`, included by `lib.rs`, and the components in
+//! `target/guests`, a target folder of their own: sharing the outer one would wait forever for the
+//! lock that the outer cargo holds. Never here: wrappers or flags of the outer build (clippy sets
+//! them), which would reach the guests and rebuild them each time.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+const TARGET: &str = "wasm32-wasip2";
+const PROFILE: &str = "guest";
+
+/// Constant, package, and what it is allowed to weigh.
+const PACKAGES: &[(&str, &str, u64)] = &[
+    ("BANKS", "banks", 700_000),
+    ("KONNECTOR_OFX", "konnector-ofx", 500_000),
+    ("KONNECTOR_CAMT", "konnector-camt", 500_000),
+    ("WSTD_HELLO", "wstd-hello", 500_000),
+];
+const PROGRAMS_PACKAGE: &str = "domicile-programs";
+const PROGRAM_BYTES_MAX: u64 = 200_000;
+
+/// Components of other languages: built by `cargo xtask guests`, not by cargo.
+const FOREIGN: &[(&str, &str, u64)] =
+    &[("JS_NOTES", "js_notes.wasm", 1_500_000), ("PY_NOTES", "py_notes.wasm", 25_000_000)];
+
+const SOURCES: &[&str] = &[
+    "apps",
+    "konnectors",
+    "sdk/rust",
+    "sdk/macros",
+    "wit",
+    "tests/programs",
+    "tests/wstd-hello",
+    "Cargo.toml",
+    "Cargo.lock",
+];
+/// Variables by which an outer cargo, clippy or cache would reach into the nested build.
+const CLEARED: &[&str] = &[
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_TARGET_DIR",
+    "CLIPPY_ARGS",
+];
+
+fn main() {
+    let root = workspace();
+    println!("cargo::rerun-if-env-changed=DOMICILE_GUESTS");
+    println!("cargo::rerun-if-env-changed=DOMICILE_GUESTS_TARGET");
+    println!("cargo::rerun-if-changed=build.rs");
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
+    }
+    let programs = programs(&root);
+    let target = if env::var("DOMICILE_GUESTS").as_deref() == Ok("skip") {
+        None
+    } else {
+        let target = env::var_os("DOMICILE_GUESTS_TARGET")
+            .map_or_else(|| root.join("target/guests"), PathBuf::from);
+        build(&root, &target);
+        watch_removal(&target);
+        Some(target)
+    };
+    let text = constants(target.as_deref(), &programs);
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("guests.rs"), text).expect("OUT_DIR is writable");
+}
+
+fn workspace() -> PathBuf {
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the folder"));
+    here.ancestors().nth(2).expect("tests/guests is two folders down").to_path_buf()
+}
+
+/// The names of the test programs: one file in `tests/programs/examples` each.
+fn programs(root: &Path) -> Vec<String> {
+    let folder = root.join("tests/programs/examples");
+    let entries = fs::read_dir(&folder).expect("tests/programs/examples can be read");
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+}
+
+fn build(root: &Path, target: &Path) {
+    require_target();
+    let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
+    cargo.current_dir(root).args(["build", "--locked", "--lib", "--examples"]);
+    cargo.args(["--profile", PROFILE, "--target", TARGET]);
+    for (_, package, _) in PACKAGES {
+        cargo.args(["--package", package]);
+    }
+    cargo.args(["--package", PROGRAMS_PACKAGE]);
+    for name in CLEARED {
+        cargo.env_remove(name);
+    }
+    cargo.env("CARGO_TARGET_DIR", target);
+    let status = cargo.status().expect("cargo starts");
+    if !status.success() {
+        stop("the guests do not compile: the errors are above");
+    }
+}
+
+/// rustc says where the target's library would be; a missing folder means that it was never added.
+fn require_target() {
+    let mut rustc = Command::new(env::var_os("RUSTC").expect("cargo sets RUSTC"));
+    let output = rustc.args(["--print", "target-libdir", "--target", TARGET]).output();
+    let folder = output.expect("rustc starts").stdout;
+    if !Path::new(String::from_utf8_lossy(&folder).trim()).is_dir() {
+        stop(&format!("guests need the target {TARGET}: run `rustup target add {TARGET}`"));
+    }
+}
+
+/// Asks cargo to run this script again once somebody removed the guests' folder. The mark is dated
+/// long ago, for cargo would take a file that is newer than the script's start for a change.
+fn watch_removal(target: &Path) {
+    let mark = target.join("built-by-domicile-guests");
+    let file = fs::File::create(&mark).expect("the guests' folder is writable");
+    file.set_modified(std::time::UNIX_EPOCH).expect("the file system keeps times");
+    println!("cargo::rerun-if-changed={}", mark.display());
+}
+
+/// The constants: where each component is, or an empty path when the guests are skipped.
+fn constants(target: Option<&Path>, programs: &[String]) -> String {
+    let path = |file: &str| target.map_or_else(String::new, |t| t.join(file).display().to_string());
+    let built = format!("{TARGET}/{PROFILE}");
+    let mut text = String::new();
+    let mut all = String::new();
+    let mut declare = |text: &mut String, name: &str, file: &str, bytes_max: u64| {
+        let path = path(file);
+        writeln!(text, "pub const {name}: &str = {path:?};").expect("writing to a string");
+        let key = name.to_lowercase();
+        writeln!(all, "    Guest {{ name: {key:?}, path: {path:?}, bytes_max: {bytes_max} }},")
+            .expect("writing to a string");
+    };
+    for (name, package, bytes_max) in PACKAGES {
+        let file = format!("{built}/{}.wasm", package.replace('-', "_"));
+        declare(&mut text, name, &file, *bytes_max);
+    }
+    for (name, file, bytes_max) in FOREIGN {
+        declare(&mut text, name, file, *bytes_max);
+    }
+    text.push_str(
+        "/// The test programs of `tests/programs`, one behaviour each.\npub mod programs {\n",
+    );
+    for program in programs {
+        let file = format!("{built}/examples/{program}.wasm");
+        declare(&mut text, &program.to_uppercase(), &file, PROGRAM_BYTES_MAX);
+    }
+    text.push_str("}\n");
+    write!(text, "/// Every guest there is.\npub const ALL: &[Guest] = &[\n{all}];\n")
+        .expect("writing to a string");
+    text
+}
+
+fn stop(remedy: &str) -> ! {
+    eprintln!("{remedy}");
+    std::process::exit(1)
+}

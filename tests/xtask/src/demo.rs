@@ -1,0 +1,12 @@
+//! The demo. In: arguments of `domicile demo`. Out: what it prints. Never here: a home or a
+//! document; the binary makes them.
+
+use crate::{shell, workspace};
+
+/// The dev profile: it shares every dependency with the tests, and Cranelift is optimised in it.
+pub fn run(arguments: &[&str]) -> Result<(), String> {
+    shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile-guests"]))?;
+    shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile"]))?;
+    let mut demo = shell::command(workspace::target().join("debug/domicile"));
+    shell::run(demo.arg("demo").args(arguments))
+}

@@ -1,0 +1,114 @@
+//! Tools that the tests drive and that cargo does not build: installed when they are missing.
+//!
+//! In: a tool's name. Out: the path of its program. Never here: a version that is not pinned by a
+//! file of this repository (a lock, a requirement, a constant), or an install outside `target/` but
+//! for Debian's packages.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{shell, workspace};
+
+const CARGO_DENY: &str = "0.20.2";
+
+/// `cargo deny`, built once into `target/tools`.
+pub fn cargo_deny() -> Result<PathBuf, String> {
+    let tools = workspace::tools();
+    let program = tools.join("bin/cargo-deny");
+    let version = shell::ask(shell::command(&program).arg("--version"));
+    if version.is_some_and(|text| text.ends_with(CARGO_DENY)) {
+        return Ok(program);
+    }
+    // The dev profile: its check takes a second either way, and an optimised build takes minutes.
+    let mut install = shell::cargo(&["install", "cargo-deny", "--locked", "--profile", "dev"]);
+    install.args(["--version", CARGO_DENY, "--root"]).arg(&tools);
+    install.env("CARGO_TARGET_DIR", tools.join("build"));
+    shell::run(&mut install)?;
+    std::fs::remove_dir_all(tools.join("build")).map_err(|error| error.to_string())?;
+    Ok(program)
+}
+
+/// Chromium, from Debian when there is none.
+pub fn chromium() -> Result<PathBuf, String> {
+    program("chromium", "chromium")
+}
+
+/// A Python with what `requirements` pins, in an environment of its own under `target/tools`.
+pub fn python(requirements: &Path) -> Result<PathBuf, String> {
+    let system = program("python3", "python3")?;
+    let folder = workspace::tools().join("python");
+    let python = folder.join("bin/python");
+    let mark = folder.join("requirements.txt");
+    let wanted = std::fs::read(requirements).map_err(|error| error.to_string())?;
+    if python.is_file() && std::fs::read(&mark).is_ok_and(|had| had == wanted) {
+        return Ok(python);
+    }
+    let venv = |system: &Path| {
+        shell::run(shell::command(system).args(["-m", "venv", "--clear"]).arg(&folder))
+    };
+    venv(&system).or_else(|_| apt("python3-venv").and_then(|()| venv(&system)))?;
+    let mut pip = shell::command(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(requirements);
+    shell::run(&mut pip)?;
+    std::fs::write(&mark, wanted).map_err(|error| error.to_string())?;
+    Ok(python)
+}
+
+/// The packages that the lock of an npm package names, when they are not there yet.
+pub fn npm_packages(folder: &Path) -> Result<(), String> {
+    let npm = program("npm", "npm")?;
+    let (lock, installed) =
+        (folder.join("package-lock.json"), folder.join("node_modules/.package-lock.json"));
+    if !is_older(&installed, &lock) {
+        return Ok(());
+    }
+    let mut install = Command::new(npm);
+    install.current_dir(folder).args(["ci", "--no-audit", "--no-fund"]);
+    shell::run(&mut install)
+}
+
+pub fn node() -> Result<PathBuf, String> {
+    program("node", "nodejs")
+}
+
+/// Was `file` written before `than`, or never?
+pub fn is_older(file: &Path, than: &Path) -> bool {
+    let written = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    match (written(file), written(than)) {
+        (Some(file), Some(than)) => file < than,
+        _ => true,
+    }
+}
+
+/// A program on the path, or from the Debian package that brings it.
+fn program(name: &str, package: &str) -> Result<PathBuf, String> {
+    if let Some(found) = shell::find(name) {
+        return Ok(found);
+    }
+    apt(package)?;
+    shell::find(name).ok_or_else(|| format!("`{package}` is installed, but brought no `{name}`"))
+}
+
+/// Debian's packages need root; without it the error is the line to type.
+fn apt(package: &str) -> Result<(), String> {
+    let remedy = format!("`{package}` is missing: run `apt-get install {package}` as root");
+    let user = shell::ask(shell::command("id").arg("-u"));
+    let before: &[&str] = match user.as_deref() {
+        Some("0") => &["apt-get"],
+        _ if shell::ask(shell::command("sudo").args(["-n", "true"])).is_some() => {
+            &["sudo", "-n", "apt-get"]
+        }
+        _ => return Err(remedy),
+    };
+    let apt_get = |arguments: &[&str]| {
+        let (program, rest) = before.split_first().unwrap_or((&"apt-get", &[]));
+        let mut command = shell::command(program);
+        command.args(rest).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        shell::run(&mut command)
+    };
+    apt_get(&["update", "--quiet"])
+        .and_then(|()| {
+            apt_get(&["install", "--yes", "--quiet", "--no-install-recommends", package])
+        })
+        .map_err(|reason| format!("{remedy} ({reason})"))
+}

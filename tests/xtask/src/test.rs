@@ -1,0 +1,123 @@
+//! Every test, in the order that finds mistakes soonest. In: how much. Out: a table of steps. Never
+//! here: a second profile (the engine is compiled once, in the dev profile), or a tool that the
+//! reader has to install first.
+
+use std::process::Stdio;
+
+use crate::steps::{Outcome, Skip, Steps, cargo, cargo_test};
+use crate::{guests, outside, shell, workspace};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    Full,
+    /// What needs no outside tool: no npm, Python, browser or cargo-deny.
+    Quick,
+}
+
+/// All that is tested natively, always together: cargo unites the features of what it is told to
+/// build, so that naming fewer packages would compile the shared dependencies once more. The guests
+/// without tests are only built for wasm, and the bench brings peers along.
+const NATIVE: &[&str] = &[
+    "--locked",
+    "--workspace",
+    "--exclude",
+    "domicile-bench",
+    "--exclude",
+    "domicile-programs",
+    "--exclude",
+    "wstd-hello",
+];
+/// The packages that become components, with what they are made of.
+const GUESTS: &[&str] = &[
+    "domicile-sdk",
+    "banks",
+    "konnector-ofx",
+    "konnector-camt",
+    "domicile-programs",
+    "wstd-hello",
+];
+
+pub fn run(extent: Extent) -> Result<(), String> {
+    let mut steps = Steps::default();
+    steps.step("format", || cargo(&["fmt", "--all", "--check"]));
+    steps.step("tidy", || cargo_test(&["test", "--locked", "--package", "tidy"]));
+    steps.step("guests", || {
+        let build = ["build", "--locked", "--package", "domicile-guests"];
+        shell::run(&mut shell::cargo(&build))
+    });
+    if extent == Extent::Full {
+        steps.step("guest in JavaScript", guests::javascript);
+        steps.step("guest in Python", guests::python);
+        steps.step("deny", deny);
+        steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
+    }
+    steps.step("clippy", || {
+        cargo(&[&["clippy"], NATIVE, &["--all-targets", "--", "--deny", "warnings"]].concat())
+    });
+    steps.step("clippy of guests", clippy_of_guests);
+    steps.step("unit tests", || cargo_test(&[&["test"], NATIVE, &["--lib", "--bins"]].concat()));
+    steps.step("integration", || cargo_test(&[&["test"], NATIVE, &["--test", "*"]].concat()));
+    steps.step("demo", demo);
+    if extent == Extent::Full {
+        steps.step("browser", browser);
+    }
+    steps.close()
+}
+
+fn deny() -> Result<(), String> {
+    let program = outside::cargo_deny()?;
+    shell::run(shell::command(program).args(["--locked", "check", "bans", "licenses", "sources"]))
+}
+
+/// The list of advisories lives outside the package registry: where it can't be had, the step is
+/// skipped, and a stale copy is not taken for an answer.
+fn advisories() -> Outcome {
+    let program = match outside::cargo_deny() {
+        Ok(program) => program,
+        Err(reason) => return Err(reason).into(),
+    };
+    let mut check = shell::command(program);
+    let output = check.args(["--locked", "check", "advisories"]).stdout(Stdio::inherit()).output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => return Err(error.to_string()).into(),
+    };
+    let text = String::from_utf8_lossy(&output.stderr);
+    eprint!("{text}");
+    if output.status.success() {
+        return Ok(()).into();
+    }
+    if text.contains("failed to fetch advisory database") {
+        return Outcome::Skipped("the list of advisories can't be reached".into());
+    }
+    Err("a dependency has a known fault".to_owned()).into()
+}
+
+/// In the guests' own target folder and for their own target: what is behind
+/// `cfg(target_family = "wasm")` is not seen otherwise.
+fn clippy_of_guests() -> Result<(), String> {
+    let mut clippy = shell::cargo(&["clippy", "--locked", "--target", "wasm32-wasip2"]);
+    clippy.args(GUESTS.iter().flat_map(|package| ["--package", *package]));
+    clippy.args(["--lib", "--examples", "--", "--deny", "warnings"]);
+    shell::run(clippy.env("CARGO_TARGET_DIR", workspace::guests()))
+}
+
+/// The story of the README, without a browser: the tests have built the binary.
+fn demo() -> Result<(), String> {
+    let mut demo = shell::command(workspace::target().join("debug/domicile"));
+    shell::run(demo.args(["demo", "--once"]))
+}
+
+fn browser() -> Outcome {
+    let folder = workspace::root().join("tests/e2e");
+    let tools =
+        outside::npm_packages(&folder).and_then(|()| Ok((outside::node()?, outside::chromium()?)));
+    let (node, chromium) = match tools {
+        Ok(tools) => tools,
+        Err(reason) => return Err(reason).into(),
+    };
+    let mut test = shell::command(node);
+    test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
+    test.env("CHROMIUM", chromium).env("DOMICILE", workspace::target().join("debug/domicile"));
+    shell::run_tests(&mut test).into()
+}
