@@ -45,7 +45,8 @@ pub fn is_path(text: &str) -> bool {
 
 /// `.` and `..`, also with an encoded dot.
 fn is_dot_segment(segment: &str) -> bool {
-    segment.len() <= 6 && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    segment.len() <= 6
+        && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// The name of an outward link in a manifest.
@@ -68,9 +69,26 @@ mod tests {
     #[test]
     fn paths_that_leave_the_origin_or_reach_the_host() {
         for path in [
-            "", "a", "//evil.test", "/\\evil.test", "/\t/evil.test", "/\n/evil.test", "/a//b",
-            "/..//evil.test", "/./a", "/%2e%2E/a", "/.%2e/", "/-/enter", "/-", "/a#b", "/a b",
-            "https://evil.test", "javascript:alert(1)", "/\u{a0}", "/\u{2028}x", "/\0",
+            "",
+            "a",
+            "//evil.test",
+            "/\\evil.test",
+            "/\t/evil.test",
+            "/\n/evil.test",
+            "/a//b",
+            "/..//evil.test",
+            "/./a",
+            "/%2e%2E/a",
+            "/.%2e/",
+            "/-/enter",
+            "/-",
+            "/a#b",
+            "/a b",
+            "https://evil.test",
+            "javascript:alert(1)",
+            "/\u{a0}",
+            "/\u{2028}x",
+            "/\0",
         ] {
             assert!(!is_path(path), "{path:?}");
         }
@@ -82,7 +100,9 @@ mod tests {
         assert_eq!(Act::parse("go:/a?b=c"), Some(Act::Go("/a?b=c")));
         assert_eq!(Act::parse("post:/a"), Some(Act::Post("/a")));
         assert_eq!(Act::parse("link:merchant"), Some(Act::Link("merchant")));
-        for text in ["", "go", "go:", "GO:/a", "go://x", "link:", "link:A", "link:a b", "js:/a", "post: /a"] {
+        for text in
+            ["", "go", "go:", "GO:/a", "go://x", "link:", "link:A", "link:a b", "js:/a", "post: /a"]
+        {
             assert_eq!(Act::parse(text), None, "{text}");
         }
     }

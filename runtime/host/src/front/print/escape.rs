@@ -41,9 +41,6 @@ mod tests {
     fn nothing_ends_a_text_or_an_attribute() {
         let mut out = String::new();
         attribute(&mut out, "title", "a\"b'c<d>e&f\0g\rh \u{e9}");
-        assert_eq!(
-            out,
-            " title=\"a&quot;b&#39;c&lt;d&gt;e&amp;f\u{fffd}g&#13;h \u{e9}\""
-        );
+        assert_eq!(out, " title=\"a&quot;b&#39;c&lt;d&gt;e&amp;f\u{fffd}g&#13;h \u{e9}\"");
     }
 }
