@@ -7,6 +7,8 @@ mod builtin;
 mod check;
 mod moment;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

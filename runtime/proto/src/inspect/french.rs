@@ -57,7 +57,7 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         Refusal::Manifest(error) => format!("son manifeste est refusé : {error}"),
         Refusal::Entrance { kind, wanted } => {
             let wanted = wanted.join(" ou ");
-            format!("{} doit exporter {wanted} ; il ne le fait pas", with_article(*kind))
+            format!("{} doit exporter {wanted} ; celui-ci ne le fait pas", with_article(*kind))
         }
         _ => import(refusal),
     }

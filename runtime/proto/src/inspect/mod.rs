@@ -3,9 +3,13 @@
 //! Hostile bytes flow in; facts and refusals flow out. It must never panic, and a component that
 //! imports what the catalogue doesn't hold, or what its manifest doesn't declare, must never pass.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod french;
 mod name;
 mod refusal;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use domicile_policy::Action;
@@ -82,7 +86,7 @@ pub struct Survey {
 pub struct SurveyedImport {
     /// As it is written in the component.
     pub name: String,
-    /// What it allows; `None` if it is refused, or if no manifest says what the component is.
+    /// What it allows; `None` if it is refused, or if no manifest says who imports it.
     pub permission: Option<Permission>,
 }
 
@@ -191,7 +195,7 @@ impl Survey {
             Some(name) => catalogue::look_up(&name, kind.unwrap_or(Kind::App), self.entrance),
         };
         let permission = match found {
-            Ok(entry) => kind.map(|_| entry.permission),
+            Ok(entry) => Some(entry.permission),
             Err(Refusal::Kind { .. } | Refusal::HttpTypes) if kind.is_none() => None,
             Err(refusal) => {
                 self.refusals.push(refusal);

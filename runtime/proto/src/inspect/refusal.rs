@@ -59,7 +59,7 @@ pub enum Refusal {
     #[error("its manifest is refused: {0}")]
     Manifest(#[from] ManifestError),
     /// It can't be called.
-    #[error("{} must export {}: it exports neither", kind.with_article(), wanted.join(" or "))]
+    #[error("{} must export {}, and this one doesn't", kind.with_article(), wanted.join(" or "))]
     Entrance {
         /// What it says it is.
         kind: Kind,

@@ -8,6 +8,8 @@ mod grant;
 mod limits;
 mod link;
 mod section;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;

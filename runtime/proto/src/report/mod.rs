@@ -5,6 +5,8 @@
 
 mod flows;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use domicile_policy::Grants;
@@ -16,7 +18,7 @@ pub use words::category_words;
 use crate::Text;
 use crate::catalogue::{self, Entrance};
 use crate::doctype::Doctypes;
-use crate::inspect::{self, ImportName, Survey};
+use crate::inspect::{self, ImportName, Refusal, Survey};
 use crate::manifest::{Kind, Manifest, ManifestGrant};
 
 /// Everything that the bytes of a component say, accepted or refused. Its field names are stable.
@@ -144,7 +146,10 @@ impl Report {
                 .iter()
                 .map(|refusal| RefusedLine { code: refusal.code(), text: refusal.text() })
                 .collect(),
-            summary: reach.as_ref().map(words::summary).unwrap_or_default(),
+            summary: match &reach {
+                Some(reach) if survey.refusals.is_empty() => words::summary(reach),
+                _ => words::refused(survey.refusals.iter().map(Refusal::text)),
+            },
         }
     }
 

@@ -41,6 +41,16 @@ pub(super) fn summary(reach: &Reach<'_>) -> Summary {
     Summary { en: lines(reach, Locale::En), fr: lines(reach, Locale::Fr) }
 }
 
+/// The reasons against a component: nothing else counts then.
+pub(super) fn refused(reasons: impl Iterator<Item = Text>) -> Summary {
+    let mut summary = Summary::default();
+    for Text { en, fr } in reasons {
+        summary.en.push(format!("Refused: {en}."));
+        summary.fr.push(format!("Refusé\u{a0}: {fr}."));
+    }
+    summary
+}
+
 fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
     let doctypes = Doctypes::builtin();
     let mut lines = vec![headline(reach, locale)];
