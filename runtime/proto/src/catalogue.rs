@@ -55,15 +55,16 @@ pub struct Release {
 }
 
 impl Release {
-    /// Whether a component made for `version` runs with this release: any patch of it.
+    /// Whether a component made for `version` runs with this release: any patch of it, and after 1.0
+    /// any minor version up to it.
     fn admits(self, version: &str) -> bool {
-        let mut parts = version.split('.');
-        let mut next = || parts.next().and_then(number);
-        let (major, minor, patch) = (next(), next(), next());
-        major == Some(self.major)
-            && minor == Some(self.minor)
-            && patch.is_some()
-            && parts.next().is_none()
+        let mut parts = version.split('.').map(number);
+        let (Some(Some(major)), Some(Some(minor)), Some(Some(_)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        major == self.major && (minor == self.minor || major > 0 && minor < self.minor)
     }
 }
 
@@ -261,4 +262,43 @@ pub fn permissions<'a>(imports: impl IntoIterator<Item = &'a ImportName>) -> BTr
     let entry =
         |name: &ImportName| CATALOGUE.iter().find(|entry| name.is(entry.package, entry.interface));
     imports.into_iter().filter_map(entry).map(|entry| entry.permission).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_runs_what_was_made_for_it_or_before() {
+        let release = Release { major: 1, minor: 2 };
+        for good in ["1.0.0", "1.1.9", "1.2.0", "1.2.17"] {
+            assert!(release.admits(good), "{good}");
+        }
+        for bad in ["1.3.0", "0.2.0", "2.0.0", "1.2", "1.2.0.0", "1.2.0-rc.1", "1.02.0", "", "1..0"]
+        {
+            assert!(!release.admits(bad), "{bad}");
+        }
+        assert!(WASI.admits("0.2.12") && !WASI.admits("0.1.0"));
+    }
+
+    #[test]
+    fn the_catalogue_names_each_interface_once() {
+        let names: BTreeSet<_> =
+            CATALOGUE.iter().map(|entry| (entry.package, entry.interface)).collect();
+        assert_eq!(names.len(), CATALOGUE.len());
+        for forbidden in ["wasi:sockets", "wasi:filesystem"] {
+            assert!(CATALOGUE.iter().all(|entry| entry.package != forbidden));
+        }
+        assert!(CATALOGUE.iter().all(|entry| entry.interface != "outgoing-handler"));
+    }
+
+    #[test]
+    fn each_action_has_its_one_interface() {
+        for action in [Action::Read, Action::Query, Action::Write, Action::Deposit] {
+            let of_action =
+                CATALOGUE.iter().filter(|entry| entry.permission == Permission::Action(action));
+            assert_eq!(of_action.count(), 1, "{action}");
+            assert!(interface_of(action).ends_with(action.word()));
+        }
+    }
 }

@@ -75,6 +75,7 @@ fn webassembly_beyond_the_features_is_invalid() {
         refusals(&holder.finish())
     };
     let shared = MemoryType { maximum: Some(2), shared: true, ..pages(1) };
+    // 64-bit memories, and pages of one byte, are beyond it too.
     let wide = MemoryType { memory64: true, ..pages(1) };
     let small = MemoryType { page_size_log2: Some(0), ..pages(1) };
     for memory in [shared, wide, small] {

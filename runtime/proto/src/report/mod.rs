@@ -4,6 +4,7 @@
 //! make must never be missing from it: where the truth is not known, it says more, not less.
 
 mod flows;
+mod print;
 mod table;
 #[cfg(test)]
 mod tests;

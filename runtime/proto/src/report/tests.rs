@@ -190,3 +190,40 @@ fn a_refused_component_has_a_report_too() {
     assert_eq!(garbage.refused[0].code, "not-wasm");
     assert_eq!(garbage.table(), "no flow: nothing that it gets goes anywhere\n");
 }
+
+#[test]
+fn a_terminal_shows_it_all() {
+    let text = Report::of(&packed(&IMPORTS[..2], &[PAGE], APP)).to_string();
+    let (head, rest) = text.split_once("bytes, 0 bytes of memory at the start\n").unwrap();
+    assert!(
+        head.starts_with("Banks 0.1.0 (`banks`), an app by Domicile\nAccounts and operations.\n")
+    );
+    assert_eq!(
+        rest,
+        "
+Imports, and what each allows:
+  domicile:docs/types@1.0.0: nothing
+  domicile:docs/read@1.0.0: read
+
+Asks for:
+  io.cozy.bank.operations: read, query. To show them.
+
+Asks for more than it can use:
+  `query` on io.cozy.bank.operations, without importing domicile:docs/query
+
+Flows, sources down and sinks across:
+          screen
+  bank@*  pages
+  typed   pages
+
+In plain words:
+  Banks: sees bank. Can send nothing anywhere.
+  Reads bank operations.
+
+Verdict: it can be installed.
+"
+    );
+    let refused = Report::of(b"garbage").to_string();
+    assert!(refused.starts_with("a component that doesn't say what it is\n7 bytes"));
+    assert!(refused.ends_with("Verdict: it is refused.\n"));
+}
