@@ -1,0 +1,86 @@
+//! What the parts of one open home share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domicile_policy::{Doctype, HomeName};
+use domicile_proto::doctype::{DoctypeSpec, Doctypes};
+
+use crate::body::Body;
+use crate::catalogue::Catalogue;
+use crate::engine::Engine;
+use crate::error::WriteError;
+use crate::limits::{KEY_CHARS_MAX, Limits};
+use crate::seal::HomeKeys;
+
+/// An open home's engine, keys and rules.
+pub struct Context {
+    pub engine: Box<dyn Engine>,
+    pub home: HomeName,
+    pub keys: HomeKeys,
+    pub doctypes: Arc<Doctypes>,
+    pub limits: Limits,
+    catalogue: RwLock<Arc<Catalogue>>,
+    broken: AtomicBool,
+}
+
+impl Context {
+    pub fn new(
+        engine: Box<dyn Engine>,
+        home: HomeName,
+        keys: HomeKeys,
+        doctypes: Arc<Doctypes>,
+        limits: Limits,
+    ) -> Context {
+        let catalogue = RwLock::default();
+        Context { engine, home, keys, doctypes, limits, catalogue, broken: AtomicBool::new(false) }
+    }
+
+    /// The compartments that there are. Ask after taking a snapshot.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tell readers of new compartments. Call before committing them.
+    pub fn publish(&self, catalogue: Catalogue) {
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
+    }
+
+    /// A commit failed: nobody knows whether it happened, so nothing more is written.
+    pub fn set_broken(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
+    }
+
+    /// The rules of a doctype.
+    pub fn spec(&self, doctype: &Doctype) -> Result<&DoctypeSpec, WriteError> {
+        self.doctypes
+            .get(doctype)
+            .ok_or_else(|| WriteError::Invalid(format!("`{doctype}` is no known doctype")))
+    }
+
+    /// The indexes of a doctype.
+    pub fn indexes(&self, doctype: &Doctype) -> &[Vec<String>] {
+        self.doctypes.get(doctype).map_or(&[], |spec| spec.indexes.as_slice())
+    }
+
+    /// A new body: it fits its doctype.
+    pub fn body(&self, doctype: &Doctype, text: &str) -> Result<Body, WriteError> {
+        let parsed = self.spec(doctype)?.parse(text);
+        parsed.map_err(|error| WriteError::Invalid(error.to_string()))
+    }
+}
+
+/// A depositor's own name for a document.
+pub fn check_key(key: &str) -> Result<(), WriteError> {
+    match key.chars().count() {
+        1..=KEY_CHARS_MAX => Ok(()),
+        length => {
+            let text = format!("a key has 1 to {KEY_CHARS_MAX} characters, this one has {length}");
+            Err(WriteError::Invalid(text))
+        }
+    }
+}

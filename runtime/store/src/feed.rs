@@ -1,0 +1,127 @@
+//! The change feed: what changed in the compartments of a lens since a cursor.
+//!
+//! Each compartment counts its own changes, and a cursor holds a position in each: no number is shared
+//! between compartments, so hidden writes leave no gap. Compartments follow each other by handle.
+
+use std::collections::BTreeSet;
+
+use crate::document::{Change, ChangePage};
+use crate::engine::Snapshot;
+use crate::error::{Fault, QueryError};
+use crate::id::{DocId, Handle};
+use crate::keys;
+use crate::lens::Lens;
+use crate::limits::{FEED_COMPARTMENTS_MAX, PAGE_MAX};
+use crate::query::find::FindFault;
+use crate::query::scan::CHUNK;
+use crate::seal;
+
+const NAME_BYTES: usize = 8;
+const ENTRY_BYTES: usize = NAME_BYTES + 6;
+const CURSOR_BYTES: usize = 2 + FEED_COMPARTMENTS_MAX * ENTRY_BYTES;
+
+/// How far a feed has come, one number for each compartment of a lens.
+type Positions = Vec<u64>;
+
+/// The next page of a feed. Under a grant's rows a document that doesn't match them, deleted or not, is
+/// left out: that it changed is not the reader's to know.
+pub fn page(
+    lens: &Lens,
+    snapshot: &dyn Snapshot,
+    cursor: Option<&str>,
+    limit: usize,
+    examined_max: usize,
+) -> Result<ChangePage, FindFault> {
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(QueryError::Limit(limit).into());
+    }
+    if lens.bases.len() > FEED_COMPARTMENTS_MAX {
+        return Err(QueryError::TooManySources.into());
+    }
+    let mut parts = lens.parts();
+    parts.push(b"feed".to_vec());
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    let question = seal::question(&parts);
+    let mut positions = open(lens, &question, cursor)?;
+    let mut changes = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut examined = 0;
+    for (base, position) in lens.bases.iter().zip(&mut positions) {
+        while changes.len() < limit && examined < examined_max {
+            let count = (limit - changes.len()).min(CHUNK);
+            let entries = entries_after(snapshot, &base.handle, *position, count)?;
+            let Some((last, _)) = entries.last() else { break };
+            *position = *last;
+            examined += entries.len();
+            let new: Vec<Option<DocId>> = entries
+                .iter()
+                .filter(|(_, id)| told.insert(*id))
+                .map(|(_, id)| Some(*id))
+                .collect();
+            let found = lens.fetch(snapshot, &new)?;
+            for (id, seen) in new.into_iter().flatten().zip(found) {
+                if seen.is_none() && lens.rows.is_some() {
+                    continue;
+                }
+                let document = seen.map(|seen| lens.show(seen)).transpose()?;
+                changes.push(Change { id: id.to_string(), document });
+            }
+        }
+    }
+    let mut more = false;
+    for (base, position) in lens.bases.iter().zip(&positions) {
+        more = more || !entries_after(snapshot, &base.handle, *position, 1)?.is_empty();
+    }
+    Ok(ChangePage { changes, next: seal(lens, &question, &positions), more })
+}
+
+fn entries_after(
+    snapshot: &dyn Snapshot,
+    handle: &Handle,
+    position: u64,
+    count: usize,
+) -> Result<Vec<(u64, DocId)>, Fault> {
+    let from = keys::sequence(handle, position.saturating_add(1));
+    let to = keys::end_of(&keys::sequences(handle));
+    let pairs = snapshot.range(&from, &to, count, false)?;
+    let entry = |(key, value): (Vec<u8>, Vec<u8>)| {
+        let number = keys::number_at_end(&key);
+        number.zip(DocId::from_bytes(&value)).ok_or_else(|| {
+            Fault::Damaged("an entry of a change feed is not what was written".to_owned())
+        })
+    };
+    pairs.into_iter().map(entry).collect()
+}
+
+fn name(handle: &Handle) -> &[u8] {
+    handle.get(..NAME_BYTES).unwrap_or_default()
+}
+
+fn seal(lens: &Lens, question: &[u8; 32], positions: &Positions) -> String {
+    let reached = || lens.bases.iter().zip(positions).filter(|(_, position)| **position > 0);
+    let count = u16::try_from(reached().count()).unwrap_or_default();
+    let mut bytes = count.to_be_bytes().to_vec();
+    for (base, position) in reached() {
+        bytes.extend_from_slice(name(&base.handle));
+        bytes.extend(position.to_be_bytes().iter().skip(2));
+    }
+    lens.keys.seal_cursor(question, &bytes, CURSOR_BYTES)
+}
+
+fn open(lens: &Lens, question: &[u8; 32], cursor: Option<&str>) -> Result<Positions, QueryError> {
+    let mut positions = vec![0; lens.bases.len()];
+    let Some(cursor) = cursor else { return Ok(positions) };
+    let bytes = lens.keys.open_cursor(question, cursor, CURSOR_BYTES).ok_or(QueryError::Cursor)?;
+    let (count, rest) = bytes.split_at_checked(2).ok_or(QueryError::Cursor)?;
+    let count = u16::from_be_bytes(count.try_into().map_err(|_| QueryError::Cursor)?);
+    for entry in rest.chunks_exact(ENTRY_BYTES).take(usize::from(count)) {
+        let (of, number) = entry.split_at_checked(NAME_BYTES).ok_or(QueryError::Cursor)?;
+        let number = number.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        for (base, position) in lens.bases.iter().zip(&mut positions) {
+            if name(&base.handle) == of {
+                *position = number;
+            }
+        }
+    }
+    Ok(positions)
+}
