@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, Entry, Operation, Statement};
+use crate::text::count;
 use crate::{Refusal, Warnings, key};
 
 /// How many documents one run may deposit.
@@ -20,6 +21,7 @@ pub struct Ledger {
     rejected: usize,
     first_rejected: Option<String>,
     unreferenced: usize,
+    in_other_currency: usize,
     warnings: Warnings,
 }
 
@@ -46,10 +48,11 @@ impl Ledger {
 
     /// Takes one entry of the account with that index.
     pub fn add(&mut self, account: usize, entry: Entry) -> Result<(), Refusal> {
-        let Some(account_key) = self.accounts.get(account).map(|account| &account.key) else {
+        let Some(of) = self.accounts.get(account) else {
             return Ok(());
         };
-        let base = key::operation(account_key, &entry);
+        let base = key::operation(&of.key, &entry);
+        let in_other_currency = entry.currency != of.currency;
         let ordinals = match entry.reference {
             Some(_) => &mut self.ordinals_of_block,
             None => &mut self.ordinals_of_file,
@@ -60,6 +63,7 @@ impl Ledger {
         if self.keys.insert(key.clone()) {
             self.make_room()?;
             self.unreferenced += usize::from(entry.reference.is_none());
+            self.in_other_currency += usize::from(in_other_currency);
             self.operations.push(Operation { key, account, entry });
         }
         Ok(())
@@ -69,7 +73,7 @@ impl Ledger {
     pub fn reject(&mut self, line: u32, why: &str) {
         self.rejected += 1;
         self.warnings.add(&format!("line {line}: {why}: not taken"));
-        self.first_rejected.get_or_insert_with(|| format!("of line {line}: {why}"));
+        self.first_rejected.get_or_insert_with(|| format!("line {line}: {why}"));
     }
 
     /// Something else that the owner should know.
@@ -77,16 +81,13 @@ impl Ledger {
         self.warnings.add(text);
     }
 
-    /// How many entries had no reference of the bank.
-    pub fn unreferenced(&self) -> usize {
-        self.unreferenced
-    }
-
     /// Nothing sound among the rows means that the file is broken, not that the account is quiet.
-    pub fn finish(self) -> Result<Statement, Refusal> {
-        if let Some(first) = self.first_rejected.filter(|_| self.operations.is_empty()) {
+    pub fn finish(mut self) -> Result<Statement, Refusal> {
+        if let Some(first) = self.first_rejected.take_if(|_| self.operations.is_empty()) {
             return Err(Refusal::NothingSound { rows: self.rejected, first });
         }
+        self.remark(self.unreferenced, "without a reference of the bank: known by day and text");
+        self.remark(self.in_other_currency, "in another currency than the account's");
         let warnings = self.warnings.into_lines();
         if self.accounts.is_empty() {
             let first = warnings.into_iter().next();
@@ -94,6 +95,12 @@ impl Ledger {
             return Err(Refusal::NoStatement(first.unwrap_or(hint)));
         }
         Ok(Statement { accounts: self.accounts, operations: self.operations, warnings })
+    }
+
+    fn remark(&mut self, operations: usize, what: &str) {
+        if operations > 0 {
+            self.warnings.add(&format!("{} {what}", count(operations, "operation")));
+        }
     }
 
     fn make_room(&self) -> Result<(), Refusal> {

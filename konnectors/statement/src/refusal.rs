@@ -17,20 +17,23 @@ pub enum Refusal {
         FILE_BYTES_MAX / MIB
     )]
     TooLarge { bytes: u64 },
-    #[error("line {0}: elements lie more than {DEPTH_MAX} deep: this is not a bank statement")]
+    #[error(
+        "line {0}: elements lie more than {DEPTH_MAX} deep, so this is no bank statement: export the \
+         account again"
+    )]
     TooDeep(u32),
     #[error("the file has more than {ELEMENTS_MAX} elements: export a shorter period")]
     TooManyElements,
     #[error("the file has more than {ITEMS_MAX} accounts and operations: export a shorter period")]
     TooManyItems,
     #[error(
-        "line {0}: the file carries its own grammar (DOCTYPE), which bank statements never need: \
-         it is not read"
+        "line {0}: the file carries its own grammar (DOCTYPE), which no bank statement needs: it is \
+         not read; export the account again"
     )]
     Doctype(u32),
     #[error(
-        "none of the {rows} operations in the file is sound, the first being that {first}: export \
-         the account again, or ask your bank for a correct file"
+        "every operation in the file is broken ({rows}; the first, {first}): export the account \
+         again, or ask your bank for a correct file"
     )]
     NothingSound { rows: usize, first: String },
     #[error("the file has no account with a statement: {0}")]

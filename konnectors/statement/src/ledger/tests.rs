@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use super::*;
 use crate::{Amount, Balance, Currency, Date};
 
@@ -90,9 +92,9 @@ fn overlapping_files_agree_on_their_common_rows() {
 #[test]
 fn blocks_share_rows_with_a_reference_and_keep_the_others_apart() {
     let referenced = entry(Some("R"), 3, "-5", "SHOP");
-    assert_eq!(keys(&[&[referenced.clone()], &[referenced]]).len(), 1);
+    assert_eq!(keys(&[from_ref(&referenced), from_ref(&referenced)]).len(), 1);
     let bare = entry(None, 3, "-5", "SHOP");
-    assert_eq!(keys(&[&[bare.clone()], &[bare]]).len(), 2);
+    assert_eq!(keys(&[from_ref(&bare), from_ref(&bare)]).len(), 2);
 }
 
 #[test]
@@ -124,14 +126,15 @@ fn rows_that_are_all_broken_are_a_broken_file() {
     let index = ledger.account(account("1", None)).unwrap();
     ledger.reject(7, "no date");
     ledger.reject(9, "no amount");
-    let expected = Refusal::NothingSound { rows: 2, first: "of line 7: no date".into() };
+    let expected = Refusal::NothingSound { rows: 2, first: "line 7: no date".into() };
     assert_eq!(ledger.finish().unwrap_err(), expected);
 
     let mut ledger = Ledger::default();
     ledger.account(account("1", None)).unwrap();
     ledger.add(index, entry(None, 1, "1", "A")).unwrap();
     ledger.reject(7, "no date");
-    assert_eq!(ledger.finish().unwrap().warnings, ["line 7: no date: not taken"]);
+    let unreferenced = "1 operation without a reference of the bank: known by day and text";
+    assert_eq!(ledger.finish().unwrap().warnings, ["line 7: no date: not taken", unreferenced]);
 }
 
 #[test]
