@@ -55,8 +55,8 @@ pub struct Release {
 }
 
 impl Release {
-    /// Whether a component made for `version` runs with this release: any patch of it, and after 1.0
-    /// any minor version up to it.
+    /// Whether a component made for `version` runs with this release: any patch of it,
+    /// and after 1.0 any minor version up to it.
     fn admits(self, version: &str) -> bool {
         let mut parts = version.split('.').map(number);
         let (Some(Some(major)), Some(Some(minor)), Some(Some(_)), None) =
@@ -257,7 +257,8 @@ pub fn interface_of(action: Action) -> String {
     entry.map(|entry| format!("{}/{}", entry.package, entry.interface)).unwrap_or_default()
 }
 
-/// What imports allow together. Those that the catalogue doesn't hold allow nothing: they are not linked.
+/// What imports allow together. Those that the catalogue doesn't hold are not linked: they allow
+/// nothing.
 pub fn permissions<'a>(imports: impl IntoIterator<Item = &'a ImportName>) -> BTreeSet<Permission> {
     let entry =
         |name: &ImportName| CATALOGUE.iter().find(|entry| name.is(entry.package, entry.interface));

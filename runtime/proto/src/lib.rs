@@ -1,4 +1,4 @@
-//! Formats at the edge of a home: the manifest, the component's bytes, the flow report, the doctypes.
+//! Formats at the edge of a home: manifests, the bytes of components, flow reports, doctypes.
 //!
 //! Texts and bytes flow in, checked values and sentences flow out. Nothing here does I/O, reads a
 //! clock, runs a component or decides about a flow: decisions are `domicile-policy`'s.

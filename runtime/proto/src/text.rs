@@ -60,7 +60,17 @@ pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Foreign words, fit to be repeated in a sentence: nothing deceptive in them, and not too long.
+pub(crate) fn shown(text: &str, length_max: usize) -> String {
+    let mut shown: String = text.chars().take(length_max).filter(|c| !is_deceptive(*c)).collect();
+    if text.chars().nth(length_max).is_some() {
+        shown.push_str("...");
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -85,5 +95,11 @@ mod tests {
         for c in ['\n', '\u{202e}', '\u{200b}', '\u{feff}', '\u{e0041}'] {
             assert!(is_deceptive(c), "{c:?}");
         }
+    }
+    #[test]
+    fn foreign_words_are_shortened_and_made_plain() {
+        assert_eq!(shown("abc", 3), "abc");
+        assert_eq!(shown("abcd", 3), "abc...");
+        assert_eq!(shown("a\u{1b}[31m\u{202e}b", 20), "a[31mb");
     }
 }

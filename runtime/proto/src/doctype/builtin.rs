@@ -24,8 +24,8 @@ files! {
     "io.cozy.notes",
 }
 
-/// A file that can't be read is left out: its doctype is then unknown, and all about it refused. That
-/// none is left out is what the test below is for.
+/// A file that can't be read is left out: its doctype is then unknown, and all about it refused.
+/// That none is left out is what the test below is for.
 pub(super) fn load() -> Doctypes {
     let mut doctypes = Doctypes::default();
     for (_, text) in FILES {

@@ -1,4 +1,7 @@
-//! A body against a schema: every broken rule at once, with the path, what was found and what to write.
+//! A body against a schema: every broken rule at once, with the path, what was found and what to
+//! write instead.
+//!
+//! A parsed body flows in, sentences flow out. It must never look deeper than [`DEPTH_MAX`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,6 +12,7 @@ use serde_json::{Map, Value};
 use super::BODY_BYTES_MAX;
 use super::moment::{is_date, is_datetime};
 use super::schema::{Field, Kind, Schema};
+use crate::text::shown;
 
 /// Objects and lists inside each other, at most.
 pub const DEPTH_MAX: usize = 32;
@@ -109,7 +113,7 @@ struct Checker {
 impl Checker {
     fn note(&mut self, path: &str, found: impl Into<String>, remedy: impl Into<String>) {
         if self.violations.len() < VIOLATIONS_MAX {
-            let path = shortened(path, KEY_LENGTH_MAX);
+            let path = shown(path, KEY_LENGTH_MAX);
             self.violations.push(Violation { path, found: found.into(), remedy: remedy.into() });
         }
     }
@@ -252,16 +256,9 @@ fn found(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => format!("the number {number}"),
-        Value::String(text) => format!("the text {:?}", shortened(text, SHOWN_LENGTH_MAX)),
+        Value::String(text) => format!("the text {:?}", shown(text, SHOWN_LENGTH_MAX)),
         Value::Array(items) => format!("a list of {} entries", items.len()),
         Value::Object(_) => "an object".to_owned(),
-    }
-}
-
-fn shortened(text: &str, length_max: usize) -> String {
-    match text.char_indices().nth(length_max) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
 

@@ -30,7 +30,8 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 pub struct DoctypeSpec {
     /// `io.cozy.bank.operations`.
     pub name: Doctype,
-    /// What such documents are about. `None` for the home's own records, which no manifest can name.
+    /// What such documents are about. `None` for the home's own records, which no
+    /// manifest can name.
     pub category: Option<Category>,
     /// What people call it, in the plural.
     pub title: Text,

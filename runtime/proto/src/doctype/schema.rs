@@ -1,7 +1,7 @@
 //! The schema language, and the data file that it is written in.
 //!
-//! A field has one type or several, may be required, and may be bounded. Fields that a schema doesn't
-//! name are allowed: documents that come from a Cozy carry many, and they must survive.
+//! A field has one type or several, may be required, and may be bounded. Fields that a schema
+//! doesn't name are allowed: documents that come from a Cozy carry many, and they must survive.
 
 use std::collections::BTreeMap;
 

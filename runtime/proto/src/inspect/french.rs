@@ -1,6 +1,7 @@
 //! The refusals in French, sentence by sentence beside the English ones of `refusal.rs`.
 //!
-//! What is wrong inside a manifest stays in English: its keys are English, and its reader wrote them.
+//! What is wrong inside a manifest stays in English: its keys are English, and its
+//! reader wrote them.
 
 use super::walk::NESTING_MAX;
 use super::{COMPONENT_BYTES_MAX, MANIFEST_SECTION, Refusal};

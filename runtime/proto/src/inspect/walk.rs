@@ -3,6 +3,7 @@
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, Validator, WasmFeatures};
 
 use super::{COMPONENT_BYTES_MAX, MANIFEST_SECTION, Refusal};
+use crate::text::shown;
 
 /// Imports at the top of a component, at most.
 pub const IMPORTS_MAX: usize = 200;
@@ -113,7 +114,7 @@ fn within(what: &'static str, count: usize, max: usize) -> Result<(), Refusal> {
 }
 
 fn invalid(error: wasmparser::BinaryReaderError) -> Refusal {
-    Refusal::Invalid { offset: error.offset(), message: error.message().to_owned() }
+    Refusal::Invalid { offset: error.offset(), message: shown(error.message(), 300) }
 }
 
 fn not_wasm(bytes: &[u8]) -> Refusal {

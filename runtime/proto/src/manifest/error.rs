@@ -68,7 +68,11 @@ pub enum ManifestError {
         max: usize,
     },
     /// A text with a character that can deceive the reader of a trusted page.
-    #[error("`{key}` has the character U+{:04X}, which is invisible or changes the order of text; take it out", u32::from(*.character))]
+    #[error(
+        "`{key}` has the character U+{:04X}, which is invisible or changes the order of text; \
+         take it out",
+        u32::from(*.character)
+    )]
     Character {
         /// Its path.
         key: String,

@@ -1,7 +1,7 @@
 //! Outward links: the addresses that an app may offer, with slots for a little text.
 //!
-//! The host is fixed in the manifest and a slot can only fill a part of the path or the query, so that
-//! what an app puts into a slot never decides where a link leads.
+//! The host is fixed in the manifest and a slot can only fill a part of the path or the query, so
+//! that what an app puts into a slot never decides where a link leads.
 
 use std::collections::BTreeMap;
 
@@ -71,7 +71,8 @@ pub enum LinkError {
     Scheme(String),
     /// No plain host name.
     #[error(
-        "`{0}` is no exact host name; write a lower-case name such as `www.example.org`, without user, port, slot or IP address"
+        "`{0}` is no exact host name; write a lower-case name such as `www.example.org`, without \
+         user, port, slot or IP address"
     )]
     Host(String),
     /// A character that doesn't belong in an address, or a fragment.

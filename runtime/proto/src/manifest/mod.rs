@@ -1,7 +1,7 @@
 //! The manifest: what a component says about itself and asks the owner for.
 //!
-//! TOML text flows in, a checked [`Manifest`] flows out. A key, a word or a doctype that nobody knows
-//! must never be ignored: it could be a restriction.
+//! TOML text flows in, a checked [`Manifest`] flows out. A key, a word or a doctype that nobody
+//! knows must never be ignored: it could be a restriction.
 
 mod error;
 mod grant;
@@ -24,6 +24,7 @@ pub use link::{Link, LinkError, SlotError, SlotKind};
 
 use crate::Text;
 use crate::doctype::Doctypes;
+use crate::text::shown;
 use section::Section;
 
 /// What a component is.
@@ -138,7 +139,8 @@ impl Manifest {
         Grants::new(self.grants.iter().map(|grant| grant.line.clone()))
     }
 
-    /// What it asks for besides grants, one exact text for each power: a consent covers that text only.
+    /// What it asks for besides grants, one exact text for each power: a consent covers
+    /// that text only.
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
@@ -162,7 +164,7 @@ impl FromStr for Manifest {
 fn syntax(text: &str, error: &toml::de::Error) -> ManifestError {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or_default();
-    let message = error.message().replace('\n', ", ");
+    let message = shown(&error.message().replace('\n', ", "), 300);
     ManifestError::Syntax { line: before.matches('\n').count() + 1, message }
 }
 

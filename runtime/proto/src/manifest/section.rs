@@ -11,6 +11,9 @@ use super::limits::FIELD_LENGTH_MAX;
 use crate::text::is_deceptive;
 use crate::{Text, suggest};
 
+/// Characters of a foreign word that a sentence repeats.
+const SHOWN_LENGTH_MAX: usize = 80;
+
 /// One table and where it is.
 pub(super) struct Section<'a> {
     path: String,
@@ -215,13 +218,9 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A foreign word, fit to be repeated in a sentence.
+/// A word of the manifest, fit to be repeated in a sentence.
 pub(super) fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).filter(|c| !is_deceptive(*c)).collect();
-    if text.chars().count() > 60 {
-        shown.push_str("...");
-    }
-    shown
+    crate::text::shown(text, SHOWN_LENGTH_MAX)
 }
 
 fn type_words(value: &Value) -> &'static str {

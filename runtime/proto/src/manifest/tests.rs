@@ -136,6 +136,16 @@ fn keys_and_values_are_checked_with_a_remedy() {
 }
 
 #[test]
+fn nesting_is_bounded() {
+    let dotted = "a.".repeat(30_000);
+    for deep in ["a = ".to_owned() + &"[".repeat(60_000), format!("[{dotted}a]"), dotted + "a = 1"]
+    {
+        let error = error(&deep);
+        assert!(error.contains("of the manifest is not TOML"), "{error}");
+    }
+}
+
+#[test]
 fn grants_are_checked_with_a_remedy() {
     let grant = |from: &str, to: &str| format!("{HEAD}{}", GRANT.replace(from, to));
     for (text, sentence) in [

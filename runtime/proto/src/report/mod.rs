@@ -1,7 +1,7 @@
-//! The flow report: what a component could do with what, for the consent page and the audit command.
+//! The flow report: what a component could do with what, for consent and for audits.
 //!
-//! Bytes or a survey flow in; sources, sinks and sentences flow out. A flow that the component could
-//! make must never be missing from it: where the truth is not known, it says more, not less.
+//! Bytes or a survey flow in; sources, sinks and sentences flow out. A flow that the component
+//! could make must never be missing: where the truth is not known, it says more, not less.
 
 mod flows;
 mod print;
