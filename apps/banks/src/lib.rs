@@ -1,8 +1,31 @@
-//! Banks
+//! Banks: accounts, operations and months, drawn from the owner's own statements.
+//!
+//! In flow accounts and operations that importers deposited. Out flow pages, a table to take away,
+//! and one field of an operation: the category that the owner chose. Never: a document that the
+//! owner did not ask to change.
+
+mod amount;
+mod category;
+mod filter;
+mod listing;
+mod model;
+mod pages;
+mod summary;
+mod words;
+
 use domicile_sdk::prelude::*;
+use pages::{export, home, month, operation, operations};
+
 domicile_sdk::app! { manifest: "manifest.toml", page: handle }
-fn handle(r: Request) -> Response {
+
+fn handle(request: Request) -> Response {
     Router::new()
-        .get("/", |_c| Ok(Response::page("Banks", view! { section.page { h1 { "Banks" } } })))
-        .run(r)
+        .get("/", home::show)
+        .get("/operations", operations::show)
+        .get("/operations/{id}", operation::show)
+        .post("/operations/{id}", operation::save)
+        .get("/months", month::choose)
+        .get("/months/{month}", month::show)
+        .get("/export.csv", export::show)
+        .run(request)
 }

@@ -74,7 +74,8 @@ impl Csv {
             match cell {
                 Cell::Text(text) => self.quoted(&text),
                 Cell::Number(number) if number.is_finite() => {
-                    let digits = number.to_string();
+                    let digits = serde_json::to_string(&number).unwrap_or_default();
+                    let digits = digits.strip_suffix(".0").unwrap_or(&digits);
                     self.text.push_str(&digits.replace('.', self.locale.pick(".", ",")));
                 }
                 Cell::Number(_) | Cell::Empty => {}

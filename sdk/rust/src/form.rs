@@ -36,6 +36,14 @@ pub fn from_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, 
     T::deserialize(MapDeserializer::new(fields.into_iter()))
 }
 
+/// A number as people type it: `12`, `-1 234,5`, `+0.5`. None that is infinite.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.replace(',', ".");
+    // The JSON reader is in every component already; that of the standard library is not.
+    serde_json::from_str(plain.strip_prefix('+').unwrap_or(&plain)).ok()
+}
+
 /// All values of one name.
 #[derive(Default)]
 struct Values<'a>(Vec<&'a str>);
@@ -45,11 +53,9 @@ impl<'a> Values<'a> {
         self.0.last().copied().unwrap_or_default()
     }
 
-    fn parse<T: std::str::FromStr>(&self, expected: &str) -> Result<T, FormError> {
+    fn parse<T: std::str::FromStr>(&self) -> Result<T, FormError> {
         let text: String = self.last().chars().filter(|c| !c.is_whitespace()).collect();
-        text.replace(',', ".")
-            .parse()
-            .map_err(|_| FormError(format!("`{}` is not {expected}", self.last())))
+        text.parse().map_err(|_| FormError(format!("`{}` is not a whole number", self.last())))
     }
 }
 
@@ -64,7 +70,7 @@ impl<'de> IntoDeserializer<'de, FormError> for Values<'_> {
 macro_rules! whole_numbers {
     ($($method:ident => $visit:ident),*) => { $(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
-            visitor.$visit(self.parse("a whole number")?)
+            visitor.$visit(self.parse()?)
         }
     )* };
 }
@@ -85,11 +91,10 @@ impl<'de> Deserializer<'de> for Values<'_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
-        let value: f64 = self.parse("a number")?;
-        if !value.is_finite() {
-            return Err(FormError(format!("`{}` is not a number", self.last())));
+        match parse_number(self.last()) {
+            Some(value) => visitor.visit_f64(value),
+            None => Err(FormError(format!("`{}` is not a number", self.last()))),
         }
-        visitor.visit_f64(value)
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
@@ -174,6 +179,15 @@ mod tests {
         let account = vec!["a".to_owned(), "b".to_owned()];
         let (sign, min) = (Some(Sign::Out), Some(1234.5));
         assert_eq!(read(&pairs), Ok(Filter { q: None, sign, account, min, page: 3, all: true }));
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        let read = ["1 234,5", "+0.5", "-7", " 8\u{202f}000 "].map(parse_number);
+        assert_eq!(read, [Some(1234.5), Some(0.5), Some(-7.0), Some(8000.0)]);
+        for odd in ["", "x", "1,2,3", "1e999", "NaN", "--1"] {
+            assert_eq!(parse_number(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -88,6 +88,11 @@ impl<T: Document> Find<T> {
         self
     }
 
+    /// Where the next page begins, as [`after`](Find::after) was told.
+    pub fn cursor(&self) -> Option<&str> {
+        self.request.cursor.as_deref()
+    }
+
     /// One page.
     pub fn page(&self) -> Result<Page<T>, DocsError> {
         let raw = sys::find(&self.request)?;

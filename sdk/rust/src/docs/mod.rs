@@ -133,6 +133,7 @@ pub fn delete_many<T: Document>(docs: &[Doc<T>]) -> Result<(), DocsError> {
 
 /// For `#[serde(default, deserialize_with = "lenient")]`: a field of the wrong shape counts as
 /// missing, so that one odd document doesn't hide itself.
+#[inline(never)]
 pub fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

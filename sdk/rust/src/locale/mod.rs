@@ -8,6 +8,7 @@ mod number;
 mod tests;
 
 pub use date::{Date, Month};
+pub use number::currency_sign;
 
 /// The languages of a home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

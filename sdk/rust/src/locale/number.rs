@@ -20,17 +20,17 @@ impl Locale {
         if !value.is_finite() {
             return "\u{2013}".to_owned();
         }
-        let digits = format!("{:.*}", decimals, value.abs());
-        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
-        let mut out = String::with_capacity(digits.len() + 8);
+        let (whole, fraction) = digits_of(value.abs(), decimals);
+        let mut out = String::with_capacity(whole.len() + fraction.len() + 8);
         // What rounds to zero has no sign.
-        if value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        let is_zero = whole == "0" && fraction.bytes().all(|digit| digit == b'0');
+        if value < 0.0 && !is_zero {
             out.push(MINUS);
         }
-        out.push_str(&self.grouped(whole));
+        out.push_str(&self.grouped(&whole));
         if !fraction.is_empty() {
             out.push(self.pick('.', ','));
-            out.push_str(fraction);
+            out.push_str(&fraction);
         }
         out
     }
@@ -68,6 +68,23 @@ impl Locale {
         }
         out
     }
+}
+
+/// The digits of a number that is not negative, before and after the point. By whole numbers: printing
+/// fractions would bring tables of the standard library into every component.
+fn digits_of(value: f64, decimals: usize) -> (String, String) {
+    /// Up to here a number has at least three exact decimals; beyond, it has none that count.
+    const EXACT_MAX: f64 = 1e12;
+    if value >= EXACT_MAX {
+        return ((value.round() as u128).to_string(), "0".repeat(decimals));
+    }
+    let scale = 10u64.pow(decimals.min(6) as u32);
+    let scaled = (value * scale as f64).round() as u64;
+    let mut fraction = (scaled % scale + scale).to_string().split_off(1);
+    while fraction.len() < decimals {
+        fraction.push('0');
+    }
+    ((scaled / scale).to_string(), fraction)
 }
 
 /// The sign of a currency, or its code.

@@ -37,6 +37,11 @@ fn numbers() {
     assert_eq!(fr.number(1_234_567.891, 2), "1\u{202f}234\u{202f}567,89");
     assert_eq!(en.number(-999.5, 0), "\u{2212}1,000");
     assert_eq!(en.number(-0.001, 2), "0.00");
+    assert_eq!(en.number(2.0, 8), "2.00000000");
+    assert_eq!(en.number(1e12 + 0.25, 2), "1,000,000,000,000.00");
+    assert_eq!(en.number(999_999_999_999.994, 2), "999,999,999,999.99");
+    assert_eq!(en.number(0.5, 0), "1");
+    assert_eq!(en.number(0.07, 2), "0.07");
     assert_eq!(en.number(f64::NAN, 2), "\u{2013}");
 }
 
@@ -47,7 +52,7 @@ fn money() {
     assert_eq!(en.money(-1234.5, "EUR"), "\u{2212}\u{20ac}1,234.50");
     assert_eq!(fr.money(-1234.5, "EUR"), "\u{2212}1\u{202f}234,50\u{a0}\u{20ac}");
     assert_eq!(en.money(5.0, "CHF"), "CHF\u{a0}5.00");
-    assert_eq!(fr.money(1234.5, "JPY"), "1\u{202f}234\u{a0}JPY");
+    assert_eq!(fr.money(1234.5, "JPY"), "1\u{202f}235\u{a0}JPY");
     assert_eq!(en.money(1.0, ""), "1.00");
 }
 

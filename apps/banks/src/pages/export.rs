@@ -1,0 +1,53 @@
+//! `/export.csv`: what the filter shows, as a table for a spreadsheet.
+
+use super::part;
+use crate::category::choose;
+use crate::filter::Filter;
+use crate::listing::{self, EXPORT_MAX};
+use crate::words::Words;
+use domicile_sdk::csv::{Cell, Csv};
+use domicile_sdk::prelude::*;
+
+pub fn show(c: &Context) -> Result {
+    let (words, locale) = (Words(c.locale()), c.locale());
+    let filter: Filter = c.query()?;
+    let accounts = part::accounts()?;
+    let (operations, is_whole) = listing::all(&filter, EXPORT_MAX)?;
+    let columns = [
+        words.date(),
+        words.debited(),
+        words.account(),
+        words.search_hint(),
+        words.amount(),
+        words.currency(),
+        words.group(),
+        words.category(),
+        words.bank_label(),
+        words.kind(),
+        words.id(),
+    ];
+    let mut csv = Csv::new(locale, columns);
+    for doc in &operations {
+        let operation = &doc.value;
+        let category = choose(operation).category;
+        csv.row([
+            Cell::from(operation.day()),
+            Cell::from(Date::parse(&operation.date)),
+            Cell::from(part::account_name(&accounts, &operation.account, words)),
+            Cell::from(operation.name("")),
+            Cell::from(operation.amount().as_f64()),
+            Cell::from(operation.currency(&c.viewer.currency)),
+            Cell::from(category.group().name(locale)),
+            Cell::from(category.name(locale)),
+            Cell::from(operation.original_bank_label.as_str()),
+            Cell::from(operation.kind.as_str()),
+            Cell::from(doc.id.as_str()),
+        ]);
+    }
+    let name = match (is_whole, filter.month()) {
+        (false, _) => words.file_cut(EXPORT_MAX as u64),
+        (true, Some(month)) => format!("{}-{month}", words.file_name()),
+        (true, None) => words.file_name().to_owned(),
+    };
+    Ok(csv.download(name))
+}

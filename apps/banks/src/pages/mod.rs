@@ -1,0 +1,10 @@
+//! The pages.
+
+pub mod export;
+pub mod home;
+pub mod month;
+pub mod operation;
+pub mod operations;
+mod part;
+#[cfg(test)]
+mod tests;

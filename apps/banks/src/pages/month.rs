@@ -1,0 +1,179 @@
+//! `/months/{yyyy-mm}`: what came in, what went out, and for what.
+
+use super::part::{self, Place};
+use crate::amount::Amount;
+use crate::filter::Filter;
+use crate::listing::{self, MONTH_MAX};
+use crate::model::Operation;
+use crate::summary::{GroupTotal, Summary, summarise};
+use crate::words::Words;
+use domicile_sdk::locale::currency_sign;
+use domicile_sdk::prelude::*;
+
+/// `/months`: the month of the form, or this one.
+pub fn choose(c: &Context) -> Result {
+    #[derive(Deserialize)]
+    struct Choice {
+        month: Option<String>,
+    }
+    let Choice { month } = c.query()?;
+    let month = month.and_then(|text| Month::parse(&text)).unwrap_or(c.viewer.today.month);
+    Ok(link(month).into())
+}
+
+pub fn show(c: &Context) -> Result {
+    let month = Month::parse(c.param("month")?).ok_or(Error::NotFound)?;
+    let (words, locale) = (Words(c.locale()), c.locale());
+    let (operations, is_whole) = listing::all(&Filter::month_of(month), MONTH_MAX)?;
+    let values = operations.iter().map(|doc| &doc.value);
+    let summaries = summarise(values, &c.viewer.currency);
+    let is_last = month >= c.viewer.today.month;
+    let content = view! {
+        header.row {
+            h1 { (locale.month(month)) }
+            span.spacer {}
+            nav.pager aria-label=(words.months()) {
+                a.secondary go=(link(month.previous())) { (words.previous_month()) }
+                @if !is_last { a.secondary go=(link(month.next())) { (words.next_month()) } }
+            }
+        }
+        form.filters go="/months" {
+            label.field {
+                span { (words.choose_month()) }
+                input type="month" name="month" value=(month.to_string());
+            }
+            button.secondary { (words.show()) }
+        }
+        @if summaries.is_empty() { p.card.empty { (words.nothing_in(locale.month(month))) } }
+        @for (currency, summary) in &summaries {
+            (section(c, month, currency, summary, summaries.len() > 1))
+        }
+        @if !is_whole { p.muted.small { (words.month_cut(MONTH_MAX as u64)) } }
+        @if !summaries.is_empty() {
+            p { a go=(Filter::month_of(month).link("/operations")) { (words.see_all()) } }
+        }
+    };
+    Ok(part::page(c, Place::Months, &locale.month(month), content))
+}
+
+/// The month on the first page.
+pub fn in_short(c: &Context, month: Month) -> Result<Option<View>> {
+    let (words, locale) = (Words(c.locale()), c.locale());
+    let (operations, _) = listing::all(&Filter::month_of(month), MONTH_MAX)?;
+    let values: Vec<&Operation> = operations.iter().map(|doc| &doc.value).collect();
+    let Some((currency, summary)) = summarise(values, &c.viewer.currency).into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(view! {
+        section.card.stack {
+            h2 { (locale.month(month)) }
+            (figures(c, &currency, &summary))
+            (chart(c, month, &currency, &summary))
+            p { a go=(link(month)) { (words.see_month()) } }
+        }
+    }))
+}
+
+fn section(
+    c: &Context,
+    month: Month,
+    currency: &str,
+    summary: &Summary,
+    is_one_of_many: bool,
+) -> View {
+    let words = Words(c.locale());
+    view! {
+        section.stack {
+            @if is_one_of_many { h2 { (words.in_currency(currency)) } }
+            (figures(c, currency, summary))
+            @if let Some(chart) = chart(c, month, currency, summary) { div.card { (chart) } }
+            div.grid {
+                (groups(c, month, words.expenses(), currency, &summary.expense_groups))
+                (groups(c, month, words.income(), currency, &summary.income_groups))
+            }
+            @if summary.not_counted > 0 {
+                p.muted.small { (words.not_counted(summary.not_counted as u64)) }
+            }
+        }
+    }
+}
+
+fn figures(c: &Context, currency: &str, summary: &Summary) -> View {
+    let words = Words(c.locale());
+    view! {
+        div.grid {
+            (part::figure(c, words.income(), summary.income, currency))
+            (part::figure(c, words.expenses(), -summary.expenses, currency))
+            (part::figure(c, words.net(), summary.net(), currency))
+        }
+    }
+}
+
+/// Expenses by group; none without expenses.
+fn chart(c: &Context, month: Month, currency: &str, summary: &Summary) -> Option<Chart> {
+    let (words, locale) = (Words(c.locale()), c.locale());
+    let spent = || summary.expense_groups.iter().filter(|t| t.amount > Amount::default());
+    spent().next()?;
+    let chart = Chart::donut(words.expenses_of(locale.month(month)))
+        .unit(currency_sign(currency))
+        .labels(spent().map(|total| total.group.name(locale)))
+        .series(words.expenses(), spent().map(|total| total.amount.as_f64()));
+    Some(chart)
+}
+
+fn groups(
+    c: &Context,
+    month: Month,
+    title: &str,
+    currency: &str,
+    totals: &[GroupTotal],
+) -> Option<View> {
+    let locale = c.locale();
+    let of = |id: &str| Filter::month_of(month).link("/operations").query("category", id);
+    (!totals.is_empty()).then(|| {
+        view! {
+            section.card.stack {
+                h3 { (title) }
+                ul.list {
+                    @for total in totals {
+                        li.item {
+                            div.stack {
+                                a go=(of(total.group.id)) { (total.group.name(locale)) }
+                                (categories(c, total, currency, &of))
+                            }
+                            span.spacer {}
+                            strong.amount { (total.amount.format(locale, currency)) }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// The categories of a group, if they say more than the group.
+fn categories(
+    c: &Context,
+    total: &GroupTotal,
+    currency: &str,
+    of: &dyn Fn(&str) -> Link,
+) -> Option<View> {
+    let locale = c.locale();
+    let says_more = total.categories.iter().any(|(category, _)| !category.is_group());
+    says_more.then(|| {
+        view! {
+            span.muted.small {
+                @for (at, (category, amount)) in total.categories.iter().enumerate() {
+                    @if at > 0 { " \u{b7} " }
+                    @if category.is_group() { (category.name(locale)) }
+                    @else { a.quiet go=(of(category.id)) { (category.name(locale)) } }
+                    " " (amount.format(locale, currency))
+                }
+            }
+        }
+    })
+}
+
+fn link(month: Month) -> Link {
+    path("/months").segment(&month.to_string())
+}

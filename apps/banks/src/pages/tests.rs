@@ -1,0 +1,222 @@
+use crate::handle;
+use domicile_sdk::page::Content;
+use domicile_sdk::prelude::*;
+use domicile_sdk::serde_json::Value;
+use domicile_sdk::testing::{self, Home};
+
+const ACCOUNTS: &str = "io.cozy.bank.accounts";
+const OPERATIONS: &str = "io.cozy.bank.operations";
+
+fn text(address: &str) -> String {
+    testing::text(&handle(Request::get(address)))
+}
+
+fn html(address: &str) -> String {
+    match handle(Request::get(address)).content {
+        Content::Page(view) => testing::html(&view),
+        other => panic!("no page: {other:?}"),
+    }
+}
+
+fn operation(label: &str, date: &str, amount: f64, account: &str) -> Value {
+    json!({"label": label, "date": date, "amount": amount, "currency": "EUR", "account": account})
+}
+
+/// Two accounts and four operations of November and October.
+fn household() -> (Home, Vec<String>) {
+    let home = Home::new();
+    let current = home.put(
+        ACCOUNTS,
+        json!({"label": "Joint account", "type": "Checkings", "balance": 1250.5,
+            "currency": "EUR", "iban": "FR7612345678901234567890123", "institutionLabel": "Ma Banque"}),
+    );
+    home.put(
+        ACCOUNTS,
+        json!({"label": "Livret", "type": "Savings", "balance": 5000, "currency": "EUR"}),
+    );
+    home.put(
+        ACCOUNTS,
+        json!({"label": "Dollars", "type": "Checkings", "balance": 10, "currency": "USD"}),
+    );
+    let ids = [
+        operation("CB CARREFOUR 20/11", "2026-11-21", -54.3, &current),
+        operation("VIR SALAIRE ACME", "2026-11-02", 2100.0, &current),
+        operation("PRLV EDF", "2026-10-12", -61.0, &current),
+        operation("=HYPERLINK(\"x\")", "2026-10-03", -7.0, "gone"),
+    ];
+    let ids = ids.into_iter().map(|body| home.put(OPERATIONS, body)).collect();
+    (home, ids)
+}
+
+#[test]
+fn an_empty_home_says_what_to_do() {
+    let home = Home::new();
+    assert!(text("/").contains("Drop an OFX or CAMT file"));
+    home.viewer("fr", "2026-11-23");
+    assert!(text("/").contains("Déposez sur cette page un fichier OFX ou CAMT"));
+    assert!(text("/operations").contains("Rien ne correspond"));
+    assert!(text("/months/2026-11").contains("Aucune opération en novembre 2026."));
+}
+
+#[test]
+fn accounts_are_grouped_and_currencies_kept_apart() {
+    let (_home, _) = household();
+    let page = text("/");
+    for wanted in [
+        "Current accounts",
+        "Savings",
+        "Joint account",
+        "\u{20ac}6,250.50",
+        "USD\u{a0}10.00",
+        "Ma Banque \u{b7} ending in 0123",
+        "November 2026",
+        "Expenses, November 2026",
+        "CB CARREFOUR 20/11",
+    ] {
+        assert!(page.contains(wanted), "{wanted} in {page}");
+    }
+    assert!(!page.contains("6,260.50"), "dollars are no euros");
+}
+
+#[test]
+fn all_speaks_french() {
+    let (home, ids) = household();
+    home.viewer("fr", "2026-11-23");
+    assert!(text("/").contains("6\u{202f}250,50\u{a0}\u{20ac}"));
+    assert!(text("/months/2026-10").contains("Dépenses, octobre 2026"));
+    assert!(text(&format!("/operations/{}", ids[0])).contains("samedi 21 novembre 2026"));
+}
+
+#[test]
+fn operations_are_filtered() {
+    let (home, _) = household();
+    let names = |query: &str| {
+        let page = text(&format!("/operations?{query}"));
+        ["CARREFOUR", "SALAIRE", "EDF", "HYPERLINK"].map(|name| u8::from(page.contains(name)))
+    };
+    assert_eq!(names(""), [1, 1, 1, 1]);
+    assert_eq!(names("q=carrefour"), [1, 0, 0, 0]);
+    assert_eq!(names("sign=in"), [0, 1, 0, 0]);
+    assert_eq!(names("sign=out&month=2026-10"), [0, 0, 1, 1]);
+    assert_eq!(names("category=401000"), [0, 0, 1, 0]);
+    assert_eq!(names("category=0"), [0, 0, 0, 1]);
+    assert_eq!(names("account=gone"), [0, 0, 0, 1]);
+    home.put(
+        OPERATIONS,
+        json!({"label": "SALAIRE moved", "date": "2026-10-30", "amount": 1,
+            "applicationDate": "2026-11-01"}),
+    );
+    assert_eq!(names("q=moved&month=2026-11"), [0, 1, 0, 0]);
+    assert_eq!(names("q=moved&month=2026-10"), [0, 0, 0, 0]);
+}
+
+#[test]
+fn pages_go_on_where_the_last_ended() {
+    let home = Home::new();
+    for n in 0..130 {
+        let day = format!("2026-{:02}-{:02}", n % 12 + 1, n % 28 + 1);
+        home.put(OPERATIONS, operation(&format!("LIDL #{n}#"), &day, -1.0, "a"));
+        home.put(OPERATIONS, operation("EDF", &day, -1.0, "a"));
+    }
+    let (mut address, mut seen, mut pages) = ("/operations?category=400110".to_owned(), 0, 0);
+    loop {
+        let page = html(&address);
+        seen += page.matches("LIDL #").count();
+        pages += 1;
+        let Some(at) = page.find("go:/operations?category=400110&amp;after=") else { break };
+        let link = &page[at + 3..];
+        address = link[..link.find('"').expect("its end")].replace("&amp;", "&");
+    }
+    assert_eq!(seen, 130);
+    assert!((2..5).contains(&pages), "{pages} pages");
+}
+
+#[test]
+fn a_category_is_chosen_and_taken_back() {
+    let (home, ids) = household();
+    let address = format!("/operations/{}", ids[3]);
+    assert!(text(&address).contains("Nothing in the label tells"));
+    let saved = handle(Request::post(&address, &[("category", "400750")]));
+    assert_eq!(saved.content, Content::See(format!("{address}?saved=1")));
+    let stored = home.get(OPERATIONS, &ids[3]).expect("the operation");
+    assert_eq!(stored["manualCategoryId"], "400750");
+    assert_eq!(stored["amount"], -7.0);
+    let page = text(&format!("{address}?saved=1"));
+    assert!(page.contains("You chose it.") && page.contains("The category was saved."));
+    handle(Request::post(&address, &[("category", "")]));
+    let stored = home.get(OPERATIONS, &ids[3]).expect("the operation");
+    assert_eq!(stored.get("manualCategoryId"), None);
+}
+
+#[test]
+fn alike_operations_are_set_together() {
+    let (home, ids) = household();
+    let twin = home.put(OPERATIONS, operation("PRLV EDF", "2026-09-12", -60.0, "a"));
+    let address = format!("/operations/{}", ids[2]);
+    let form = [("category", "401030"), ("alike", "on")];
+    let saved = handle(Request::post(&address, &form));
+    assert_eq!(saved.content, Content::See(format!("{address}?saved=2")));
+    assert_eq!(home.get(OPERATIONS, &twin).expect("the twin")["manualCategoryId"], "401030");
+    let other = home.get(OPERATIONS, &ids[0]).expect("another");
+    assert_eq!(other.get("manualCategoryId"), None);
+}
+
+#[test]
+fn a_category_that_is_none_changes_nothing() {
+    let (home, ids) = household();
+    for wrong in ["0", "nonsense", "400720"] {
+        let form = [("category", wrong)];
+        let page = handle(Request::post(&format!("/operations/{}", ids[0]), &form));
+        assert!(testing::text(&page).contains("There is no such category"), "{wrong}");
+    }
+    assert_eq!(home.get(OPERATIONS, &ids[0]).expect("it").get("manualCategoryId"), None);
+    let gone = handle(Request::post("/operations/unknown", &[("category", "400110")]));
+    assert_eq!(gone.content, Content::NotFound);
+}
+
+#[test]
+fn a_month_is_drawn_and_its_neighbours_named() {
+    let (_home, _) = household();
+    let page = html("/months/2026-10");
+    assert!(page.contains("Expenses: Home 61"), "{page}");
+    assert!(page.contains("go:/months/2026-09") && page.contains("go:/months/2026-11"));
+    assert!(page.contains("go:/operations?month=2026-10&amp;category=401080"));
+    assert!(!html("/months/2026-11").contains("go:/months/2026-12"), "no month ahead");
+    assert_eq!(handle(Request::get("/months/soon")).content, Content::NotFound);
+    let this_month = Content::See("/months/2026-11".to_owned());
+    assert_eq!(handle(Request::get("/months")).content, this_month);
+    let asked = Content::See("/months/2026-09".to_owned());
+    assert_eq!(handle(Request::get("/months?month=2026-09")).content, asked);
+}
+
+#[test]
+fn the_export_is_the_filter_and_runs_nothing() {
+    let (_home, ids) = household();
+    let table = text("/export.csv?month=2026-10");
+    let rows: Vec<&str> = table.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(rows.len(), 3, "{table}");
+    assert!(rows[0].starts_with("Date,Debited,Account,Label,Amount,Currency,Group,Category"));
+    assert!(
+        rows[1].starts_with("2026-10-12,2026-10-12,Joint account,PRLV EDF,-61,EUR,Home,Energy")
+    );
+    assert!(rows[2].contains(",\"'=HYPERLINK(\"\"x\"\")\",-7,EUR,"), "{}", rows[2]);
+    assert!(rows[2].ends_with(&ids[3]));
+    let Content::Download(file) = handle(Request::get("/export.csv?month=2026-10")).content else {
+        panic!("a download")
+    };
+    assert_eq!(file.filename, "operations-2026-10");
+}
+
+#[test]
+fn odd_documents_break_no_page() {
+    let home = Home::new();
+    home.put(ACCOUNTS, json!({}));
+    home.put(ACCOUNTS, json!({"label": 7, "balance": "12,5", "type": [], "currency": {}}));
+    let id = home.put(OPERATIONS, json!({"amount": "x", "date": "2026-11-31", "label": null}));
+    home.put(OPERATIONS, json!({"date": "2026-11-05", "amount": -1e300, "currency": "EURO"}));
+    assert!(text("/").contains("\u{20ac}12.50"));
+    assert!(text(&format!("/operations/{id}")).contains("Unknown account"));
+    assert!(text("/operations").contains("No date"));
+    assert!(text("/months/2026-11").contains("November 2026"));
+    assert!(text("/export.csv").contains(&id));
+}
