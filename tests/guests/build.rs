@@ -130,35 +130,44 @@ fn watch_removal(target: &Path) {
 
 /// The constants: where each component is, or an empty path when the guests are skipped.
 fn constants(target: Option<&Path>, programs: &[String]) -> String {
-    let path = |file: &str| target.map_or_else(String::new, |t| t.join(file).display().to_string());
     let built = format!("{TARGET}/{PROFILE}");
-    let mut text = String::new();
-    let mut all = String::new();
-    let mut declare = |text: &mut String, name: &str, file: &str, bytes_max: u64| {
-        let path = path(file);
-        writeln!(text, "pub const {name}: &str = {path:?};").expect("writing to a string");
-        let key = name.to_lowercase();
-        writeln!(all, "    Guest {{ name: {key:?}, path: {path:?}, bytes_max: {bytes_max} }},")
-            .expect("writing to a string");
-    };
+    let mut list = List { target, text: String::new(), all: String::new() };
     for (name, package, bytes_max) in PACKAGES {
         let file = format!("{built}/{}.wasm", package.replace('-', "_"));
-        declare(&mut text, name, &file, *bytes_max);
+        list.declare(name, &file, *bytes_max, false);
     }
     for (name, file, bytes_max) in FOREIGN {
-        declare(&mut text, name, file, *bytes_max);
+        list.declare(name, file, *bytes_max, true);
     }
-    text.push_str(
-        "/// The test programs of `tests/programs`, one behaviour each.\npub mod programs {\n",
-    );
+    list.text.push_str("/// The test programs of `tests/programs`, one behaviour each.\n");
+    list.text.push_str("pub mod programs {\n");
     for program in programs {
         let file = format!("{built}/examples/{program}.wasm");
-        declare(&mut text, &program.to_uppercase(), &file, PROGRAM_BYTES_MAX);
+        list.declare(&program.to_uppercase(), &file, PROGRAM_BYTES_MAX, false);
     }
-    text.push_str("}\n");
-    write!(text, "/// Every guest there is.\npub const ALL: &[Guest] = &[\n{all}];\n")
-        .expect("writing to a string");
-    text
+    list.text.push_str("}\n");
+    format!("{}/// Every guest.\npub const ALL: &[Guest] = &[\n{}];\n", list.text, list.all)
+}
+
+struct List<'a> {
+    target: Option<&'a Path>,
+    text: String,
+    all: String,
+}
+
+impl List<'_> {
+    fn declare(&mut self, name: &str, file: &str, bytes_max: u64, is_foreign: bool) {
+        let path = self.target.map_or_else(PathBuf::new, |target| target.join(file));
+        let path = path.to_str().expect("the workspace's path is UTF-8");
+        let key = name.to_lowercase();
+        writeln!(self.text, "pub const {name}: &str = {path:?};").expect("a string grows");
+        writeln!(
+            self.all,
+            "    Guest {{ name: {key:?}, path: {path:?}, bytes_max: {bytes_max}, \
+             is_foreign: {is_foreign} }},"
+        )
+        .expect("a string grows");
+    }
 }
 
 fn stop(remedy: &str) -> ! {

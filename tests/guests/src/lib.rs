@@ -13,7 +13,12 @@ pub struct Guest {
     pub path: &'static str,
     /// What it may weigh.
     pub bytes_max: u64,
+    /// Not of Rust: built by `cargo xtask guests`, and perhaps not there yet.
+    pub is_foreign: bool,
 }
+
+/// The manifest to pack into [`WSTD_HELLO`], which is built as its author would: without one.
+pub const WSTD_HELLO_MANIFEST: &str = include_str!("../../wstd-hello/manifest.toml");
 
 include!(concat!(env!("OUT_DIR"), "/guests.rs"));
 
@@ -31,8 +36,11 @@ mod tests {
     #[test]
     fn each_guest_stays_within_its_budget() {
         for guest in ALL.iter().filter(|guest| !guest.path.is_empty()) {
-            let Ok(bytes) = bytes(guest.path) else { continue };
-            let size = bytes.len() as u64;
+            let size = match bytes(guest.path) {
+                Ok(bytes) => bytes.len() as u64,
+                Err(_) if guest.is_foreign => continue,
+                Err(reason) => panic!("{reason}"),
+            };
             println!("{:<24} {size:>9} of {:>9} bytes", guest.name, guest.bytes_max);
             assert!(size <= guest.bytes_max, "{} weighs {size} bytes", guest.name);
         }

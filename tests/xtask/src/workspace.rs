@@ -22,7 +22,7 @@ pub fn guests() -> PathBuf {
 
 /// Tools that the tests install for themselves.
 pub fn tools() -> PathBuf {
-    root().join("target/tools")
+    target().join("tools")
 }
 
 /// CI has no one to read a warning: what is skipped there has failed.
