@@ -12,6 +12,8 @@ pub mod caps;
 pub mod cli;
 pub mod engine;
 pub mod flow;
+pub mod front;
 pub mod house;
+pub mod identity;
 pub mod registry;
 pub mod runs;

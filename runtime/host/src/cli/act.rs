@@ -9,6 +9,7 @@ use bytes::Bytes;
 use clap::Subcommand;
 use domicile_policy::{Doctype, HomeName, ReadScope};
 use domicile_proto::Locale;
+use domicile_proto::report::Report;
 use domicile_store::Query;
 use serde::{Deserialize, Serialize};
 
@@ -143,9 +144,13 @@ impl Act {
             Act::App(act) => act.perform(house).await,
             Act::Import { files, home } => import(house, &open(house, &home)?, files).await,
             Act::Docs(DocsAct::Find { doctype, selector, home }) => {
-                find(&open(house, &home)?, &doctype, selector)
+                let home = open(house, &home)?;
+                find(&home, &doctype, selector)
             }
-            Act::Log { home, json, limit } => log(&open(house, &home)?, json, limit),
+            Act::Log { home, json, limit } => {
+                let home = open(house, &home)?;
+                log(&home, json, limit)
+            }
             Act::Doctor => doctor(house),
         }
     }
@@ -159,8 +164,7 @@ impl AppAct {
                 let bytes = std::fs::read(&file)
                     .with_context(|| format!("`{}` can't be read", file.display()))?;
                 let proposal = registry::propose(house, bytes).await?;
-                let mut text = proposal.report.consent_lines(home.settings().locale).join("\n");
-                text.push('\n');
+                let mut text = lines(&proposal.report, home.settings().locale);
                 if !yes {
                     bail!("{text}nothing was installed: add --yes to consent to these flows");
                 }
@@ -170,8 +174,9 @@ impl AppAct {
                 Ok(text)
             }
             AppAct::List { home } => {
+                let home = open(house, &home)?;
                 let mut text = String::new();
-                for one in registry::installed(&*open(house, &home)?) {
+                for one in registry::installed(&home) {
                     let manifest = &one.manifest;
                     let (id, kind, version) = (&manifest.id, manifest.kind, &manifest.version);
                     let digest = one.digest.get(..16).unwrap_or_default();
@@ -184,7 +189,7 @@ impl AppAct {
                 let installed = registry::find(&home, &id.parse()?)
                     .ok_or_else(|| anyhow!("`{id}` is not installed in `{}`", home.name()))?;
                 let report = registry::report(house, &installed)?;
-                Ok(report.consent_lines(home.settings().locale).join("\n") + "\n")
+                Ok(lines(&report, home.settings().locale))
             }
             AppAct::Remove { id, home } => {
                 let home = open(house, &home)?;
@@ -195,6 +200,14 @@ impl AppAct {
             }
         }
     }
+}
+
+fn lines(report: &Report, locale: Locale) -> String {
+    let lines = match locale {
+        Locale::En => &report.summary.en,
+        Locale::Fr => &report.summary.fr,
+    };
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 fn open(house: &House, name: &str) -> anyhow::Result<Arc<Home>> {

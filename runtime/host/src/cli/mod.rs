@@ -202,7 +202,7 @@ impl OfHome {
 async fn perform(data: PathBuf, act: Act) -> anyhow::Result<String> {
     match open(&data, "localhost") {
         Ok(house) => act.perform(&house).await,
-        Err(HouseError::Locked(_)) => control::ask(&data, &act).await,
+        Err(HouseError::Locked { .. }) => control::ask(&data, &act).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -30,7 +30,7 @@ fn base() -> Config {
     config.epoch_interruption(true);
     // Our contract is synchronous: the async built-ins would only add surface.
     config.concurrency_support(false);
-    config.wasm_component_model_async(false);
+    config.wasm_features(WasmFeatures::CM_ASYNC, false);
     // A second thread or a shared memory is a clock.
     let refused = WasmFeatures::THREADS
         | WasmFeatures::SHARED_EVERYTHING_THREADS

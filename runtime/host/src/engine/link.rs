@@ -1,6 +1,7 @@
 //! Linking: each import of a component is resolved to what its manifest declares, and nothing else is
 //! even defined. A component that imports more does not link.
 
+use domicile_proto::catalogue;
 use domicile_proto::inspect::Inspection;
 use domicile_proto::manifest::Kind;
 use wasmtime::component::{Component, HasSelf, Linker};
@@ -38,7 +39,7 @@ pub fn entrance(
     let mut linker = Linker::new(engine);
     null_wasi(&mut linker)?;
     crate::caps::link(&mut linker, &inspection.manifest)?;
-    if inspection.entrance == proto::Entrance::Http {
+    if inspection.entrance == catalogue::Entrance::Http {
         let options = wasmtime_wasi_http::p2::bindings::LinkOptions::default();
         http_types::add_to_linker::<_, WasiHttp>(&mut linker, &(&options).into(), RunState::http)?;
         return Ok(Entrance::Http(ProxyPre::new(linker.instantiate_pre(component)?)?));

@@ -225,3 +225,33 @@ pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, Hom
     }
     Ok(found)
 }
+
+/// An entry as one line of plain words.
+pub fn words(entry: &AuditEntry) -> String {
+    let who = if entry.component.is_empty() { "home" } else { &entry.component };
+    let what = match &entry.event {
+        Event::Run { entrance, read, written, refusals, refused, outcome, .. } => {
+            let mut parts = vec![format!("{entrance} {outcome}")];
+            parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
+            parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
+            parts.extend(refusals.iter().map(|one| {
+                format!("refused {} ({}: {}; {})", one.what, one.rule, one.why, one.remedy)
+            }));
+            if *refused > refusals.len() as u64 {
+                parts.push(format!("{refused} refusals in all"));
+            }
+            parts.join(", ")
+        }
+        Event::Wrote { act, doctype, count, .. } => format!("{act} {count} {doctype}"),
+        Event::Installed { digest } => format!("installed ({digest})"),
+        Event::Updated { digest } => format!("updated ({digest})"),
+        Event::Removed => "removed".to_owned(),
+        Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
+        Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),
+        Event::SignedIn => "the owner signed in".to_owned(),
+        Event::SignInFailed => "a sign-in failed".to_owned(),
+        Event::SignedOutEverywhere => "all sessions were ended".to_owned(),
+        Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
+    };
+    format!("{}  {who}  {what}", entry.at)
+}

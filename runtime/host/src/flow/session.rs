@@ -85,7 +85,7 @@ impl Session {
         let zoned = jiff::tz::TimeZone::get(&settings.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let viewer = Viewer {
             locale: settings.locale.tag(),
-            today: at.to_zoned(zoned).date().to_string(),
+            today: at.to_zoned_datetime(zoned).date().to_string(),
             time_zone: settings.time_zone,
             currency: settings.currency,
         };

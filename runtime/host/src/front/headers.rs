@@ -111,7 +111,9 @@ impl Document<'_> {
 /// The headers of anything that is no document: a picture, a download, a problem, a fragment.
 pub fn plain(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Not `no-referrer`: with it a browser sends `Origin: null` with our own forms. Another origin gets
+    // no referrer either way.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(CONTENT_SECURITY_POLICY)
@@ -188,7 +190,7 @@ mod tests {
         }
         assert!(!policy.contains("unsafe") && !policy.contains("report"));
         for (name, value) in [
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("x-dns-prefetch-control", "off"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),

@@ -65,8 +65,7 @@ pub fn shell_document(locale: Locale, words: &Words, title: &str, frame: &str) -
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title} - Domicile</title><link rel=\"stylesheet\" href=\"/-/shell.css\">\
          </head><body class=\"shell\">{bar}<iframe class=\"frame\" name=\"app\" title=\"{title}\" \
-         src=\"{frame}\" sandbox=\"allow-forms allow-same-origin allow-downloads\" \
-         referrerpolicy=\"no-referrer\"></iframe></body></html>"
+         src=\"{frame}\" sandbox=\"allow-forms allow-same-origin allow-downloads\"></iframe></body></html>"
     )
 }
 

@@ -10,8 +10,7 @@ mod ask;
 mod chart;
 mod headers;
 mod html;
-mod limits;
-mod once;
+pub(crate) mod limits;
 mod origin;
 pub mod print;
 mod reply;
@@ -29,15 +28,17 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use axum::routing::any;
-use domicile_policy::HomeName;
+use domicile_policy::{ComponentId, HomeName};
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 
 use crate::house::{House, HouseError, Locale};
-use crate::identity::attempts::Attempts;
+use crate::identity::RandomError;
+use crate::identity::once::Once;
+use crate::identity::throttle::Throttle;
 use ask::{Ask, BodyError, Fields};
-use headers::Kind;
-use once::Once;
-use origin::{Origins, Place};
+use headers::Document;
+use origin::{Origins, Site};
 
 /// The one style sheet, for the host's pages and the apps'.
 const STYLE: &str = include_str!("../../assets/shell.css");
@@ -48,22 +49,36 @@ pub struct Front {
     inner: Arc<Inner>,
 }
 
+/// A printed sign-in link is good this long.
+const SIGN_IN_AGE_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// A code for an app's origin is used by the frame that it was made for, at once.
+const ENTER_AGE_MAX: SignedDuration = SignedDuration::from_secs(60);
+
+/// What a code that works once is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Sign in to a home.
+    SignIn(HomeName),
+    /// Show an app's pages within the session of this id.
+    Enter(HomeName, ComponentId, String),
+}
+
 struct Inner {
     house: House,
     origins: Origins,
-    attempts: Attempts,
-    once: Once,
+    throttle: Throttle,
+    once: Once<Purpose>,
     /// Proves that whoever opens the first-run page can read the server's terminal.
     first_run: String,
 }
 
 impl Front {
     /// The front of `house` on `port`.
-    pub fn new(house: House, port: u16) -> Result<Front, getrandom::Error> {
+    pub fn new(house: House, port: u16) -> Result<Front, RandomError> {
         let origins = Origins::new(house.domain(), port);
         let first_run = crate::identity::secret()?;
         let inner =
-            Inner { house, origins, attempts: Attempts::default(), once: Once::default(), first_run };
+            Inner { house, origins, throttle: Throttle::default(), once: Once::default(), first_run };
         Ok(Front { inner: Arc::new(inner) })
     }
 
@@ -78,8 +93,9 @@ impl Front {
     }
 
     /// A link that signs in once, within a day.
-    pub fn sign_in_link(&self, home: &HomeName) -> Result<String, getrandom::Error> {
-        let code = self.inner.once.sign_in(home, self.inner.house.clock().now())?;
+    pub fn sign_in_link(&self, home: &HomeName) -> Result<String, RandomError> {
+        let now = self.inner.house.clock().now();
+        let code = self.inner.once.issue(now, SIGN_IN_AGE_MAX, Purpose::SignIn(home.clone()))?;
         Ok(format!("{}/once?code={code}", self.inner.origins.home(home)))
     }
 
@@ -109,7 +125,7 @@ async fn answer(
 impl Front {
     async fn handle(&self, from: SocketAddr, request: Request<Body>) -> Response<Body> {
         let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-        let Some(place) = host.and_then(|host| self.inner.origins.place(host)) else {
+        let Some(place) = host.and_then(|host| self.inner.origins.parse(host)) else {
             let detail = "this server has no home by that name";
             return plain(StatusCode::MISDIRECTED_REQUEST, "unknown-host", detail);
         };
@@ -119,7 +135,7 @@ impl Front {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "method", detail);
         }
         if request.uri().path() == "/-/shell.css" {
-            return reply::whole(StatusCode::OK, "text/css; charset=utf-8", STYLE.into(), Kind::Asset);
+            return reply::style(STYLE);
         }
         let ask = Ask {
             method,
@@ -129,9 +145,9 @@ impl Front {
             from,
         };
         match place {
-            Place::Root => self.root(&ask, request).await,
-            Place::Home(home) => trusted::answer(self, &home, &ask, request).await,
-            Place::App(home, app) => app::answer(self, &home, &app, &ask, request).await,
+            Site::Root => self.root(&ask, request).await,
+            Site::Home(home) => trusted::answer(self, &home, &ask, request).await,
+            Site::App(home, app) => app::answer(self, &home, &app, &ask, request).await,
         }
     }
 
@@ -148,18 +164,15 @@ impl Front {
                 let locale = locale_of(ask);
                 let words = words::words(locale);
                 let page = html::document(locale, words, html::Tab::Out, words.home, &links);
-                reply::page(StatusCode::OK, page, TRUSTED)
+                reply::page(StatusCode::OK, page, Document::Trusted)
             }
             Err(error) => house_problem(&error),
         }
     }
 }
 
-/// The headers of a trusted page that shows no app.
-const TRUSTED: Kind<'_> = Kind::Trusted { frames: None };
-
 fn plain(status: StatusCode, code: &str, detail: &str) -> Response<Body> {
-    reply::problem(status, code, detail, TRUSTED)
+    reply::problem(status, code, detail)
 }
 
 fn house_problem(error: &HouseError) -> Response<Body> {

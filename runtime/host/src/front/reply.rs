@@ -2,33 +2,37 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use domicile_policy::ComponentId;
 
-use super::headers::{self, Kind};
+use super::headers::{self, Document};
 use crate::caps::bindings::page::{Download, Media};
 
 /// An HTML page.
-pub fn page(status: StatusCode, html: String, kind: Kind<'_>) -> Response<Body> {
-    whole(status, "text/html; charset=utf-8", html.into(), kind)
+pub fn page(status: StatusCode, html: String, kind: Document<'_>) -> Response<Body> {
+    let mut response = Response::new(html.into());
+    *response.status_mut() = status;
+    kind.set(response.headers_mut());
+    response
 }
 
-/// Bytes of a type.
-pub fn whole(
-    status: StatusCode,
-    media: &'static str,
-    body: Body,
-    kind: Kind<'_>,
-) -> Response<Body> {
+/// Bytes of a type that are no document.
+pub fn plain(status: StatusCode, media: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    headers::set(response.headers_mut(), kind);
+    headers::plain(response.headers_mut());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     response
 }
 
-/// Another page of the same origin. `path` must have been checked or made by the host.
-pub fn see(path: &str, kind: Kind<'_>) -> Response<Body> {
-    let mut response = whole(StatusCode::SEE_OTHER, "text/plain", Body::empty(), kind);
+/// The style sheet, for documents of this site.
+pub fn style(sheet: &'static str) -> Response<Body> {
+    let mut response = plain(StatusCode::OK, "text/css; charset=utf-8", sheet.into());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// Another trusted page. `path` was made by the host.
+pub fn see(path: &str) -> Response<Body> {
+    let mut response = page(StatusCode::SEE_OTHER, String::new(), Document::Trusted);
     let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, location);
     response
@@ -50,7 +54,7 @@ pub fn with_cookie(
 }
 
 /// A file for the owner's device: the host makes its name and type.
-pub fn download(app: &ComponentId, file: Download, kind: Kind<'_>) -> Response<Body> {
+pub fn download(file: Download) -> Response<Body> {
     let (media, ending) = match file.media {
         Media::Csv => ("text/csv; charset=utf-8", "csv"),
         Media::Json => ("application/json", "json"),
@@ -59,23 +63,14 @@ pub fn download(app: &ComponentId, file: Download, kind: Kind<'_>) -> Response<B
         Media::Vcard => ("text/vcard; charset=utf-8", "vcf"),
         Media::Pdf => ("application/pdf", "pdf"),
     };
-    let stem = file.filename.rsplit_once('.').map_or(file.filename.as_str(), |(stem, _)| stem);
-    let clean: String = stem
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .take(60)
-        .collect();
-    let name = if clean.is_empty() { app.to_string() } else { clean };
-    let mut response = whole(StatusCode::OK, media, file.content.into(), kind);
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
+    let mut response = plain(StatusCode::OK, media, file.content.into());
+    let disposition = headers::attachment(&file.filename, ending);
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     response
 }
 
 /// A problem for programs (RFC 9457): a stable code, a sentence, a remedy.
-pub fn problem(status: StatusCode, code: &str, detail: &str, kind: Kind<'_>) -> Response<Body> {
+pub fn problem(status: StatusCode, code: &str, detail: &str) -> Response<Body> {
     let body = serde_json::json!({
         "type": "about:blank",
         "status": status.as_u16(),
@@ -83,5 +78,5 @@ pub fn problem(status: StatusCode, code: &str, detail: &str, kind: Kind<'_>) -> 
         "title": status.canonical_reason().unwrap_or_default(),
         "detail": detail,
     });
-    whole(status, "application/problem+json", body.to_string().into(), kind)
+    plain(status, "application/problem+json", body.to_string().into())
 }

@@ -40,6 +40,8 @@ words! {
     your_name: "Your name", "Votre nom";
     passphrase: "Passphrase", "Phrase de passe";
     passphrase_hint: "At least 12 characters: four words do.", "Au moins 12 caractères : quatre mots suffisent.";
+    passphrase_weak: "That would be guessed soon: choose four words that have nothing to do with each other.",
+        "Elle serait vite devinée : choisissez quatre mots sans rapport entre eux.";
     passphrase_wrong: "That is not the passphrase.", "Ce n'est pas la phrase de passe.";
     wait: "Too many tries. Wait this many seconds and try again:", "Trop d'essais. Attendez, en secondes, avant de réessayer :";
     language: "Language", "Langue";

@@ -169,13 +169,9 @@ impl Home {
     pub fn all_records<T: for<'a> Deserialize<'a>>(
         &self,
         space: &'static str,
-    ) -> Result<Vec<(String, T)>, HomeError> {
+    ) -> Result<Vec<T>, HomeError> {
         let records = self.store.records(space)?;
-        let decoded = records.into_iter().map(|(key, bytes)| {
-            let value = decode(space, &key, &bytes)?;
-            Ok((key, value))
-        });
-        decoded.collect()
+        records.iter().map(|(key, bytes)| decode(space, key, bytes)).collect()
     }
 }
 

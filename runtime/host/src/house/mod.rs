@@ -69,8 +69,11 @@ pub enum HouseError {
         reason: String,
     },
     /// A second server on the same folder.
-    #[error("another domicile runs on `{0}`: stop it, or choose another folder with --data", .0.display())]
-    Locked(PathBuf),
+    #[error("another domicile runs on `{path}`: stop it, or choose another folder with --data", path = path.display())]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The sandbox did not start.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -233,7 +236,7 @@ fn lock(data: &Path) -> Result<fs::File, HouseError> {
         .map_err(|error| folder_error(&path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(HouseError::Locked(data.to_owned())),
+        Err(fs::TryLockError::WouldBlock) => Err(HouseError::Locked { path: data.to_owned() }),
         Err(fs::TryLockError::Error(error)) => Err(folder_error(&path, error)),
     }
 }

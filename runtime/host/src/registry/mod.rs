@@ -233,10 +233,10 @@ fn refused(error: impl ToString) -> InstallError {
 
 /// Every component that the store remembers.
 pub(crate) fn read_records(home: &Home) -> Result<Vec<Installed>, HomeError> {
-    let records: Vec<(String, Record)> = home.all_records(SPACE)?;
-    let read = records.into_iter().map(|(id, record)| {
+    let records: Vec<Record> = home.all_records(SPACE)?;
+    let read = records.into_iter().map(|record| {
         let manifest = Manifest::parse(&record.manifest)
-            .map_err(|error| damaged(SPACE, &id, error))?;
+            .map_err(|error| damaged(SPACE, &record.digest, error))?;
         Ok(Installed {
             manifest,
             manifest_text: record.manifest,

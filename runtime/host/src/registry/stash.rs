@@ -25,10 +25,13 @@ struct Waiting {
 static WAITING: Mutex<VecDeque<Waiting>> = Mutex::new(VecDeque::new());
 
 /// Keep a proposal until the owner has decided. Returns its id.
-pub fn stash(house: &House, home: &Home, proposal: Proposal) -> String {
+pub fn stash(
+    house: &House,
+    home: &Home,
+    proposal: Proposal,
+) -> Result<String, getrandom::Error> {
     let mut draw = [0u8; 16];
-    // Without randomness the id is the digest alone: still only good within this home's session.
-    let _ = getrandom::fill(&mut draw);
+    getrandom::fill(&mut draw)?;
     let id = HEXLOWER.encode(&draw);
     let since = house.clock().now();
     let waiting = Waiting { home: home.name().clone(), id: id.clone(), since, proposal };
@@ -38,7 +41,7 @@ pub fn stash(house: &House, home: &Home, proposal: Proposal) -> String {
         all.pop_front();
     }
     all.push_back(waiting);
-    id
+    Ok(id)
 }
 
 /// The proposal that waits under this id.

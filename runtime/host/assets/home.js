@@ -1,0 +1,48 @@
+// The script of trusted pages: dropped files go into the plain file inputs that are there anyway, and
+// the shell listens to the frame of an app, from exactly that origin, for two kinds of messages.
+"use strict";
+(() => {
+  document.documentElement.classList.add("scripted");
+
+  for (const zone of document.querySelectorAll(".drop")) {
+    const input = zone.querySelector("input[type=file]");
+    input.addEventListener("change", () => input.files.length && zone.requestSubmit());
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
+    zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      if (event.dataTransfer.files.length === 0) return;
+      input.files = event.dataTransfer.files;
+      zone.requestSubmit();
+    });
+  }
+  // A file that misses the zone must not replace the page.
+  for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
+
+  const frame = document.querySelector("iframe[data-origin]");
+  if (!frame) return;
+  const { app, origin } = frame.dataset;
+  const text = (value, max) => typeof value === "string" && value.length <= max;
+  addEventListener("message", ({ origin: from, source, data }) => {
+    if (from !== origin || source !== frame.contentWindow || !data) return;
+    if (data.type === "page" && text(data.title, 200) && text(data.path, 2048)) {
+      if (!/^\/(?![/-])[^\\#\s]*$|^\/$/.test(data.path) || data.path.includes("//")) return;
+      document.title = data.title;
+      document.querySelector(".where").textContent = data.title;
+      history.replaceState(history.state, "", "/app/" + app + data.path);
+      for (const back of document.querySelectorAll("input[name=back]")) back.value = location.pathname;
+    } else if (data.type === "link" && text(data.link, 40) && text(data.arg, 2048)) {
+      const token = text(data.token, 6144) ? data.token : "";
+      const query = new URLSearchParams({ app, link: data.link, arg: data.arg, token });
+      location.assign("/outward?" + query);
+    } else if (data.type === "trouble") {
+      document.querySelector(".trouble").hidden = false;
+    }
+  });
+  // The script may come after the frame's first message: ask by setting its address now.
+  frame.src = frame.dataset.src;
+})();

@@ -1,0 +1,42 @@
+//! `domicile up`: the server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::control;
+use crate::front;
+
+/// How often homes that nobody uses are looked for.
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Serve the homes in `data` until the process is told to stop.
+pub async fn run(data: PathBuf, domain: String, listen: SocketAddr) -> anyhow::Result<()> {
+    let house = super::open(&data, &domain)?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("`{listen}` can't be listened on: choose another with --listen"))?;
+    let front = front::Front::new(house.clone(), listener.local_addr()?.port())?;
+    if house.home_names()?.is_empty() {
+        println!("No home yet. Make the first one:\n  {}", front.first_run_link());
+    }
+    for name in house.home_names()? {
+        println!("  {}", front.home_link(&name));
+    }
+    let sweeper = house.clone();
+    let sweep = async move {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            sweeper.close_idle();
+        }
+    };
+    tokio::select! {
+        served = front.serve(listener) => served?,
+        controlled = control::serve(house, &data) => controlled?,
+        () = sweep => {}
+        stopped = tokio::signal::ctrl_c() => stopped?,
+    }
+    Ok(())
+}

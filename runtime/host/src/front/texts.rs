@@ -1,0 +1,283 @@
+//! The home's own words, English and French side by side: a text without both does not compile.
+
+use domicile_policy::{Label, Origin, Tag};
+use domicile_proto::report::category_words;
+
+use crate::house::Locale;
+
+macro_rules! texts {
+    ($($name:ident: $en:literal, $fr:literal;)*) => {
+        /// Every text in one language. `{}` is filled in by [`fill`].
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub struct Texts { $(pub $name: &'static str,)* }
+
+        static EN: Texts = Texts { $($name: $en,)* };
+        static FR: Texts = Texts { $($name: $fr,)* };
+    };
+}
+
+/// The texts of a language.
+pub fn texts(locale: Locale) -> &'static Texts {
+    match locale {
+        Locale::En => &EN,
+        Locale::Fr => &FR,
+    }
+}
+
+/// Put `value` where `text` has its first `{}`.
+pub fn fill(text: &str, value: impl std::fmt::Display) -> String {
+    text.replacen("{}", &value.to_string(), 1)
+}
+
+/// A label, as a person reads it: `bank (from ofx-file), health`.
+pub fn label_words(label: &Label, locale: Locale) -> String {
+    let t = texts(locale);
+    if label.is_nothing() {
+        return t.nothing_private.to_owned();
+    }
+    if label.is_everything() {
+        return t.everything.to_owned();
+    }
+    let words: Vec<String> = label.tags().map(|tag| tag_words(tag, locale)).collect();
+    words.join(", ")
+}
+
+fn tag_words(tag: &Tag, locale: Locale) -> String {
+    let t = texts(locale);
+    let what = tag.category.map_or(t.everything, |category| category_words(category, locale));
+    match &tag.origin {
+        Origin::Any => what.to_owned(),
+        Origin::Home => format!("{what} ({})", t.from_you),
+        Origin::Provider(provider) => format!("{what} ({})", fill(t.from_provider, provider)),
+    }
+}
+
+texts! {
+    // The frame of every page
+    menu: "Menu", "Menu";
+    home_page: "Home", "Accueil";
+    apps: "Apps", "Applications";
+    audit: "What happened", "Ce qui s'est passé";
+    settings: "Settings", "Réglages";
+    sign_in: "Sign in", "Se connecter";
+    sign_out: "Sign out", "Se déconnecter";
+    cancel: "Cancel", "Annuler";
+    open: "Open", "Ouvrir";
+    go_on: "Go on", "Continuer";
+    all: "All", "Tous";
+    show: "Show", "Afficher";
+    save: "Save", "Enregistrer";
+
+    // First run and sign-in
+    welcome: "Welcome home", "Bienvenue chez vous";
+    welcome_lead: "This home keeps your data in one place, and lets apps work on it here, each in its own sandbox.",
+        "Ce domicile garde vos données en un seul lieu et laisse les applications y travailler, chacune dans son bac à sable.";
+    your_name: "Your name", "Votre nom";
+    passphrase: "Passphrase", "Phrase de passe";
+    passphrase_again: "The same once more", "La même encore une fois";
+    passphrase_rule: "At least 12 characters", "Au moins 12 caractères";
+    passphrase_hint: "At least 12 characters: four or five words that only you would put together. It can't be recovered.",
+        "Au moins 12 caractères : quatre ou cinq mots que vous seul mettriez ensemble. Elle ne peut pas être retrouvée.";
+    language: "Language", "Langue";
+    make_home: "Move in", "Emménager";
+    weak_short: "The passphrase is too short: use at least 12 characters.",
+        "La phrase de passe est trop courte : prenez au moins 12 caractères.";
+    weak_long: "The passphrase is too long: use at most 512 characters.",
+        "La phrase de passe est trop longue : prenez au plus 512 caractères.";
+    weak_regular: "The passphrase is too regular: a few words that don't belong together are better.",
+        "La phrase de passe est trop régulière : quelques mots sans rapport valent mieux.";
+    weak_name: "The passphrase is little more than your name: add words that only you would choose.",
+        "La phrase de passe n'est guère plus que votre nom : ajoutez des mots que vous seul choisiriez.";
+    not_the_same: "The two passphrases are not the same.", "Les deux phrases de passe ne sont pas identiques.";
+    name_missing: "Tell how you want to be called.", "Dites comment vous voulez être appelé.";
+    sign_in_to: "Sign in to {}", "Se connecter à {}";
+    wrong_passphrase: "That is not the passphrase.", "Ce n'est pas la phrase de passe.";
+    wait: "Too many tries: wait {} seconds.", "Trop d'essais : attendez {} secondes.";
+    no_setup_title: "Nobody lives here yet", "Personne n'habite encore ici";
+    no_setup: "Whoever started the server can move in, with the link that it printed.",
+        "Qui a démarré le serveur peut emménager, avec le lien qu'il a affiché.";
+    no_setup_remedy: "Open the link from the terminal. It is good for a day; starting the server again prints a new one.",
+        "Ouvrez le lien du terminal. Il vaut un jour ; redémarrer le serveur en affiche un nouveau.";
+    link_spent_title: "This link was used already", "Ce lien a déjà servi";
+    link_spent: "A sign-in link is good once and for a short time.",
+        "Un lien de connexion vaut une fois et peu de temps.";
+    link_spent_remedy: "Sign in with your passphrase.", "Connectez-vous avec votre phrase de passe.";
+
+    // Launcher and import
+    hello: "Hello, {}", "Bonjour, {}";
+    no_apps: "No app yet", "Pas encore d'application";
+    no_apps_lead: "An app is one file. It works on your data here and can send nothing anywhere.",
+        "Une application est un seul fichier. Elle travaille ici sur vos données et ne peut rien envoyer nulle part.";
+    install_app: "Install an app", "Installer une application";
+    import_title: "Import a file", "Importer un fichier";
+    import_hint: "Drop a statement here, or choose it. Readable here: {}.",
+        "Déposez un relevé ici, ou choisissez-le. Lisibles ici : {}.";
+    import_hint_none: "Install an importer first: it reads one dropped file and nothing else.",
+        "Installez d'abord un importateur : il lit un seul fichier déposé et rien d'autre.";
+    choose_file: "Choose a file", "Choisir un fichier";
+    import_go: "Import", "Importer";
+    importing: "Being read\u{2026}", "Lecture en cours\u{2026}";
+    import_counts: "{} documents, {} of them new or changed.", "{} documents, dont {} nouveaux ou modifiés.";
+    warnings: "Left out, and why", "Laissé de côté, et pourquoi";
+    no_file_title: "No file came", "Aucun fichier reçu";
+    no_file: "The form had no file in it.", "Le formulaire ne contenait aucun fichier.";
+    no_file_remedy: "Choose a file first.", "Choisissez d'abord un fichier.";
+
+    // Apps
+    kind_app: "app", "application";
+    kind_service: "service", "service";
+    kind_importer: "importer", "importateur";
+    install_title: "Install an app or an importer", "Installer une application ou un importateur";
+    install_lead: "Drop a .wasm file here, or choose it. You will see what it could do before anything is installed.",
+        "Déposez un fichier .wasm ici, ou choisissez-le. Vous verrez ce qu'il pourrait faire avant toute installation.";
+    choose_component: "Choose a .wasm file", "Choisir un fichier .wasm";
+    look_at_it: "Look at it", "L'examiner";
+    refused_title: "This component can't be installed", "Ce composant ne peut pas être installé";
+    refused_remedy: "Nothing was installed. Ask its publisher for a version that keeps to the rules.",
+        "Rien n'a été installé. Demandez à son éditeur une version qui respecte les règles.";
+    consent_title: "Install {}?", "Installer {} ?";
+    what_it_does: "What it can do", "Ce qu'il peut faire";
+    why: "What for, in its publisher's words", "Pourquoi, selon son éditeur";
+    all_flows: "Every flow, as a table", "Tous les flux, en tableau";
+    from: "From", "De";
+    to: "To", "Vers";
+    by: "By", "Par";
+    over_declared: "It asks for more than it can use:", "Il demande plus qu'il ne peut utiliser :";
+    replaces: "It replaces the version that is installed. Grants that you took back stay taken back.",
+        "Il remplace la version installée. Les droits que vous avez repris le restent.";
+    accept: "Install", "Installer";
+    digest: "Fingerprint", "Empreinte";
+    grants: "Granted", "Droits accordés";
+    no_grants: "Nothing.", "Aucun.";
+    revoke: "Take back", "Reprendre";
+    installed_at: "Installed", "Installé";
+    its_trail: "What it did", "Ce qu'il a fait";
+    uninstall: "Uninstall", "Désinstaller";
+    uninstall_keeps: "What it wrote stays: it is yours.", "Ce qu'il a écrit reste : c'est à vous.";
+    what_it_may: "What it may do", "Ce qu'il peut faire";
+    action_read: "read", "lire";
+    action_query: "search", "chercher";
+    action_write: "write", "écrire";
+    action_deposit: "add", "ajouter";
+    trouble: "The app did not answer. Reload the page.", "L'application n'a pas répondu. Rechargez la page.";
+
+    // Audit
+    component: "Component", "Composant";
+    this_home: "This home", "Ce domicile";
+    day: "Day", "Jour";
+    refusals: "Refused", "Refus";
+    refusals_only: "Refusals only", "Seulement les refus";
+    in_this_list: "in this list", "dans cette liste";
+    nothing_yet: "Nothing happened.", "Il ne s'est rien passé.";
+    when: "When", "Quand";
+    what: "What", "Quoi";
+    read: "Read", "Lu";
+    written: "Written", "Écrit";
+    label: "About", "À propos de";
+    older: "Older", "Plus ancien";
+    left_home: "Requests that left your home", "Requêtes sorties de votre domicile";
+    left_home_note: "No component has a network. Counted in this list: outward links that you opened yourself.",
+        "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que vous avez ouverts vous-même.";
+    per_day: "Documents read per day", "Documents lus par jour";
+    documents: "documents", "documents";
+    event_page: "Showed a page", "A montré une page";
+    event_import: "Read a dropped file", "A lu un fichier déposé";
+    event_task: "Ran in the background", "A travaillé en arrière-plan";
+    event_wrote: "Wrote", "A écrit";
+    event_installed: "Installed", "Installé";
+    event_updated: "Updated", "Mis à jour";
+    event_removed: "Uninstalled", "Désinstallé";
+    event_revoked: "Taken back: {}", "Repris : {}";
+    event_refused: "Refused at install: {}", "Refusé à l'installation : {}";
+    event_signed_in: "Signed in", "Connexion";
+    event_sign_in_failed: "A sign-in failed", "Échec de connexion";
+    event_signed_out: "Signed out everywhere", "Déconnexion partout";
+    event_outward: "You opened {}", "Vous avez ouvert {}";
+    event_other: "Something else", "Autre chose";
+    nothing_private: "nothing private", "rien de privé";
+    everything: "everything", "tout";
+    from_you: "from you", "de vous";
+    from_provider: "from {}", "de {}";
+
+    // Settings
+    sessions: "Signed-in browsers", "Navigateurs connectés";
+    this_one: "this one", "celui-ci";
+    end_session: "Sign it out", "Le déconnecter";
+    sign_out_everywhere: "Sign out everywhere", "Se déconnecter partout";
+    seen: "last seen {}", "vu le {}";
+
+    // Outward links
+    outward: "Leave your home?", "Quitter votre domicile ?";
+    outward_lead: "{} offers a link to {}. This is the whole address:", "{} propose un lien vers {}. Voici l'adresse entière :";
+    may_contain: "It may contain:", "Elle peut contenir :";
+    outward_note: "Whoever runs that site learns what is in the address. Opening it is noted in your trail.",
+        "Qui tient ce site apprend ce que contient l'adresse. L'ouverture est notée dans votre journal.";
+    outward_open: "Open {}", "Ouvrir {}";
+
+    // The root and strays
+    no_home: "Nobody lives here yet: use the link that the server printed.",
+        "Personne n'habite encore ici : utilisez le lien affiché par le serveur.";
+    homes_here: "Homes on this server", "Domiciles de ce serveur";
+    stray_title: "This page lives in your home", "Cette page vit dans votre domicile";
+    stray: "Apps are shown inside your home's own frame, so that you always know where you are.",
+        "Les applications s'affichent dans le cadre de votre domicile, pour que vous sachiez toujours où vous êtes.";
+    stray_go: "Open it there", "L'y ouvrir";
+    signed_out_title: "You are signed out", "Vous êtes déconnecté";
+    signed_out: "This frame is no longer signed in.", "Ce cadre n'est plus connecté.";
+    signed_out_remedy: "Reload the page.", "Rechargez la page.";
+
+    // Problems
+    not_found_title: "There is no such page", "Cette page n'existe pas";
+    not_found: "Nothing is at this address.", "Il n'y a rien à cette adresse.";
+    cross_title: "That did not come from this page", "Cela ne venait pas de cette page";
+    cross: "Something else than this home's own page asked for a change.",
+        "Autre chose qu'une page de ce domicile a demandé un changement.";
+    cross_remedy: "Go back to your home and try again there.", "Revenez à votre domicile et réessayez-y.";
+    too_large_title: "That is too large", "C'est trop grand";
+    too_large: "At most {} MiB can be sent here.", "On peut envoyer ici au plus {} Mio.";
+    bad_form_title: "That form could not be read", "Ce formulaire est illisible";
+    bad_form: "A field is missing or malformed.", "Un champ manque ou est mal formé.";
+    unavailable_title: "That did not work", "Cela n'a pas marché";
+    unavailable: "The home could not read or write its data.", "Le domicile n'a pas pu lire ou écrire ses données.";
+    unavailable_remedy: "Try again. `domicile doctor` tells more to whoever runs the server.",
+        "Réessayez. « domicile doctor » en dit plus à qui tient le serveur.";
+    app_failed_title: "The app could not show this page", "L'application n'a pas pu montrer cette page";
+    app_broken: "It answered with something that is no page: {}",
+        "Elle a répondu par autre chose qu'une page : {}";
+    app_remedy: "Nothing was lost. Go back, or see the trail for details.",
+        "Rien n'est perdu. Revenez en arrière, ou voyez le journal pour le détail.";
+    link_needs_shell: "This link leaves your home. It opens from the home's own frame only.",
+        "Ce lien quitte votre domicile. Il ne s'ouvre que depuis le cadre du domicile.";
+    no_link_title: "There is no such link", "Ce lien n'existe pas";
+    no_link: "The app's manifest has no such outward link, or its slots don't take these values.",
+        "Le manifeste de l'application n'a pas ce lien sortant, ou ses champs ne prennent pas ces valeurs.";
+    expired_title: "That upload is gone", "Cet envoi n'est plus là";
+    expired: "An upload waits half an hour for your consent.", "Un envoi attend votre accord une demi-heure.";
+    expired_remedy: "Upload the file again.", "Envoyez le fichier à nouveau.";
+}
+
+#[cfg(test)]
+mod tests {
+    use domicile_policy::Category;
+
+    use super::*;
+
+    #[test]
+    fn labels_read_as_sentences() {
+        let label = Label::of([
+            Tag::provider(Category::Bank, "acme".parse().unwrap()),
+            Tag::home(Category::Bank),
+            Tag::anywhere(Category::Health),
+        ]);
+        let words = label_words(&label, Locale::En);
+        assert_eq!(words, "bank (from you), bank (from acme), health");
+        assert_eq!(label_words(&Label::everything(), Locale::Fr), "tout");
+        assert_eq!(label_words(&Label::nothing(), Locale::En), "nothing private");
+    }
+
+    #[test]
+    fn filled() {
+        assert_eq!(fill(&fill("{} of {}", 1), 2), "1 of 2");
+    }
+}
