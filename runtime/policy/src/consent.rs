@@ -1,8 +1,8 @@
 //! Consent: the ledger of what an owner agreed to for one component (R21).
 //!
 //! In flow the owner's acts and what each new version asks for; out flow the grants in force. Only
-//! [`Consent::consent`] ever adds to them: an update must never bring back what the owner took away,
-//! nor what an earlier update gave up.
+//! [`Consent::consent`] ever adds to them: an update must never bring back what the owner took
+//! away, nor what an earlier update gave up.
 
 use serde::{Deserialize, Serialize};
 
@@ -44,8 +44,8 @@ impl Consent {
         &self.revoked
     }
 
-    /// The owner saw these lines on a trusted page and agreed to them. A line replaces the one in force
-    /// for its doctype. All are taken or none is.
+    /// The owner saw these lines on a trusted page and agreed to them. A line replaces the one in
+    /// force for its doctype. All are taken or none is.
     pub fn consent(
         &mut self,
         lines: impl IntoIterator<Item = GrantLine>,
@@ -74,8 +74,8 @@ impl Consent {
         self.revoked = self.revoked.with(line);
     }
 
-    /// A version that asks for `requested` takes the place of the one before. What it doesn't ask for is
-    /// gone for good; what is new waits for a consent.
+    /// A version that asks for `requested` takes the place of the one before. What it doesn't ask
+    /// for is gone for good; what is new waits for a consent.
     pub fn upgrade(&mut self, requested: &Grants) -> Upgrade {
         let after = self.granted.meet(requested);
         let missing = |wanted: &&GrantLine, have: &Grants| {

@@ -1,7 +1,8 @@
 //! Declassification: the two ways out of a label (R20).
 //!
 //! In flow what would leave, what the owner was shown, and who could have shaped the content, the
-//! destination and the moment; out flows a yes or a [`Denial`]. An app must never decide any of the three.
+//! destination and the moment; out flows a yes or a [`Denial`]. An app must never decide any of the
+//! three.
 
 use crate::denial::{Denial, Reason};
 use crate::influence::{Actor, Influence};
@@ -84,7 +85,8 @@ pub struct GateUse<'a> {
     pub spent_bits: u64,
     /// Who could have shaped to whom it goes.
     pub destination: &'a Influence,
-    /// Who could have shaped when it goes: a gate opens by its schedule, whether or not there is an answer.
+    /// Who could have shaped when it goes: a gate opens by its schedule, whether or not there is an
+    /// answer.
     pub moment: &'a Influence,
 }
 

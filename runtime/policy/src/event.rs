@@ -1,7 +1,7 @@
 //! Events: something was stored, and who may know (R13).
 //!
-//! In flows the compartment that was written; out flows a cause for one handler, or nothing at all. A
-//! handler that isn't cleared must see no trace: no delivery, no count, no delay.
+//! In flows the compartment that was written; out flows a cause for one handler, or nothing at all.
+//! A handler that isn't cleared must see no trace: no delivery, no count, no delay.
 
 use crate::grant::{GrantLine, Grants};
 use crate::influence::Influence;
@@ -21,8 +21,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// Why a component with these grants starts, if it may know of the event: it could have found the
-    /// item by looking.
+    /// Why a component with these grants starts, if it may know of the event: it could have found
+    /// the item by looking. Whether the item is within the grant's rows is for the store to say,
+    /// which has it.
     pub fn reaches(&self, world: &World, grants: &Grants) -> Option<Cause> {
         let line = grants.line(&self.doctype).filter(|line| GrantLine::looks(line))?;
         let admitted = line.reach().meet(&clearance(world, grants));

@@ -272,8 +272,8 @@ impl Label {
         Label::of(self.tags.iter().chain(&other.tags).cloned())
     }
 
-    /// The greatest label that flows to both. It may take more tags than a label holds; the tags past
-    /// the limit are then left out, which only lowers a clearance.
+    /// The greatest label that flows to both. It may take more tags than a label holds; the tags
+    /// past the limit are then left out, which only lowers a clearance.
     #[must_use]
     pub fn meet(&self, other: &Label) -> Label {
         let common = self.tags.iter().flat_map(|a| other.tags.iter().filter_map(|b| a.meet(b)));

@@ -1,9 +1,9 @@
 //! Labels, clearances, grants, and the decisions over them. Pure: no I/O, no clock, no async.
 //!
-//! In flow what a call names: a component, its grants, a cause, a doctype, the label of an item. Out
-//! flow decisions: a scope to read in, a stamp for what is written, a place for a change, or a
-//! [`Denial`]. A decision must never depend on what is stored above the clearance that it is made for:
-//! nothing here is told about it.
+//! In flow what a call names: a component, its grants, a cause, a doctype, the label of an item.
+//! Out flow decisions: a scope to read in, a stamp for what is written, a place for a change, or a
+//! [`Denial`]. A decision must never depend on what is stored above the clearance that it is made
+//! for: nothing here is told about it.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(

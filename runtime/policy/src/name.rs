@@ -1,4 +1,5 @@
-//! Names of components, providers and doctypes: short, lower-case, safe in a path, a host name and a label.
+//! Names of components, providers and doctypes: short, lower-case, safe in a path, a host name and
+//! a label.
 
 use std::fmt;
 use std::str::FromStr;
@@ -57,7 +58,8 @@ macro_rules! name {
             type Err = NameError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                if $check(text) { Ok($type(text.to_owned())) } else { Err(NameError::$error(text.to_owned())) }
+                let text = text.to_owned();
+                if $check(&text) { Ok($type(text)) } else { Err(NameError::$error(text)) }
             }
         }
 

@@ -1,8 +1,8 @@
 //! Powers that are no grant lines: a provider, a host, an outward link, a schedule (R21).
 //!
 //! In flows a set of words, each naming one power exactly (`provider ofx-file`, `link merchant
-//! https://example.org/search?q={q}`); out flows the set in force. It follows the rule of grants: it only
-//! shrinks, but for the owner's consent.
+//! https://example.org/search?q={q}`); out flows the set in force. It follows the rule of grants:
+//! it only shrinks, but for the owner's consent.
 
 use std::collections::BTreeSet;
 

@@ -41,7 +41,7 @@ rules! {
     R7 "a deposit writes without reading and learns nothing",
     R8 "something is sent only within the clearance of the provider that it goes to",
     R9 "whatever a provider answers is labelled as coming from it",
-    R10 "a component with a network starts by a schedule, by the owner or by an event within its clearance",
+    R10 "what has a network starts by a schedule, the owner or an event within its clearance",
     R11 "a request carries the label of the page that made it, or of all that the app could reach",
     R12 "a run may start another that reads higher, but neither reads it nor waits for it",
     R13 "an event reaches only handlers that are cleared for what raised it",
@@ -51,7 +51,7 @@ rules! {
     R17 "logs carry the label of the run and are the owner's alone",
     R18 "a run that knows something private has no clock of its own",
     R19 "a share shows only what is within the labels that the owner confirmed",
-    R20 "data leaves its label only by an act of the owner or through a declared gate, never by an app's choice",
+    R20 "data leaves its label by the owner's act or a declared gate, never by an app's choice",
     R21 "an update takes grants away silently and never adds one without a new consent",
 }
 

@@ -1,8 +1,8 @@
 //! A run: one call of one component, and what it may do next.
 //!
-//! In flow the calls of the guest, by their arguments only; out flow scopes, stamps and denials. The
-//! clearance is fixed at the start, the label only grows and never leaves the clearance, and neither must
-//! ever depend on what is stored.
+//! In flow the calls of the guest, by their arguments only; out flow scopes, stamps and denials.
+//! The clearance is fixed at the start, the label only grows and never leaves the clearance, and
+//! neither must ever depend on what is stored.
 
 use crate::denial::{Denial, Reason};
 use crate::grant::{Action, GrantLine, Grants};
@@ -28,7 +28,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Starts a run, if its cause may start it and brings nothing above its clearance (R1, R10, R11, R13).
+    /// Starts a run, if its cause may start it and brings nothing above its clearance (R1, R10,
+    /// R11, R13).
     pub fn start(
         component: ComponentId,
         world: World,
@@ -90,8 +91,8 @@ impl Run {
         &self.world
     }
 
-    /// Looks at documents: raises the label by all that the arguments admit, whether or not there is
-    /// anything (R3, R4). With `origins`, only what came from those providers.
+    /// Looks at documents: raises the label by all that the arguments admit, whether or not there
+    /// is anything (R3, R4). With `origins`, only what came from those providers.
     pub fn read(
         &mut self,
         doctype: &Doctype,
@@ -182,15 +183,15 @@ impl Run {
         Stamp { label: self.label.clone(), influence: self.influence.clone() }
     }
 
-    /// Starts another run of the same component with other grants, which may read higher (R12). Only a
-    /// component without a network can, and what it knows is an argument of the child.
+    /// Starts another run of the same component with other grants, which may read higher (R12).
+    /// Only a component without a network can, and what it knows is an argument of the child.
     pub fn spawn(&self, grants: Grants) -> Result<Run, Denial> {
         self.in_world(Rule::R12, self.world.provider().is_none(), "start another run")?;
         Run::with(Rule::R12, self.component.clone(), self.world.clone(), grants, self.stamp())
     }
 
-    /// Whether it may see that `child` has ended, and how (R12, R16). What the child knows by then depends
-    /// on what it read, so that its clearance is compared.
+    /// Whether it may see that `child` has ended, and how (R12, R16). What the child knows by then
+    /// depends on what it read, so that its clearance is compared.
     pub fn sees_end_of(&self, child: &Run) -> bool {
         child.clearance.flows_to(&self.label)
     }

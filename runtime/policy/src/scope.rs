@@ -1,7 +1,7 @@
 //! What a decision hands to the store: where to look, what to write on it, where a change goes.
 //!
-//! In flow the label of an item and of a run; out flows a place. An item's label never changes, and a
-//! change must never be visible to a reader who is not cleared for the run that made it.
+//! In flow the label of an item and of a run; out flows a place. An item's label never changes, and
+//! a change must never be visible to a reader who is not cleared for the run that made it.
 
 use std::collections::BTreeSet;
 

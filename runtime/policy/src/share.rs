@@ -1,7 +1,8 @@
 //! Shares: a link or another home as a sink (R19).
 //!
-//! In flow the labels that the owner saw when confirming; out flows, for each item that is later put
-//! into the shared place, whether it appears there or waits. What waits must never be counted there.
+//! In flow the labels that the owner saw when confirming; out flows, for each item that is later
+//! put into the shared place, whether it appears there or waits. What waits must never be counted
+//! there.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ pub struct ShareScope {
 pub enum ShareError {
     /// The origin of the data was lost among too many.
     #[error(
-        "what has more than the countable origins is for the owner's own screen only; share a part of it"
+        "what comes from too many origins is for the owner's own screen only; share a part of it"
     )]
     Everything,
     /// More tags than one confirmation can show.

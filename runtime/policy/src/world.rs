@@ -1,8 +1,8 @@
 //! Worlds and causes: what a component can reach at all, and what may make it run.
 //!
-//! In flow a component's world, its grants and a cause; out flows the clearance that is fixed for the
-//! whole run, and what the run knows before its first call. A component with a network must never be
-//! started by something that an app shaped.
+//! In flow a component's world, its grants and a cause; out flows the clearance that is fixed for
+//! the whole run, and what the run knows before its first call. A component with a network must
+//! never be started by something that an app shaped.
 
 use std::collections::BTreeSet;
 
@@ -53,9 +53,9 @@ impl World {
 
     /// What may be sent out of the home from here (R7, R8): nothing but for a konnector.
     ///
-    /// What the owner agreed to is what lies in this home and what came from this very provider, never
-    /// what came from another one. At a multi-tenant host even what came from there may land in a
-    /// stranger's account, so there the consent is all.
+    /// What the owner agreed to is what lies in this home and what came from this very provider,
+    /// never what came from another one. At a multi-tenant host even what came from there may land
+    /// in a stranger's account, so there the consent is all.
     pub fn sends(&self) -> Label {
         let World::Konnector { provider, consented, multi_tenant } = self else {
             return Label::nothing();
@@ -119,7 +119,8 @@ pub enum Cause {
     Schedule,
     /// A request of a browser.
     Page {
-        /// The label and the influence of the page that made the request, out of a valid page token.
+        /// The label and the influence of the page that made the request, out of a valid page
+        /// token.
         token: Option<(Label, Influence)>,
         /// A plain visit of `/` without a query, which carries no argument.
         plain_root: bool,

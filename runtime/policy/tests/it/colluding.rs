@@ -1,5 +1,5 @@
-//! Two apps that collude: one reads the bank, the other talks to a stranger. Whatever the first does,
-//! the second sees the home as it was.
+//! Two apps that collude: one reads the bank, the other talks to a stranger. Whatever the first
+//! does, the second sees the home as it was.
 
 use domicile_policy::{Action, Category, Cause, Event, GrantLine, Label, Run, Stamp, World};
 

@@ -1,5 +1,6 @@
-//! The algebra of labels. The oracle is plain sets: a label stands for the points (category, origin)
-//! that its tags describe, over a universe with one category and one origin that no tag names.
+//! The algebra of labels. The oracle is plain sets: a label stands for the points (category,
+//! origin) that its tags describe, over a universe with one category and one origin that no tag
+//! names.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ fn points(label: &Label) -> BTreeSet<Point> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn order_join_and_meet_are_those_of_sets(a in label(), b in label()) {

@@ -1,5 +1,5 @@
-//! The tests of the policy: one module for each source file, the properties of a run and of the ledger
-//! over generated cases, and non-interference over a model of a home.
+//! The tests of the policy: one module for each source file, the properties of a run and of the
+//! ledger over generated cases, and non-interference over a model of a home.
 mod colluding;
 mod consent;
 mod declassify;
@@ -10,6 +10,7 @@ mod grant;
 mod influence;
 mod label;
 mod model;
+mod name;
 mod noninterference;
 mod power;
 mod program;

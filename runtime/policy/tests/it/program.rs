@@ -50,14 +50,14 @@ pub fn program() -> impl Strategy<Value = Vec<Op>> {
         1 => any::<u8>().prop_map(Op::Add),
         2 => (1..3usize).prop_map(Op::SkipIfOdd),
     ];
-    vec(op, 1..8)
+    vec(op, 2..8)
 }
 
 /// What a refusal and an absence look like to a guest.
 const REFUSED: u8 = 255;
 
-/// Runs a program and answers its memory. What is sent goes to `wire`. After each operation of a run
-/// that knows more than `observer` may, what lies below the observer must be as it was.
+/// Runs a program and answers its memory. What is sent goes to `wire`. After each operation of a
+/// run that knows more than `observer` may, what lies below the observer must be as it was.
 pub fn execute(
     run: &mut Run,
     home: &mut Home,

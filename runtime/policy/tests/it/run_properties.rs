@@ -83,7 +83,7 @@ fn make(run: &mut Run, call: &Call) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn a_run_only_learns_and_never_leaves_its_clearance(

@@ -57,7 +57,7 @@ fn r6_a_change_that_would_lie_above_the_clearance_is_hidden() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn r2_a_stored_label_never_changes_and_an_overlay_never_lies_lower(
