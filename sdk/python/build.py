@@ -21,10 +21,13 @@ BINDINGS = "wit_world.imports"
 
 def build(folder: Path, output: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="domicile-py-") as work:
-        wit, bare = Path(work) / "wit", Path(work) / "bare.wasm"
+        wit, modules, bare = (Path(work) / name for name in ("wit", "modules", "bare.wasm"))
         shutil.copytree(CONTRACT, wit / "deps")
         (wit / "world.wit").write_text(world(imports(folder)))
-        componentize(wit, folder, bare)
+        # A copy, for Python leaves its caches beside what it imports.
+        shutil.copytree(folder, modules)
+        shutil.copy(SDK / "tree.py", modules)
+        componentize(wit, modules, bare)
         output.write_bytes(with_manifest(bare.read_bytes(), (folder / "manifest.toml").read_bytes()))
 
 
@@ -57,9 +60,9 @@ def world(names: list[str]) -> str:
     return f"package built:app;\n\nworld app {{\n{lines}    export {EXPORT};\n}}\n"
 
 
-def componentize(wit: Path, folder: Path, output: Path) -> None:
+def componentize(wit: Path, modules: Path, output: Path) -> None:
     tool = [Path(sys.executable).parent / "componentize-py", "--wit-path", wit, "--world", "app"]
-    paths = ["--python-path", folder, "--python-path", SDK, "--output", output]
+    paths = ["--python-path", modules, "--output", output]
     subprocess.run([*tool, "componentize", "--stub-wasi", *paths, "app"], check=True)
 
 
