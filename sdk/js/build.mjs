@@ -1,7 +1,7 @@
 // Builds an app from a folder with `page.js` and `manifest.toml`: `node build.mjs FOLDER OUT.wasm`.
 //
-// In: the module, and the interfaces that it imports. Out: a component with its manifest inside that
-// imports those interfaces and nothing else: no WASI (QuickJS's own is stubbed), no network.
+// In: the module, and the interfaces that it imports. Out: a component with its manifest inside,
+// which imports those interfaces and nothing else: no WASI (QuickJS's own is stubbed), no network.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

@@ -11,9 +11,10 @@ const ASCII: &[&str] = &["rs", "js", "mjs", "py", "css", "wit", "sh", "md"];
 /// marks. Spaces that don't break are written as escapes.
 const FRENCH: &[RangeInclusive<char>] = &[
     '\u{c0}'..='\u{d6}',
-    '\u{d9}'..='\u{f6}',
-    '\u{f9}'..='\u{ff}',
+    '\u{d8}'..='\u{f6}',
+    '\u{f8}'..='\u{ff}',
     '\u{152}'..='\u{153}',
+    '\u{178}'..='\u{178}',
     '\u{ab}'..='\u{ab}',
     '\u{bb}'..='\u{bb}',
     '\u{b7}'..='\u{b7}',

@@ -7,6 +7,12 @@ use crate::{shell, workspace};
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile-guests"]))?;
     shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile"]))?;
+    tell(arguments)
+}
+
+/// Runs the binary that is there already.
+pub fn tell(arguments: &[&str]) -> Result<(), String> {
     let mut demo = shell::command(workspace::target().join("debug/domicile"));
+    demo.env("DOMICILE_BUNDLE", workspace::bundle());
     shell::run(demo.arg("demo").args(arguments))
 }

@@ -5,7 +5,7 @@
 use std::process::Stdio;
 
 use crate::steps::{Outcome, Skip, Steps, cargo, cargo_test};
-use crate::{guests, outside, shell, workspace};
+use crate::{demo, guests, outside, shell, workspace};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -40,7 +40,9 @@ const GUESTS: &[&str] = &[
 pub fn run(extent: Extent) -> Result<(), String> {
     let mut steps = Steps::default();
     steps.step("format", || cargo(&["fmt", "--all", "--check"]));
-    steps.step("tidy", || cargo_test(&["test", "--locked", "--package", "tidy"]));
+    steps.step("tidy", || {
+        cargo_test(&["test", "--locked", "--package", "tidy", "--package", "xtask"])
+    });
     steps.step("guests", || {
         let build = ["build", "--locked", "--package", "domicile-guests"];
         shell::run(&mut shell::cargo(&build))
@@ -55,9 +57,10 @@ pub fn run(extent: Extent) -> Result<(), String> {
         cargo(&[&["clippy"], NATIVE, &["--all-targets", "--", "--deny", "warnings"]].concat())
     });
     steps.step("clippy of guests", clippy_of_guests);
-    steps.step("unit tests", || cargo_test(&[&["test"], NATIVE, &["--lib", "--bins"]].concat()));
+    steps.step("unit tests", || cargo_test(&[&["test"], NATIVE, &["--lib"]].concat()));
     steps.step("integration", || cargo_test(&[&["test"], NATIVE, &["--test", "*"]].concat()));
-    steps.step("demo", demo);
+    // The story of the README, without a browser: the tests have built the binary.
+    steps.step("demo", || demo::tell(&["--once"]));
     if extent == Extent::Full {
         steps.step("browser", browser);
     }
@@ -103,12 +106,6 @@ fn clippy_of_guests() -> Result<(), String> {
     shell::run(clippy.env("CARGO_TARGET_DIR", workspace::guests()))
 }
 
-/// The story of the README, without a browser: the tests have built the binary.
-fn demo() -> Result<(), String> {
-    let mut demo = shell::command(workspace::target().join("debug/domicile"));
-    shell::run(demo.args(["demo", "--once"]))
-}
-
 fn browser() -> Outcome {
     let folder = workspace::root().join("tests/e2e");
     let tools =
@@ -119,6 +116,7 @@ fn browser() -> Outcome {
     };
     let mut test = shell::command(node);
     test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
-    test.env("CHROMIUM", chromium).env("DOMICILE", workspace::target().join("debug/domicile"));
+    test.env("CHROMIUM", chromium).env("DOMICILE_BUNDLE", workspace::bundle());
+    test.env("DOMICILE", workspace::target().join("debug/domicile"));
     shell::run_tests(&mut test).into()
 }

@@ -20,6 +20,11 @@ pub fn guests() -> PathBuf {
         .map_or_else(|| root().join("target/guests"), PathBuf::from)
 }
 
+/// The folder of the first-party components: what the binary's demo installs (`DOMICILE_BUNDLE`).
+pub fn bundle() -> PathBuf {
+    guests().join("wasm32-wasip2/guest")
+}
+
 /// Tools that the tests install for themselves.
 pub fn tools() -> PathBuf {
     target().join("tools")
