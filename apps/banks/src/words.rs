@@ -27,18 +27,18 @@ words! {
         other_accounts = "Other accounts" | "Autres comptes";
 
         empty_title = "No statement yet" | "Aucun relevé pour l'instant";
-        empty_how = "Drop an OFX or CAMT file from your bank on this page. It is read here, in your home, \
-            by an importer that has no network." |
-            "Déposez sur cette page un fichier OFX ou CAMT de votre banque. Il est lu ici, chez vous, \
-            par un importateur sans accès au réseau.";
-        empty_where = "Your bank offers the file under names like Export, Download or Statement: choose \
-            OFX, Money, QFX or CAMT.053." |
-            "Votre banque propose ce fichier sous un nom comme Exporter, Télécharger ou Relevé\u{a0}: \
-            choisissez OFX, Money, QFX ou CAMT.053.";
-        add_more = "To add operations, drop another statement on this page: what is already here is not \
-            added twice." |
-            "Pour ajouter des opérations, déposez un autre relevé sur cette page\u{a0}: ce qui s'y trouve \
-            déjà n'est pas ajouté deux fois.";
+        empty_how = "Drop an OFX or CAMT file from your bank on this page. It is read here, in your \
+            home, by an importer that has no network." |
+            "Déposez sur cette page un fichier OFX ou CAMT de votre banque. Il est lu ici, \
+            chez vous, par un importateur sans accès au réseau.";
+        empty_where = "Your bank offers the file under names like Export, Download or Statement: \
+            choose OFX, Money, QFX or CAMT.053." |
+            "Votre banque propose ce fichier sous un nom comme Exporter, Télécharger ou \
+            Relevé\u{a0}: choisissez OFX, Money, QFX ou CAMT.053.";
+        add_more = "To add operations, drop another statement on this page: what is already here is \
+            not added twice." |
+            "Pour ajouter des opérations, déposez un autre relevé sur cette page\u{a0}: ce qui \
+            s'y trouve déjà n'est pas ajouté deux fois.";
 
         latest = "Latest operations" | "Dernières opérations";
         see_all = "All operations" | "Toutes les opérations";
@@ -113,7 +113,8 @@ words! {
         why_owner = "You chose it." | "Vous l'avez choisie.";
         why_model = "Learnt from your choices." | "Apprise de vos choix.";
         why_bank = "Your bank says so." | "Indiquée par votre banque.";
-        why_word(word) = "Because the label says {word}." | "Parce que le libellé contient {word}.";
+        why_word(word) = "Because the label says {word}." |
+            "Parce que le libellé contient {word}.";
         why_kind = "Because of the kind of operation." | "D'après le type d'opération.";
         why_nobody = "Nothing in the label tells: choose one." |
             "Rien dans le libellé ne l'indique\u{a0}: choisissez-la.";

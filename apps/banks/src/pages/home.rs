@@ -98,7 +98,7 @@ pub fn show(c: &Context) -> Result {
         }
         @if let Some(month) = month { (month::in_short(c, month)?) }
         @if !latest.is_empty() {
-            section.card.stack {
+            section.card {
                 h2 { (words.latest()) }
                 (part::list(c, latest, &accounts))
                 p { a go="/operations" { (words.see_all()) } }
@@ -113,7 +113,7 @@ pub fn show(c: &Context) -> Result {
 fn empty(words: Words) -> View {
     view! {
         h1 { (words.accounts()) }
-        div.card.empty.stack {
+        div.empty {
             h2 { (words.empty_title()) }
             p { (words.empty_how()) }
             p.muted.small { (words.empty_where()) }
@@ -129,7 +129,7 @@ fn totals(c: &Context, accounts: &[Doc<Account>]) -> Option<View> {
         view! {
             div.grid {
                 @for (currency, total) in totals.iter() {
-                    (part::figure(c, words.balance(), total, currency))
+                    div.card { (part::figure(c, words.balance(), total, currency)) }
                 }
             }
         }
@@ -142,7 +142,7 @@ fn accounts_of(c: &Context, kind: Kind, accounts: &[Doc<Account>]) -> Option<Vie
     let total = sum(c, of_kind());
     let words = Words(c.locale());
     Some(view! {
-        section.card.stack {
+        section.card {
             header.row {
                 h2 { (kind.name(words)) }
                 span.spacer {}
@@ -166,11 +166,14 @@ fn line(c: &Context, doc: &Doc<Account>) -> View {
     notes.extend(day.map(|day| words.balance_on(day)));
     view! {
         li.item {
-            div.stack {
-                a go=(path("/operations").query("account", &doc.id)) { (part::named(account, words)) }
-                @if !notes.is_empty() { span.muted.small { (notes.join(" \u{b7} ")) } }
+            div.spacer {
+                p {
+                    a go=(path("/operations").query("account", &doc.id)) {
+                        (part::named(account, words))
+                    }
+                }
+                @if !notes.is_empty() { p.muted.small { (notes.join(" \u{b7} ")) } }
             }
-            span.spacer {}
             @match account.balance() {
                 Some(balance) => { (part::amount(c, balance, currency(c, account))) }
                 None => { span.muted.small { (words.no_balance()) } }

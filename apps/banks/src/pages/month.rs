@@ -30,11 +30,11 @@ pub fn show(c: &Context) -> Result {
     let is_last = month >= c.viewer.today.month;
     let content = view! {
         header.row {
-            h1 { (locale.month(month)) }
+            h1 { (title(locale, month)) }
             span.spacer {}
             nav.pager aria-label=(words.months()) {
-                a.secondary go=(link(month.previous())) { (words.previous_month()) }
-                @if !is_last { a.secondary go=(link(month.next())) { (words.next_month()) } }
+                button go=(link(month.previous())) { (words.previous_month()) }
+                @if !is_last { button go=(link(month.next())) { (words.next_month()) } }
             }
         }
         form.filters go="/months" {
@@ -42,9 +42,9 @@ pub fn show(c: &Context) -> Result {
                 span { (words.choose_month()) }
                 input type="month" name="month" value=(month.to_string());
             }
-            button.secondary { (words.show()) }
+            button { (words.show()) }
         }
-        @if summaries.is_empty() { p.card.empty { (words.nothing_in(locale.month(month))) } }
+        @if summaries.is_empty() { p.empty { (words.nothing_in(locale.month(month))) } }
         @for (currency, summary) in &summaries {
             (section(c, month, currency, summary, summaries.len() > 1))
         }
@@ -53,7 +53,7 @@ pub fn show(c: &Context) -> Result {
             p { a go=(Filter::month_of(month).link("/operations")) { (words.see_all()) } }
         }
     };
-    Ok(part::page(c, Place::Months, &locale.month(month), content))
+    Ok(part::page(c, Place::Months, &title(locale, month), content))
 }
 
 /// The month on the first page.
@@ -65,9 +65,9 @@ pub fn in_short(c: &Context, month: Month) -> Result<Option<View>> {
         return Ok(None);
     };
     Ok(Some(view! {
-        section.card.stack {
-            h2 { (locale.month(month)) }
-            (figures(c, &currency, &summary))
+        section.card {
+            h2 { (title(locale, month)) }
+            div.row { @for figure in figures(c, &currency, &summary) { (figure) } }
             (chart(c, month, &currency, &summary))
             p { a go=(link(month)) { (words.see_month()) } }
         }
@@ -85,7 +85,7 @@ fn section(
     view! {
         section.stack {
             @if is_one_of_many { h2 { (words.in_currency(currency)) } }
-            (figures(c, currency, summary))
+            div.grid { @for figure in figures(c, currency, summary) { div.card { (figure) } } }
             @if let Some(chart) = chart(c, month, currency, summary) { div.card { (chart) } }
             div.grid {
                 (groups(c, month, words.expenses(), currency, &summary.expense_groups))
@@ -98,15 +98,13 @@ fn section(
     }
 }
 
-fn figures(c: &Context, currency: &str, summary: &Summary) -> View {
+fn figures(c: &Context, currency: &str, summary: &Summary) -> [View; 3] {
     let words = Words(c.locale());
-    view! {
-        div.grid {
-            (part::figure(c, words.income(), summary.income, currency))
-            (part::figure(c, words.expenses(), -summary.expenses, currency))
-            (part::figure(c, words.net(), summary.net(), currency))
-        }
-    }
+    [
+        part::figure(c, words.income(), summary.income, currency),
+        part::figure(c, words.expenses(), -summary.expenses, currency),
+        part::figure(c, words.net(), summary.net(), currency),
+    ]
 }
 
 /// Expenses by group; none without expenses.
@@ -132,16 +130,15 @@ fn groups(
     let of = |id: &str| Filter::month_of(month).link("/operations").query("category", id);
     (!totals.is_empty()).then(|| {
         view! {
-            section.card.stack {
+            section.card {
                 h3 { (title) }
                 ul.list {
                     @for total in totals {
                         li.item {
-                            div.stack {
-                                a go=(of(total.group.id)) { (total.group.name(locale)) }
+                            div.spacer {
+                                p { a go=(of(total.group.id)) { (total.group.name(locale)) } }
                                 (categories(c, total, currency, &of))
                             }
-                            span.spacer {}
                             strong.amount { (total.amount.format(locale, currency)) }
                         }
                     }
@@ -162,16 +159,25 @@ fn categories(
     let says_more = total.categories.iter().any(|(category, _)| !category.is_group());
     says_more.then(|| {
         view! {
-            span.muted.small {
+            p.muted.small {
                 @for (at, (category, amount)) in total.categories.iter().enumerate() {
                     @if at > 0 { " \u{b7} " }
                     @if category.is_group() { (category.name(locale)) }
-                    @else { a.quiet go=(of(category.id)) { (category.name(locale)) } }
+                    @else { a go=(of(category.id)) { (category.name(locale)) } }
                     " " (amount.format(locale, currency))
                 }
             }
         }
     })
+}
+
+/// `Novembre 2026`: French months are small only within a sentence.
+fn title(locale: Locale, month: Month) -> String {
+    let mut title = locale.month(month);
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    title
 }
 
 fn link(month: Month) -> Link {

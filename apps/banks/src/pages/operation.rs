@@ -22,11 +22,11 @@ pub fn show(c: &Context) -> Result {
     let content = view! {
         p { a go="/operations" { (words.back()) } }
         @if let Some(count) = saved {
-            p.badge.ok role="status" {
+            p.ok role="status" {
                 @if count > 1 { (words.saved_many(count)) } @else { (words.saved()) }
             }
         }
-        section.card.stack {
+        section.card {
             header.row {
                 h1 { (name) }
                 span.spacer {}
@@ -84,11 +84,11 @@ fn form(c: &Context, doc: &Doc<Operation>) -> View {
         Source::Nobody => words.why_nobody().to_owned(),
     };
     view! {
-        section.card.stack {
+        section.card {
             h2 { (words.category()) }
             p { span.badge.warn[choice.category.id == "0"] { (choice.category.full_name(locale)) } }
             p.muted.small { (why) }
-            form.stack post=(path("/operations").segment(&doc.id)) {
+            form post=(path("/operations").segment(&doc.id)) {
                 label.field {
                     span.hidden-label { (words.category()) }
                     select name="category" {
@@ -101,9 +101,11 @@ fn form(c: &Context, doc: &Doc<Operation>) -> View {
                         }
                     }
                 }
-                label.checks {
-                    input type="checkbox" name="alike" value="on";
-                    span { (words.also_alike()) }
+                div.checks {
+                    label {
+                        input type="checkbox" name="alike" value="on";
+                        span { (words.also_alike()) }
+                    }
                 }
                 div.row { button.primary { (words.save()) } }
             }

@@ -18,24 +18,24 @@ pub fn show(c: &Context) -> Result {
         header.row {
             h1 { (words.operations()) }
             span.spacer {}
-            a.secondary go=(filter.link("/export.csv")) { (words.export()) }
+            button go=(filter.link("/export.csv")) { (words.export()) }
         }
         (form(c, &filter, &accounts))
         @if count > 0 {
             p.muted.small { (words.shown(count)) }
             div.card { (part::list(c, &listing.operations, &accounts)) }
         } @else if listing.next.is_some() {
-            p.card.empty { (words.nothing_so_far()) }
+            p.empty { (words.nothing_so_far()) }
         } @else {
-            p.card.empty { (words.nothing_found()) }
+            p.empty { (words.nothing_found()) }
         }
         nav.pager aria-label=(words.operations()) {
             @if filter.after().is_some() {
-                a.secondary go=(filter.link("/operations")) { (words.newest()) }
+                button go=(filter.link("/operations")) { (words.newest()) }
             }
             span.spacer {}
             @if let Some(next) = &listing.next {
-                a.secondary go=(filter.link("/operations").query("after", next)) { (words.older()) }
+                button go=(filter.link("/operations").query("after", next)) { (words.older()) }
             }
         }
     };
@@ -45,6 +45,7 @@ pub fn show(c: &Context) -> Result {
 fn form(c: &Context, filter: &Filter, accounts: &[Doc<Account>]) -> View {
     let (words, locale) = (Words(c.locale()), c.locale());
     let month = filter.month().map(|month| month.to_string());
+    let is_sign = |sign| filter.sign() == Some(sign);
     let is_account = |doc: &Doc<Account>| filter.account() == Some(doc.id.as_str());
     view! {
         form.filters go="/operations" role="search" {
@@ -83,13 +84,13 @@ fn form(c: &Context, filter: &Filter, accounts: &[Doc<Account>]) -> View {
                 span { (words.direction()) }
                 select name="sign" {
                     option value="" { (words.all()) }
-                    option value="in" selected[filter.sign() == Some(Sign::In)] { (words.money_in()) }
-                    option value="out" selected[filter.sign() == Some(Sign::Out)] { (words.money_out()) }
+                    option value="in" selected[is_sign(Sign::In)] { (words.money_in()) }
+                    option value="out" selected[is_sign(Sign::Out)] { (words.money_out()) }
                 }
             }
             div.row {
                 button.primary { (words.show()) }
-                @if !filter.is_all() { a.quiet go="/operations" { (words.clear()) } }
+                @if !filter.is_all() { button.quiet go="/operations" { (words.clear()) } }
             }
         }
     }

@@ -29,7 +29,8 @@ pub fn page(c: &Context, here: Place, title: &str, content: View) -> Response {
         section.page {
             nav.toolbar aria-label=(words.pages()) {
                 @for (place, to, name) in places {
-                    a go=(to) aria-current=[(place == here).then_some("page")] { (name) }
+                    button.quiet[place != here] go=(to)
+                        aria-current=[(place == here).then_some("page")] { (name) }
                 }
             }
             (content)
@@ -69,7 +70,7 @@ pub fn amount(c: &Context, amount: Amount, currency: &str) -> View {
 /// A figure with its name.
 pub fn figure(c: &Context, name: &str, value: Amount, currency: &str) -> View {
     view! {
-        div.card.kpi {
+        div.kpi {
             span.muted { (name) }
             strong.big { (amount(c, value, currency)) }
         }
@@ -85,11 +86,13 @@ pub fn list(c: &Context, operations: &[Doc<Operation>], accounts: &[Doc<Account>
                 @let operation = &doc.value;
                 @let category = choose(operation).category;
                 li.item {
-                    div.stack {
-                        a go=(path("/operations").segment(&doc.id)) {
-                            (operation.name(words.unnamed()))
+                    div.spacer {
+                        p {
+                            a go=(path("/operations").segment(&doc.id)) {
+                                (operation.name(words.unnamed()))
+                            }
                         }
-                        span.muted.small {
+                        p.muted.small {
                             (day(operation, locale).as_deref().unwrap_or(words.no_date()))
                             " \u{b7} "
                             (account_name(accounts, &operation.account, words))
@@ -97,7 +100,6 @@ pub fn list(c: &Context, operations: &[Doc<Operation>], accounts: &[Doc<Account>
                             span.badge.warn[category.id == "0"] { (category.name(locale)) }
                         }
                     }
-                    span.spacer {}
                     (amount(c, operation.amount(), operation.currency(&c.viewer.currency)))
                 }
             }

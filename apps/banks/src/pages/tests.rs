@@ -28,7 +28,8 @@ fn household() -> (Home, Vec<String>) {
     let current = home.put(
         ACCOUNTS,
         json!({"label": "Joint account", "type": "Checkings", "balance": 1250.5,
-            "currency": "EUR", "iban": "FR7612345678901234567890123", "institutionLabel": "Ma Banque"}),
+            "currency": "EUR", "iban": "FR7612345678901234567890123",
+            "institutionLabel": "Ma Banque"}),
     );
     home.put(
         ACCOUNTS,

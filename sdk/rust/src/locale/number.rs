@@ -70,8 +70,8 @@ impl Locale {
     }
 }
 
-/// The digits of a number that is not negative, before and after the point. By whole numbers: printing
-/// fractions would bring tables of the standard library into every component.
+/// The digits of a number that is not negative, before and after the point. By whole numbers:
+/// printing fractions would bring tables of the standard library into every component.
 fn digits_of(value: f64, decimals: usize) -> (String, String) {
     /// Up to here a number has at least three exact decimals; beyond, it has none that count.
     const EXACT_MAX: f64 = 1e12;

@@ -36,8 +36,8 @@ impl Error {
                 locale.pick(
                     "Somebody changed this while you were looking at it. Open it again, then \
                      repeat your change.",
-                    "Quelqu'un a modifié ceci pendant que vous le consultiez. Ouvrez-le de nouveau, \
-                     puis refaites votre modification.",
+                    "Quelqu'un a modifié ceci pendant que vous le consultiez. Ouvrez-le \
+                     de nouveau, puis refaites votre modification.",
                 ),
             ),
             Error::Docs(DocsError::Unavailable) | Error::State(StateError::Unavailable) => (
