@@ -13,6 +13,6 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
 /// Runs the binary that is there already.
 pub fn tell(arguments: &[&str]) -> Result<(), String> {
     let mut demo = shell::command(workspace::target().join("debug/domicile"));
-    demo.env("DOMICILE_BUNDLE", workspace::bundle());
+    demo.env("DOMICILE_COMPONENTS", workspace::components());
     shell::run(demo.arg("demo").args(arguments))
 }

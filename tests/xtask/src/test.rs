@@ -116,7 +116,7 @@ fn browser() -> Outcome {
     };
     let mut test = shell::command(node);
     test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
-    test.env("CHROMIUM", chromium).env("DOMICILE_BUNDLE", workspace::bundle());
+    test.env("CHROMIUM", chromium).env("DOMICILE_COMPONENTS", workspace::components());
     test.env("DOMICILE", workspace::target().join("debug/domicile"));
     shell::run_tests(&mut test).into()
 }
