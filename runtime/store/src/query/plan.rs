@@ -210,44 +210,43 @@ fn narrow(
     to: &mut Vec<u8>,
 ) -> bool {
     let mut narrowed = false;
-    let mut at_least = |bytes: Vec<u8>| {
-        let bytes = [prefix, &bytes].concat();
-        if bytes > *from {
-            *from = bytes;
-        }
-        narrowed = true;
-    };
-    let mut below = |bytes: Vec<u8>| {
-        if bytes < *to {
-            *to = bytes;
-        }
-    };
     for (_, condition) in selector.necessary().into_iter().filter(|(have, _)| *have == path) {
-        match condition {
-            Condition::Compare(how, value) => {
-                let mut bytes = Vec::new();
-                order::encode(Some(value), &mut bytes);
-                let past = keys::end_of(&[prefix, &bytes].concat());
-                // What was cut shares its bytes with greater and lesser values: the whole of them stays in,
-                // and the selector decides.
-                match how {
-                    Comparison::Greater | Comparison::GreaterOrEqual => at_least(bytes),
-                    Comparison::Less | Comparison::LessOrEqual => {
-                        at_least(vec![order::PRESENT]);
-                        below(past);
-                    }
-                    Comparison::Equal | Comparison::NotEqual => {}
-                }
-            }
-            Condition::BeginsWith(text) => {
-                let bytes = order::encode_beginning(text);
-                below(keys::end_of(&[prefix, &bytes].concat()));
-                at_least(bytes);
-            }
-            _ => {}
+        if let Some((low, high)) = stretch(prefix, condition) {
+            *from = low.max(std::mem::take(from));
+            *to = high.min(std::mem::take(to));
+            narrowed = true;
         }
     }
     narrowed
+}
+
+/// Where the entries that fulfil a condition lie, if they lie together.
+fn stretch(prefix: &[u8], condition: &Condition) -> Option<(Vec<u8>, Vec<u8>)> {
+    let present = [prefix, &[order::PRESENT]].concat();
+    let end = keys::end_of(prefix);
+    match condition {
+        Condition::Compare(how, value) => {
+            let mut at = prefix.to_vec();
+            order::encode(Some(value), &mut at);
+            // What was cut shares its bytes with greater and lesser values: they stay in, and the selector
+            // decides.
+            let cut = at.len() - prefix.len() == ORDERED_BYTES_MAX;
+            let past = keys::end_of(&at);
+            match how {
+                Comparison::Greater if !cut => Some((past, end)),
+                Comparison::Greater | Comparison::GreaterOrEqual => Some((at, end)),
+                Comparison::Less if !cut => Some((present, at)),
+                Comparison::Less | Comparison::LessOrEqual => Some((present, past)),
+                Comparison::Equal | Comparison::NotEqual => None,
+            }
+        }
+        Condition::BeginsWith(text) => {
+            let at = [prefix, &order::encode_beginning(text)].concat();
+            let past = keys::end_of(&at);
+            Some((at, past))
+        }
+        _ => None,
+    }
 }
 
 /// Go on after `position`: exactly there, or from the first entry with the same sort values.

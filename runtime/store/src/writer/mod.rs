@@ -139,13 +139,13 @@ impl Writer {
     /// Commit log entries that nobody waits for.
     fn commit_waiting(&mut self) {
         let mut group = None;
-        if !self.waiting.is_empty() && self.group(&mut group).is_ok() {
-            if let Some(group) = group {
-                // It failed for all: the next one who asks for something is told.
-                let _ = self.commit(group);
-            }
+        if self.waiting.is_empty() || self.group(&mut group).is_err() {
+            return self.forget_waiting();
         }
-        self.forget_waiting();
+        if let Some(group) = group {
+            // If it fails, it failed for all: the next one who asks for something is told.
+            let _ = self.commit(group);
+        }
     }
 
     fn forget_waiting(&mut self) {

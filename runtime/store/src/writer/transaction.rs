@@ -86,6 +86,8 @@ impl Group {
 pub struct Changes {
     changed: Changed,
     compartments: BTreeMap<Handle, CompartmentRecord>,
+    /// How many of them are new.
+    made: usize,
     catalogue: Option<Catalogue>,
     head: Option<LogHead>,
     bytes: usize,
@@ -164,7 +166,7 @@ impl<'a> Transaction<'a> {
         if known {
             return Ok(handle);
         }
-        let count = self.ledger.compartments.len() + self.changes.compartments.len();
+        let count = self.ledger.compartments.len() + self.changes.made;
         if count >= COMPARTMENTS_MAX {
             let reason = format!("it has {COMPARTMENTS_MAX} compartments already");
             return Err(unavailable(self.context, reason));
@@ -180,6 +182,7 @@ impl<'a> Transaction<'a> {
             indexes: indexes.collect(),
         };
         self.changes.compartments.insert(handle, record);
+        self.changes.made += 1;
         self.note(doctype, Compartment { handle, label: label.clone(), overlays: false });
         Ok(handle)
     }
