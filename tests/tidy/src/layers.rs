@@ -63,6 +63,10 @@ const RANKS: &[&[&str]] = &[
 /// Constants, which any room may name.
 const NEUTRAL: &[&str] = &["engine::limits"];
 
+/// Lints that every host crate denies.
+const GUARDS: &[&str] =
+    &["clippy::unwrap_used", "clippy::expect_used", "clippy::panic", "clippy::indexing_slicing"];
+
 const HOST: &str = "runtime/host/src/";
 
 /// Closed dependency lists; no engine under the tests of the pure crates; no second way out.
@@ -163,6 +167,19 @@ pub fn single_files(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// Host crates refuse, outside tests, what would end a server that a stranger's bytes reach.
+pub fn guards(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for room in ["policy", "proto", "store", "host"] {
+        let path = format!("runtime/{room}/src/lib.rs");
+        let Some(file) = tree.get(&path) else { continue };
+        for guard in GUARDS.iter().filter(|guard| !file.text.contains(*guard)) {
+            findings.push(Finding::new(file, 0, format!("does not deny `{guard}`")));
+        }
+    }
+    findings
+}
+
 /// What ships in the host, without its tests.
 fn sources(tree: &Tree) -> impl Iterator<Item = &File> {
     tree.under("runtime/").filter(|file| file.extension() == "rs" && !file.is_test())
@@ -224,6 +241,14 @@ mod tests {
         finds(arrows, "runtime/host/src/engine.rs", "use crate::cli;\n", "back to `cli`");
         allows(arrows, "runtime/host/src/front/page.rs", "use crate::flow::Session;\n");
         allows(arrows, "runtime/host/src/flow/session.rs", "use crate::engine::limits;\n");
+    }
+
+    #[test]
+    fn a_host_crate_that_may_panic_is_found() {
+        let all = format!("deny({})", GUARDS.join(", "));
+        allows(guards, "runtime/store/src/lib.rs", &all);
+        let fewer = format!("deny({})", GUARDS[1..].join(", "));
+        finds(guards, "runtime/store/src/lib.rs", &fewer, "unwrap_used");
     }
 
     #[test]

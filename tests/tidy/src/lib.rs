@@ -46,6 +46,11 @@ mod tests {
     }
 
     #[test]
+    fn host_crates_deny_what_panics() {
+        none(layers::guards(&tree()));
+    }
+
+    #[test]
     fn files_keep_their_shape() {
         none(shape::check(&tree()));
     }
