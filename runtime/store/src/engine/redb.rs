@@ -48,12 +48,22 @@ pub struct RedbEngine {
 impl RedbEngine {
     /// Open an existing file.
     pub fn open(path: &Path, cache_bytes: usize) -> Result<RedbEngine, EngineError> {
-        let length = fs::metadata(path).map_err(refused)?.len();
-        if length == 0 {
+        RedbEngine::open_file(path, &builder(cache_bytes))
+    }
+
+    fn open_file(path: &Path, builder: &Builder) -> Result<RedbEngine, EngineError> {
+        if fs::metadata(path).map_err(refused)?.len() == 0 {
             // redb would take an empty file for a new one, and the loss would go unseen.
             return Err(EngineError::Damaged("the file is empty".to_owned()));
         }
-        RedbEngine::start(|| builder(cache_bytes).open(path))
+        RedbEngine::start(|| builder.open(path))
+    }
+
+    /// Read the whole of an existing file, and say whether every page is what was written.
+    pub fn check(path: &Path, cache_bytes: usize) -> Result<(), EngineError> {
+        let mut builder = builder(cache_bytes);
+        builder.set_check_integrity_on_open(true);
+        RedbEngine::open_file(path, &builder).map(drop)
     }
 
     /// Make a new file. It appears under its name only when it is complete.

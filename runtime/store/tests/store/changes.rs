@@ -173,6 +173,19 @@ async fn absent_costs_what_present_costs() {
         let visible = 1 + usize::from(overlays > 0);
         assert_eq!(costs, vec![(visible, 0); cases.len()], "{overlays} overlay compartments");
     }
+    // And what is hidden isn't even touched.
+    let asked = bench.count.asked.lock().unwrap().split_off(0);
+    bench.get(&read("notes@*"), &high);
+    bench.ids(&read("notes@*"), json!({"a": 2}));
+    let handle = &bytes(&high)[..16];
+    let touched = bench
+        .count
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .any(|key| key.windows(handle.len()).any(|part| part == handle));
+    assert!(!touched && !asked.is_empty());
     // A doctype without any compartment answers the same.
     let mut nowhere = read("");
     nowhere.admitted = Label::nothing();

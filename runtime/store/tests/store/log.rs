@@ -1,26 +1,9 @@
 //! The audit log's chain.
 
-use std::sync::Arc;
-
-use domicile_store::engine::memory::MemoryEngine;
-use domicile_store::engine::{Batch, Engine, EngineError, Snapshot};
+use domicile_store::engine::{Batch, Engine};
 use domicile_store::{Home, Limits, LogError, WriteBatch};
 
 use crate::support::*;
-
-/// An engine that a test can reach behind the home's back.
-#[derive(Clone, Default)]
-struct Shared(Arc<MemoryEngine>);
-
-impl Engine for Shared {
-    fn snapshot(&self) -> Result<Box<dyn Snapshot>, EngineError> {
-        self.0.snapshot()
-    }
-
-    fn commit(&self, batch: &Batch) -> Result<(), EngineError> {
-        self.0.commit(batch)
-    }
-}
 
 async fn logged(entries: usize) -> (Home, Shared) {
     let engine = Shared::default();

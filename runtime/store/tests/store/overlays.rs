@@ -104,6 +104,25 @@ async fn overlays_add_up_in_one_order() {
     assert_eq!(body(&bench.get(&bank.read, &id).unwrap())["c"], 7);
 }
 
+/// The index of the upper compartment holds what the lower one lays there, before and after it changes.
+#[tokio::test]
+async fn an_overlay_on_an_overlay_is_found() {
+    let bench = Bench::new();
+    let id = bench.make("notes@self", json!({"a": 0, "b": 0})).await;
+    let (low, high) = (change(LOW), change(HIGH));
+    change_from(&bench, &low, &id, json!({"a": "low", "b": 0})).await;
+    change_from(&bench, &high, &id, json!({"a": "low", "b": "high"})).await;
+    assert_eq!(bench.ids(&high.read, json!({"a": "low", "b": "high"})), [id.clone()]);
+    assert_eq!(bench.ids(&low.read, json!({"a": "low", "b": 0})), [id.clone()]);
+    change_from(&bench, &low, &id, json!({"a": "lower", "b": 0})).await;
+    assert_eq!(bench.ids(&high.read, json!({"a": "lower", "b": "high"})), [id.clone()]);
+    assert_eq!(bench.ids(&high.read, json!({"a": "low"})), [] as [&str; 0]);
+    let seen = bench.get(&low.read, &id).unwrap();
+    bench.one(delete(&low, &seen)).await.unwrap();
+    assert_eq!(bench.ids(&high.read, json!({"a": "lower"})), [] as [&str; 0]);
+    assert_eq!(bench.ids(&read("notes@self"), json!({"a": 0})), [id]);
+}
+
 #[tokio::test]
 async fn revisions_are_of_what_is_seen() {
     let bench = Bench::new();

@@ -1,7 +1,7 @@
 //! A throw-away home in memory, and short names for labels and scopes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domicile_policy::{Actor, ChangeScope, Doctype, Influence, Label, ReadScope, Tag};
 use domicile_proto::doctype::Doctypes;
@@ -194,6 +194,8 @@ impl Bench {
 pub struct Count {
     pub keys: AtomicUsize,
     pub ranges: AtomicUsize,
+    /// All keys ever asked for.
+    pub asked: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Count {
@@ -228,6 +230,7 @@ impl<E: Engine> Engine for Counting<E> {
 impl Snapshot for CountingSnapshot {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
         self.count.keys.fetch_add(1, Ordering::SeqCst);
+        self.count.asked.lock().unwrap().push(key.to_vec());
         self.snapshot.get(key)
     }
 
@@ -240,5 +243,19 @@ impl Snapshot for CountingSnapshot {
     ) -> Result<Vec<Pair>, EngineError> {
         self.count.ranges.fetch_add(1, Ordering::SeqCst);
         self.snapshot.range(from, to, limit, downwards)
+    }
+}
+
+/// An engine that a test can reach behind the home's back.
+#[derive(Clone, Default)]
+pub struct Shared(pub Arc<MemoryEngine>);
+
+impl Engine for Shared {
+    fn snapshot(&self) -> Result<Box<dyn Snapshot>, EngineError> {
+        self.0.snapshot()
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), EngineError> {
+        self.0.commit(batch)
     }
 }
