@@ -60,8 +60,8 @@ const RANKS: &[&[&str]] = &[
     &["flow"],
     &["egress"],
 ];
-/// Constants, which any room may name.
-const NEUTRAL: &[&str] = &["engine::limits"];
+/// A room's constants, which any other may name.
+const NEUTRAL: &str = "limits";
 
 /// Lints that every host crate denies.
 const GUARDS: &[&str] =
@@ -133,7 +133,7 @@ pub fn arrows(tree: &Tree) -> Vec<Finding> {
         let Some(own) = rank(&file.path[HOST.len()..]) else { continue };
         for (number, line) in file.code() {
             let Some((_, named)) = line.split_once("crate::") else { continue };
-            let neutral = NEUTRAL.iter().any(|name| named.starts_with(name));
+            let neutral = named.split("::").nth(1).is_some_and(|inner| inner.starts_with(NEUTRAL));
             if rank(named).is_some_and(|rank| rank < own) && !neutral {
                 let room = named.split([':', ';', '}']).next().unwrap_or(named);
                 findings.push(Finding::new(file, number, format!("arrow back to `{room}`")));
