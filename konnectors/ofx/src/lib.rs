@@ -5,7 +5,6 @@
 //! here: a network, a panic on any bytes, an amount or a day that the bank did not write.
 
 mod account;
-mod charset;
 mod investment;
 mod read;
 mod refusal;
@@ -13,8 +12,25 @@ mod row;
 mod token;
 mod tree;
 
+use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
+use konnector_statement::deposit;
+
 pub use read::{read, recognise};
 pub use refusal::Refusal;
+
+domicile_sdk::importer! { manifest: "manifest.toml", importer: Ofx }
+
+struct Ofx;
+
+impl Importer for Ofx {
+    fn recognise(name: &str, head: &[u8]) -> u8 {
+        recognise(name, head)
+    }
+
+    fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {
+        deposit::run(input, out, progress, read)
+    }
+}
 
 #[cfg(test)]
 mod tests;

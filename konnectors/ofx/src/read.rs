@@ -1,17 +1,18 @@
 //! Bytes to statement: the walk over a file. In: the whole file. Out: its accounts and operations
 //! with what was left out, or why nothing was taken. Never here: how a field is written.
 
+use konnector_statement::charset;
 use konnector_statement::text::{self, LABEL_CHARS_MAX, clean, count, quote};
 use konnector_statement::{FILE_BYTES_MAX, Ledger, Node, Statement};
 
 use crate::account::{self, Bank, Kind, Listed};
 use crate::refusal::Refusal;
 use crate::token::{Tokens, starts_with_ignoring_case};
-use crate::{charset, investment, row, tree};
+use crate::{investment, row, tree};
 
 /// How sure is it, from 0 to 100, that these are the first bytes of an OFX file?
 pub fn recognise(name: &str, head: &[u8]) -> u8 {
-    let decoded = text::decode(head, charset::declared(head).as_deref());
+    let decoded = text::decode(head, declared(head).as_deref());
     let head = decoded.text.trim_start().to_ascii_uppercase();
     let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if head.starts_with("OFXHEADER") || head.contains("<?OFX") {
@@ -35,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(konnector_statement::Refusal::Empty.into());
     }
-    let decoded = text::decode(bytes, charset::declared(bytes).as_deref());
+    let decoded = text::decode(bytes, declared(bytes).as_deref());
     let start = start_of_ofx(&decoded.text).ok_or(Refusal::NotOfx)?;
     let root = tree::build(Tokens::new(&decoded.text, start))?;
     let mut ledger = Ledger::default();
@@ -48,6 +49,11 @@ pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
         take(statement, *kind, &found.bank, &mut ledger)?;
     }
     Ok(ledger.finish()?)
+}
+
+/// `CHARSET:` of version 1, where it says something; else `ENCODING:`; else XML's `encoding=`.
+fn declared(bytes: &[u8]) -> Option<String> {
+    charset::declared(bytes, &["CHARSET:", "ENCODING:", "ENCODING="], "<OFX>")
 }
 
 /// Where the header ends. A DOCTYPE before it is as unwelcome as one behind it.

@@ -3,12 +3,12 @@
 /// The header lies before the first element and is a few hundred bytes long.
 const HEADER_BYTES_MAX: usize = 2048;
 
-/// `CHARSET:` of version 1, where it says something; else `ENCODING:`; else XML's `encoding=`.
-pub fn declared(bytes: &[u8]) -> Option<String> {
+/// The first of `keys` (in capitals) that says something before `body` begins.
+pub fn declared(bytes: &[u8], keys: &[&str], body: &str) -> Option<String> {
     let head = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
     let head = String::from_utf8_lossy(head).to_ascii_uppercase();
-    let header = head.split("<OFX>").next()?;
-    ["CHARSET:", "ENCODING:", "ENCODING="].iter().find_map(|key| value(header, key))
+    let header = head.split(body).next()?;
+    keys.iter().find_map(|key| value(header, key))
 }
 
 /// Some exports write the whole header on one line, without a blank between its fields.
@@ -25,7 +25,9 @@ fn value(header: &str, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::declared;
+    fn declared(bytes: &[u8]) -> Option<String> {
+        super::declared(bytes, &["CHARSET:", "ENCODING:", "ENCODING="], "<OFX>")
+    }
 
     #[test]
     fn headers_of_both_versions() {

@@ -1,11 +1,17 @@
 //! For the importers' tests: folders of files against what they are expected to become. Setting
 //! `BLESS=1` writes the expectations; the difference is then for the eye.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use domicile_proto::doctype::Doctypes;
+use domicile_sdk::importer::{self, Importer};
+use domicile_sdk::testing::Home;
+
 use crate::body;
 use crate::model::Statement;
+use crate::text::count;
 
 /// What an importer makes of a file's bytes.
 pub type Read = fn(&[u8]) -> Result<Statement, String>;
@@ -60,6 +66,43 @@ pub fn check(inputs: &Path, expected: &Path, extension: &str, read: Read) -> usi
     differences.extend(orphans.map(|name| format!("{name} is expected of no file")));
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     inputs_named.len()
+}
+
+/// Drops every sample on the importer `T` and answers how many it took: their documents fit their
+/// doctypes, keys are unique and short enough, and operations point at accounts that are there.
+///
+/// # Panics
+/// When one of that isn't so.
+pub fn check_deposits<T: Importer>(folder: &Path, extension: &str) -> usize {
+    let doctypes = Doctypes::builtin();
+    let mut taken = 0;
+    for name in names(folder, extension) {
+        let home = Home::new();
+        home.drop_file(&name, &fs::read(folder.join(&name)).expect(&name));
+        let Ok(report) = importer::run::<T>() else {
+            assert!(home.deposits().is_empty(), "{name}: refused, yet something was deposited");
+            continue;
+        };
+        taken += 1;
+        let deposits = home.deposits();
+        let accounts = deposits.iter().filter(|(doctype, ..)| doctype == body::ACCOUNTS);
+        let ids: Vec<String> =
+            accounts.map(|(doctype, key, _)| format!("{doctype}/{key}")).collect();
+        let operations = deposits.len() - ids.len();
+        let summary =
+            format!("{}, {}", count(ids.len(), "account"), count(operations, "operation"));
+        assert_eq!(report.summary, summary, "{name}");
+        let keys: BTreeSet<_> = deposits.iter().map(|(doctype, key, _)| (doctype, key)).collect();
+        assert_eq!(keys.len(), deposits.len(), "{name}: two documents under one key");
+        for (doctype, key, body) in &deposits {
+            assert!((1..=500).contains(&key.chars().count()), "{name}: {key}");
+            let spec = doctypes.get(&doctype.parse().expect(doctype)).expect(doctype);
+            spec.validate(body.as_object().expect("an object")).expect(&name);
+            let account = body.get("account").and_then(|id| id.as_str());
+            assert!(account.is_none_or(|id| ids.iter().any(|known| known == id)), "{name}: {body}");
+        }
+    }
+    taken
 }
 
 fn names(folder: &Path, extension: &str) -> Vec<String> {

@@ -7,7 +7,9 @@
 
 pub mod amount;
 pub mod body;
+pub mod charset;
 pub mod date;
+pub mod deposit;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod iban;

@@ -1,0 +1,173 @@
+//! Bytes to statement: the walk over a file. In: the whole file. Out: its accounts and booked
+//! operations with what was left out, or why nothing was taken. Never here: how a field is written.
+
+use std::collections::BTreeMap;
+
+use konnector_statement::charset;
+use konnector_statement::ledger::ITEMS_MAX;
+use konnector_statement::text::{self, count, quote};
+use konnector_statement::{Currency, Entry, FILE_BYTES_MAX, Ledger, Node, Statement};
+
+use crate::account;
+use crate::entry::{self, Remark, Taken};
+use crate::refusal::Refusal;
+use crate::xml::{Elements, Opening};
+
+/// How sure is it, from 0 to 100, that these are the first bytes of a CAMT file? The two kinds that
+/// are refused are known too, so that the owner gets a reason.
+pub fn recognise(_name: &str, head: &[u8]) -> u8 {
+    let decoded = text::decode(head, declared(head).as_deref());
+    let has = |part: &str| decoded.text.contains(part);
+    if has("camt.053") || has("BkToCstmrStmt") {
+        100
+    } else if has("camt.05") || has("BkToCstmrAcctRpt") || has("BkToCstmrDbtCdtNtfctn") {
+        60
+    } else if has("urn:iso:std:iso:20022:") {
+        20
+    } else {
+        0
+    }
+}
+
+/// Reads a whole file.
+pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
+    let size = bytes.len() as u64;
+    if size > FILE_BYTES_MAX {
+        return Err(konnector_statement::Refusal::TooLarge { bytes: size }.into());
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(konnector_statement::Refusal::Empty.into());
+    }
+    let decoded = text::decode(bytes, declared(bytes).as_deref());
+    let mut ledger = Ledger::default();
+    if let Some(warning) = decoded.warning {
+        ledger.warn(&warning);
+    }
+    let mut elements = Elements::new(decoded.text.trim_start());
+    let mut found = false;
+    while let Some(opening) = elements.next_opening()? {
+        // Version 1 has its number in the name.
+        match opening.name.trim_end_matches("V01") {
+            "BkToCstmrStmt" => message(&mut elements, &mut ledger)?,
+            "BkToCstmrAcctRpt" => return Err(Refusal::Report),
+            "BkToCstmrDbtCdtNtfctn" => return Err(Refusal::Notification),
+            _ => continue,
+        }
+        found = true;
+    }
+    if found { Ok(ledger.finish()?) } else { Err(Refusal::NotCamt) }
+}
+
+fn declared(bytes: &[u8]) -> Option<String> {
+    charset::declared(bytes, &["ENCODING="], "?>")
+}
+
+fn message(elements: &mut Elements<'_>, ledger: &mut Ledger) -> Result<(), Refusal> {
+    while let Some(opening) = elements.next_child()? {
+        match opening.name.as_str() {
+            "GrpHdr" => {
+                let header = elements.whole(opening)?;
+                report_pages(&header, "MsgPgntn", ledger);
+            }
+            "Stmt" => statement(elements, opening, ledger)?,
+            _ => elements.skip()?,
+        }
+    }
+    Ok(())
+}
+
+fn report_pages(node: &Node<'_>, name: &str, ledger: &mut Ledger) {
+    let last = node.child(name).and_then(|pages| pages.text_at("LastPgInd"));
+    if last.is_some_and(|last| last == "false" || last == "0") {
+        ledger.warn(&format!(
+            "line {}: the statement goes on in another file: import that one too",
+            node.line_of(name)
+        ));
+    }
+}
+
+/// What the entries of one statement became.
+#[derive(Default)]
+struct Entries {
+    sound: Vec<Entry>,
+    currency: Option<Currency>,
+    broken: Vec<(u32, String)>,
+    waiting: BTreeMap<String, usize>,
+    whole_batches: usize,
+    /// Lines of amounts with more than three decimals.
+    rounded: Vec<u32>,
+}
+
+fn statement<'a>(
+    elements: &mut Elements<'a>,
+    opening: Opening<'a>,
+    ledger: &mut Ledger,
+) -> Result<(), Refusal> {
+    let mut rest = opening.into_node();
+    let mut entries = Entries::default();
+    while let Some(child) = elements.next_child()? {
+        let node = elements.whole(child)?;
+        if node.is("Ntry") {
+            entries.take(&node, account::own_number(&rest).as_deref())?;
+        } else {
+            rest.children.push(node);
+        }
+    }
+    report_pages(&rest, "StmtPgntn", ledger);
+    let account = match account::account(&rest, entries.currency, ledger) {
+        Ok(account) => account,
+        Err(why) => {
+            ledger.warn(&format!("line {}: a statement is not taken: {why}", rest.line));
+            return Ok(());
+        }
+    };
+    ledger.open_block();
+    let label = quote(&account.label);
+    let index = ledger.account(account)?;
+    entries.report(&label, ledger);
+    for entry in entries.sound {
+        ledger.add(index, entry)?;
+    }
+    for (line, why) in entries.broken {
+        ledger.reject(line, &why);
+    }
+    Ok(())
+}
+
+impl Entries {
+    fn take(&mut self, node: &Node<'_>, own_number: Option<&str>) -> Result<(), Refusal> {
+        match entry::read(node, own_number) {
+            Ok(Taken::Entries { entries, currency, remark }) => {
+                self.currency.get_or_insert(currency);
+                self.sound.extend(entries);
+                match remark {
+                    Some(Remark::WholeBatch) => self.whole_batches += 1,
+                    Some(Remark::Rounded) => self.rounded.push(node.line),
+                    None => {}
+                }
+            }
+            Ok(Taken::Waiting(status)) => *self.waiting.entry(status).or_default() += 1,
+            Err(why) => self.broken.push((node.line, format!("booking: {why}"))),
+        }
+        let full = self.sound.len() + self.broken.len() > ITEMS_MAX;
+        if full { Err(konnector_statement::Refusal::TooManyItems.into()) } else { Ok(()) }
+    }
+
+    /// Says what was not taken as it is written.
+    fn report(&self, label: &str, ledger: &mut Ledger) {
+        for line in &self.rounded {
+            ledger.warn(&format!("line {line}: an amount was rounded to three decimals"));
+        }
+        for (status, number) in &self.waiting {
+            let rows = count(*number, "booking");
+            let status = quote(status);
+            ledger.warn(&format!("{label}: {rows} not taken: not final but {status}"));
+        }
+        if self.whole_batches > 0 {
+            let batches = count(self.whole_batches, "collective booking");
+            ledger.warn(&format!(
+                "{label}: {batches} taken as one operation each: the parts do not add up"
+            ));
+        }
+    }
+}
