@@ -1,4 +1,4 @@
-//! Builds every Rust guest with one nested cargo and writes down where the components are.
+//! Builds every Rust guest with a nested cargo and writes down where the components are.
 //!
 //! In: the sources of the guests. Out: `guests.rs`, included by `lib.rs`, and the components in
 //! `target/guests`, a target folder of their own: sharing the outer one would wait forever for the
@@ -46,7 +46,6 @@ const CLEARED: &[&str] = &[
     "RUSTC_WORKSPACE_WRAPPER",
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
-    "CARGO_TARGET_DIR",
     "CLIPPY_ARGS",
 ];
 
@@ -90,19 +89,22 @@ fn programs(root: &Path) -> Vec<String> {
     names
 }
 
+/// Twice, for cargo counts examples among the tests: naming them beside the apps would build the
+/// apps with what only their tests need.
 fn build(root: &Path, target: &Path) {
     require_target();
+    let apps = PACKAGES.iter().flat_map(|(_, package, _)| ["--package", package]);
+    cargo(root, target, "--lib", apps.collect());
+    cargo(root, target, "--examples", vec!["--package", PROGRAMS_PACKAGE]);
+}
+
+fn cargo(root: &Path, target: &Path, kind: &str, packages: Vec<&str>) {
     let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
-    cargo.current_dir(root).args(["build", "--locked", "--lib", "--examples"]);
-    cargo.args(["--profile", PROFILE, "--target", TARGET]);
-    for (_, package, _) in PACKAGES {
-        cargo.args(["--package", package]);
-    }
-    cargo.args(["--package", PROGRAMS_PACKAGE]);
+    cargo.current_dir(root).args(["build", "--locked", "--profile", PROFILE, "--target", TARGET]);
+    cargo.arg(kind).args(packages).env("CARGO_TARGET_DIR", target);
     for name in CLEARED {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_TARGET_DIR", target);
     let status = cargo.status().expect("cargo starts");
     if !status.success() {
         stop("the guests do not compile: the errors are above");

@@ -28,14 +28,7 @@ const NATIVE: &[&str] = &[
     "wstd-hello",
 ];
 /// The packages that become components, with what they are made of.
-const GUESTS: &[&str] = &[
-    "domicile-sdk",
-    "banks",
-    "konnector-ofx",
-    "konnector-camt",
-    "domicile-programs",
-    "wstd-hello",
-];
+const GUESTS: &[&str] = &["domicile-sdk", "banks", "konnector-ofx", "konnector-camt", "wstd-hello"];
 
 pub fn run(extent: Extent) -> Result<(), String> {
     let mut steps = Steps::default();
@@ -100,9 +93,14 @@ fn advisories() -> Outcome {
 /// In the guests' own target folder and for their own target: what is behind
 /// `cfg(target_family = "wasm")` is not seen otherwise.
 fn clippy_of_guests() -> Result<(), String> {
-    let mut clippy = shell::cargo(&["clippy", "--locked", "--target", "wasm32-wasip2"]);
-    clippy.args(GUESTS.iter().flat_map(|package| ["--package", *package]));
-    clippy.args(["--lib", "--examples", "--", "--deny", "warnings"]);
+    let apps = GUESTS.iter().flat_map(|package| ["--package", *package]).collect();
+    clippy_for_wasm("--lib", apps)?;
+    clippy_for_wasm("--examples", vec!["--package", "domicile-programs"])
+}
+
+fn clippy_for_wasm(kind: &str, packages: Vec<&str>) -> Result<(), String> {
+    let mut clippy = shell::cargo(&["clippy", "--locked", "--target", "wasm32-wasip2", kind]);
+    clippy.args(packages).args(["--", "--deny", "warnings"]);
     shell::run(clippy.env("CARGO_TARGET_DIR", workspace::guests()))
 }
 
