@@ -1,1 +1,8 @@
-fn main() {}
+//! The one integration binary: a house in a throw-away folder, real components, the real store.
+
+mod bombs;
+mod demo;
+mod import;
+mod install;
+mod pages;
+mod support;

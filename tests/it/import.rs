@@ -1,0 +1,47 @@
+//! A dropped statement: all of it or none of it, once.
+
+use domicile::flow::audit::Event;
+
+use crate::support::{OPERATIONS, STATEMENT, World, text};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_becomes_documents_and_a_page() {
+    let world = World::with_bank().await;
+    let operations = world.documents(OPERATIONS);
+    assert_eq!(operations.len(), 2);
+    assert_eq!(operations[0].label.to_string(), "bank@ofx-file");
+    let page = world.get("banks", "/operations").await.unwrap();
+    assert!(text(&page).contains("MARKER-GROCER"), "{}", text(&page));
+    assert_eq!(page.label.to_string(), "bank@*");
+    let trail = world.audit().await;
+    let import = trail.iter().find_map(|entry| match &entry.event {
+        Event::Run { entrance, written, .. } if entrance == "import" => Some(written),
+        _ => None,
+    });
+    assert_eq!(import.unwrap().get(&OPERATIONS.parse().unwrap()), Some(&2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn importing_twice_adds_nothing() {
+    let world = World::with_bank().await;
+    let again = world.import("statement.ofx", STATEMENT).await.unwrap();
+    assert_eq!(again.changed, 0);
+    assert_eq!(world.documents(OPERATIONS).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_file_names_the_remedy_and_stores_nothing() {
+    let world = World::with_bank().await;
+    let error = world.import("picture.bin", "not a statement").await.unwrap_err();
+    assert!(error.to_string().contains("no installed importer"), "{error}");
+    assert_eq!(world.documents(OPERATIONS).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_statement_is_refused_with_a_reason() {
+    let world = World::with_bank().await;
+    let broken = STATEMENT.replace("<CODE>0<SEVERITY>INFO", "<CODE>15500<SEVERITY>ERROR");
+    let error = world.import("broken.ofx", &broken).await.unwrap_err();
+    assert!(error.to_string().contains("broken.ofx"), "{error}");
+    assert_eq!(world.documents(OPERATIONS).len(), 2);
+}

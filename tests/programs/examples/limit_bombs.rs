@@ -1,0 +1,61 @@
+//! Breaks one limit for each path.
+
+use domicile_sdk::prelude::*;
+use serde_json::Value;
+
+domicile_sdk::app! { manifest: "examples/limit_bombs.toml", page: handle }
+
+#[derive(Deserialize, Serialize)]
+#[serde(transparent)]
+struct Operation(Value);
+
+impl Document for Operation {
+    const DOCTYPE: &'static str = "io.cozy.bank.operations";
+}
+
+fn handle(request: Request) -> Response {
+    match request.path.as_str() {
+        "/loop" => spin(),
+        "/memory" => grow(),
+        "/stack" => println!("{}", deep(1)),
+        "/panic" => panic!("the secret is {}", secret()),
+        "/string" => {
+            let long = "x".repeat(40 << 20);
+            let _ = domicile_sdk::state::set("long", &long);
+        }
+        "/print" => (0..100_000).for_each(|_| println!("{}", secret())),
+        "/nodes" => return Response::page("Many", many_nodes()),
+        _ => {}
+    }
+    Response::page("Survived", view! { p { "survived" } })
+}
+
+fn spin() {
+    let mut n = 0u64;
+    while std::hint::black_box(n) < u64::MAX {
+        n += 1;
+    }
+}
+
+fn grow() {
+    let mut hoard: Vec<Vec<u8>> = Vec::new();
+    loop {
+        hoard.push(vec![1; 1 << 20]);
+        std::hint::black_box(&hoard);
+    }
+}
+
+fn deep(n: u64) -> u64 {
+    let page = std::hint::black_box([n; 64]);
+    if n == 0 { 0 } else { deep(n + 1) + page.iter().sum::<u64>() }
+}
+
+fn secret() -> String {
+    let found = docs::find::<Operation>().limit(1).page();
+    found.map(|page| page.documents.iter().map(|one| one.value.0.to_string()).collect()).unwrap_or_default()
+}
+
+fn many_nodes() -> View {
+    let rows: Vec<u32> = (0..60_000).collect();
+    view! { ul { @for row in &rows { li { (row.to_string()) } } } }
+}
