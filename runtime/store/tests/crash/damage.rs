@@ -118,8 +118,8 @@ async fn a_flipped_bit_is_an_error_or_harmless() {
     let mut tally = Tally::default();
     // The head densely, then wherever there is something.
     let used: Vec<usize> = (320..bytes.len()).filter(|at| bytes[*at] != 0).collect();
-    let step = (used.len() / 400).max(1);
-    for at in (0..320).chain(used.into_iter().step_by(step)) {
+    let step = (used.len() / 160).max(1);
+    for at in (0..320).step_by(4).chain(used.into_iter().step_by(step)) {
         let mut changed = bytes.clone();
         changed[at] ^= 1 << (at % 8);
         fs::write(&damaged, changed).unwrap();
