@@ -7,7 +7,7 @@ use crate::support::{World, text};
 
 async fn ends_with(path: &str, code: &str) {
     let world = World::with_bank().await;
-    world.install(guests::LIMIT_BOMBS).await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
     let error = world.get("bombs", path).await.expect_err("the bomb was not stopped");
     assert_eq!(error.code(), code, "{error}");
     let page = world.get("bombs", "/").await.unwrap();
@@ -37,7 +37,7 @@ async fn a_huge_string_is_stopped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_with_a_secret_reaches_the_owner_only() {
     let world = World::with_bank().await;
-    world.install(guests::LIMIT_BOMBS).await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
     let error = world.get("bombs", "/panic").await.expect_err("it did not panic");
     assert_eq!(error.code(), "crashed");
     assert!(!error.to_string().contains("MARKER"), "{error}");
@@ -51,7 +51,7 @@ async fn a_panic_with_a_secret_reaches_the_owner_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_printed_is_cut() {
     let world = World::with_bank().await;
-    world.install(guests::LIMIT_BOMBS).await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
     // Reading 100,000 times may run out of time or calls; either way the console stays small.
     let _ = world.get("bombs", "/print").await;
     let logs = world.documents("app.domicile.logs");
@@ -62,7 +62,7 @@ async fn what_is_printed_is_cut() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_run_is_in_the_trail() {
     let world = World::with_bank().await;
-    world.install(guests::LIMIT_BOMBS).await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
     let _ = world.get("bombs", "/stack").await;
     let trail = world.audit().await;
     let stopped = trail.iter().any(|entry| {

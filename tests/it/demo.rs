@@ -23,7 +23,7 @@ fn the_demo_tells_its_story() {
 fn audit_says_no_with_its_exit_code() {
     let run = |path| domicile().args(["audit", path]).output().unwrap();
     assert!(run(domicile_guests::BANKS).status.success());
-    let refused = run(domicile_guests::HOSTILE_SOCKETS);
+    let refused = run(domicile_guests::programs::HOSTILE_SOCKETS);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stdout).contains("wasi:sockets"));
 }

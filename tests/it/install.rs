@@ -9,7 +9,7 @@ use crate::support::{OPERATIONS, World, text};
 #[tokio::test(flavor = "multi_thread")]
 async fn sockets_are_refused_by_name() {
     let world = World::new().await;
-    let bytes = guests::bytes(guests::HOSTILE_SOCKETS).unwrap();
+    let bytes = guests::bytes(guests::programs::HOSTILE_SOCKETS).unwrap();
     let Err(InstallError::Refused(reasons)) = registry::propose(&world.house, bytes).await else {
         panic!("a component with sockets was accepted");
     };
@@ -28,7 +28,7 @@ async fn what_is_no_component_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_mutated_components_never_panic() {
-    let bytes = guests::bytes(guests::PAGE_HELLO).unwrap();
+    let bytes = guests::bytes(guests::programs::PAGE_HELLO).unwrap();
     let mut seed = 7u64;
     let mut draw = |most: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -49,7 +49,7 @@ async fn a_thousand_mutated_components_never_panic() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ungranted_doctype_is_absent_and_seen() {
     let world = World::with_bank().await;
-    world.install(guests::HOSTILE_UNGRANTED).await;
+    world.install(guests::programs::HOSTILE_UNGRANTED).await;
     let page = world.get("horoscope", "/").await.unwrap();
     assert!(text(&page).contains("took nothing"), "{}", text(&page));
     assert!(!text(&page).contains("MARKER"));
@@ -76,7 +76,7 @@ async fn a_revoked_grant_stays_revoked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn machine_code_with_a_broken_seal_is_compiled_anew() {
     let world = World::new().await;
-    world.install(guests::PAGE_HELLO).await;
+    world.install(guests::programs::PAGE_HELLO).await;
     let folder = world.folder.path().join("machine-code");
     let file = std::fs::read_dir(&folder)
         .unwrap()
