@@ -133,7 +133,8 @@ impl Booking<'_, '_> {
     /// Of a batch that is one operation: who is in it.
     fn names(&self, payments: &[&Node<'_>]) -> Details {
         let names = payments.iter().take(NAMES_MAX).map(|payment| self.details(payment));
-        let names: Vec<String> = names.filter_map(|details| details.counterparty).collect();
+        let mut names: Vec<String> = names.filter_map(|details| details.counterparty).collect();
+        names.dedup();
         Details {
             says: names.first().map(|_| names.join(", ")).into_iter().collect(),
             ..Details::default()

@@ -5,18 +5,26 @@ use std::collections::BTreeMap;
 
 use konnector_statement::charset;
 use konnector_statement::ledger::ITEMS_MAX;
-use konnector_statement::text::{self, count, quote};
-use konnector_statement::{Currency, Entry, FILE_BYTES_MAX, Ledger, Node, Statement};
+use konnector_statement::text::{count, quote};
+use konnector_statement::{Currency, Entry, Ledger, Node, Statement};
 
 use crate::account;
 use crate::entry::{self, Remark, Taken};
 use crate::refusal::Refusal;
 use crate::xml::{Elements, Opening};
 
+/// Where XML says what its character set is, and what comes after.
+const CHARSET_KEYS: [&str; 1] = ["ENCODING="];
+const XML_BEGINS: &str = "?>";
+/// What is read of a statement besides its entries.
+const PARTS: [&str; 3] = ["StmtPgntn", "Acct", "Bal"];
+/// How many of these a statement may have; real ones have a handful.
+pub const PARTS_MAX: usize = 1000;
+
 /// How sure is it, from 0 to 100, that these are the first bytes of a CAMT file? The two kinds that
 /// are refused are known too, so that the owner gets a reason.
 pub fn recognise(_name: &str, head: &[u8]) -> u8 {
-    let decoded = text::decode(head, declared(head).as_deref());
+    let decoded = charset::head(head, &CHARSET_KEYS, XML_BEGINS);
     let has = |part: &str| decoded.text.contains(part);
     if has("camt.053") || has("BkToCstmrStmt") {
         100
@@ -31,19 +39,12 @@ pub fn recognise(_name: &str, head: &[u8]) -> u8 {
 
 /// Reads a whole file.
 pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
-    let size = bytes.len() as u64;
-    if size > FILE_BYTES_MAX {
-        return Err(konnector_statement::Refusal::TooLarge { bytes: size }.into());
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(konnector_statement::Refusal::Empty.into());
-    }
-    let decoded = text::decode(bytes, declared(bytes).as_deref());
+    let decoded = charset::open(bytes, &CHARSET_KEYS, XML_BEGINS)?;
     let mut ledger = Ledger::default();
     if let Some(warning) = decoded.warning {
         ledger.warn(&warning);
     }
-    let mut elements = Elements::new(decoded.text.trim_start());
+    let mut elements = Elements::new(&decoded.text);
     let mut found = false;
     while let Some(opening) = elements.next_opening()? {
         // Version 1 has its number in the name.
@@ -56,10 +57,6 @@ pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
         found = true;
     }
     if found { Ok(ledger.finish()?) } else { Err(Refusal::NotCamt) }
-}
-
-fn declared(bytes: &[u8]) -> Option<String> {
-    charset::declared(bytes, &["ENCODING="], "?>")
 }
 
 fn message(elements: &mut Elements<'_>, ledger: &mut Ledger) -> Result<(), Refusal> {
@@ -89,6 +86,7 @@ fn report_pages(node: &Node<'_>, name: &str, ledger: &mut Ledger) {
 /// What the entries of one statement became.
 #[derive(Default)]
 struct Entries {
+    seen: usize,
     sound: Vec<Entry>,
     currency: Option<Currency>,
     broken: Vec<(u32, String)>,
@@ -109,8 +107,11 @@ fn statement<'a>(
         let node = elements.whole(child)?;
         if node.is("Ntry") {
             entries.take(&node, account::own_number(&rest).as_deref())?;
-        } else {
+        } else if PARTS.iter().any(|part| node.is(part)) {
             rest.children.push(node);
+        }
+        if rest.children.len() > PARTS_MAX {
+            return Err(Refusal::TooManyBalances(rest.line));
         }
     }
     report_pages(&rest, "StmtPgntn", ledger);
@@ -136,6 +137,7 @@ fn statement<'a>(
 
 impl Entries {
     fn take(&mut self, node: &Node<'_>, own_number: Option<&str>) -> Result<(), Refusal> {
+        self.seen += 1;
         match entry::read(node, own_number) {
             Ok(Taken::Entries { entries, currency, remark }) => {
                 self.currency.get_or_insert(currency);
@@ -149,7 +151,7 @@ impl Entries {
             Ok(Taken::Waiting(status)) => *self.waiting.entry(status).or_default() += 1,
             Err(why) => self.broken.push((node.line, format!("booking: {why}"))),
         }
-        let full = self.sound.len() + self.broken.len() > ITEMS_MAX;
+        let full = self.seen.max(self.sound.len()) > ITEMS_MAX;
         if full { Err(konnector_statement::Refusal::TooManyItems.into()) } else { Ok(()) }
     }
 

@@ -1,5 +1,7 @@
 //! Why a CAMT file is not imported at all, in words for the owner.
 
+use crate::read::PARTS_MAX;
+
 /// Nothing of the file was taken.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Refusal {
@@ -21,6 +23,11 @@ pub enum Refusal {
     Notification,
     #[error("line {line}: the file is not well-formed XML ({why}): download it again")]
     Malformed { line: u32, why: String },
+    #[error(
+        "line {0}: a statement with more than {PARTS_MAX} balances is not one of a bank: export \
+         the account again"
+    )]
+    TooManyBalances(u32),
     #[error("the file stops before its end: download it again")]
     Truncated,
 }

@@ -2,17 +2,20 @@
 //! with what was left out, or why nothing was taken. Never here: how a field is written.
 
 use konnector_statement::charset;
-use konnector_statement::text::{self, LABEL_CHARS_MAX, clean, count, quote};
-use konnector_statement::{FILE_BYTES_MAX, Ledger, Node, Statement};
+use konnector_statement::text::{LABEL_CHARS_MAX, clean, count, quote};
+use konnector_statement::{Ledger, Node, Statement};
 
 use crate::account::{self, Bank, Kind, Listed};
 use crate::refusal::Refusal;
 use crate::token::{Tokens, starts_with_ignoring_case};
 use crate::{investment, row, tree};
 
+/// What version 1 says of its character set, most telling first, and version 2.
+const CHARSET_KEYS: [&str; 3] = ["CHARSET:", "ENCODING:", "ENCODING="];
+
 /// How sure is it, from 0 to 100, that these are the first bytes of an OFX file?
 pub fn recognise(name: &str, head: &[u8]) -> u8 {
-    let decoded = text::decode(head, declared(head).as_deref());
+    let decoded = charset::head(head, &CHARSET_KEYS, "<OFX>");
     let head = decoded.text.trim_start().to_ascii_uppercase();
     let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if head.starts_with("OFXHEADER") || head.contains("<?OFX") {
@@ -29,14 +32,7 @@ pub fn recognise(name: &str, head: &[u8]) -> u8 {
 
 /// Reads a whole file.
 pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
-    let size = bytes.len() as u64;
-    if size > FILE_BYTES_MAX {
-        return Err(konnector_statement::Refusal::TooLarge { bytes: size }.into());
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(konnector_statement::Refusal::Empty.into());
-    }
-    let decoded = text::decode(bytes, declared(bytes).as_deref());
+    let decoded = charset::open(bytes, &CHARSET_KEYS, "<OFX>")?;
     let start = start_of_ofx(&decoded.text).ok_or(Refusal::NotOfx)?;
     let root = tree::build(Tokens::new(&decoded.text, start))?;
     let mut ledger = Ledger::default();
@@ -49,11 +45,6 @@ pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
         take(statement, *kind, &found.bank, &mut ledger)?;
     }
     Ok(ledger.finish()?)
-}
-
-/// `CHARSET:` of version 1, where it says something; else `ENCODING:`; else XML's `encoding=`.
-fn declared(bytes: &[u8]) -> Option<String> {
-    charset::declared(bytes, &["CHARSET:", "ENCODING:", "ENCODING="], "<OFX>")
 }
 
 /// Where the header ends. A DOCTYPE before it is as unwelcome as one behind it.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, Neg};
+use std::ops::Add;
 
 use serde::{Serialize, Serializer};
 
@@ -182,13 +182,6 @@ impl Add for Amount {
 impl Sum for Amount {
     fn sum<I: Iterator<Item = Amount>>(amounts: I) -> Amount {
         amounts.fold(Amount::ZERO, Add::add)
-    }
-}
-
-impl Neg for Amount {
-    type Output = Amount;
-    fn neg(self) -> Amount {
-        Amount(-self.0)
     }
 }
 

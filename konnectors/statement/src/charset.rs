@@ -1,10 +1,32 @@
-//! Which character set does the file say it has? Only a hint: see `text::decode`.
+//! Opens a file as text. In: its bytes, and how its format declares a character set. Out: text, with
+//! a warning where it took a guess. What the file declares is a hint only: see `text::decode`.
+
+use crate::text::{self, Decoded};
+use crate::{FILE_BYTES_MAX, Refusal};
 
 /// The header lies before the first element and is a few hundred bytes long.
 const HEADER_BYTES_MAX: usize = 2048;
 
+/// The text of a whole file, if it is of a size that is read. `keys` and `body` as for
+/// [`declared`].
+pub fn open<'a>(bytes: &'a [u8], keys: &[&str], body: &str) -> Result<Decoded<'a>, Refusal> {
+    let size = bytes.len() as u64;
+    if size > FILE_BYTES_MAX {
+        return Err(Refusal::TooLarge { bytes: size });
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::Empty);
+    }
+    Ok(head(bytes, keys, body))
+}
+
+/// The text of the beginning of a file.
+pub fn head<'a>(bytes: &'a [u8], keys: &[&str], body: &str) -> Decoded<'a> {
+    text::decode(bytes, declared(bytes, keys, body).as_deref())
+}
+
 /// The first of `keys` (in capitals) that says something before `body` begins.
-pub fn declared(bytes: &[u8], keys: &[&str], body: &str) -> Option<String> {
+fn declared(bytes: &[u8], keys: &[&str], body: &str) -> Option<String> {
     let head = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
     let head = String::from_utf8_lossy(head).to_ascii_uppercase();
     let header = head.split(body).next()?;

@@ -28,6 +28,9 @@ fn limits_hold() {
     assert!(refused(&deep).contains("elements lie more than 64 deep"));
     let many = format!("<Ntry>{}</Ntry>", "<A/>".repeat(node::ELEMENTS_MAX));
     assert!(refused(&many).starts_with("the file has more than 400000 elements"));
+    let balances = "<Bal/>".repeat(crate::read::PARTS_MAX + 1);
+    assert!(refused(&balances).contains("more than 1000 balances"));
+    assert!(refused(&"<X/>".repeat(1 << 20)).contains("no account"));
     let rows = "<Ntry/>".repeat(ITEMS_MAX + 1);
     assert!(refused(&rows).starts_with("the file has more than 50000 accounts and operations"));
 }
