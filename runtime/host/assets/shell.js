@@ -16,7 +16,8 @@
   function where() {
     const page = main();
     document.title = page.dataset.title;
-    tell({ type: "page", title: page.dataset.title, path: page.dataset.path });
+    const path = page.dataset.path || location.pathname + location.search;
+    tell({ type: "page", title: page.dataset.title, path });
   }
 
   function save(blob, disposition) {
@@ -68,7 +69,7 @@
       const mark = keep ? focused() : null;
       const scrolled = scrollY;
       main().replaceWith(document.adoptNode(page));
-      const at = page.dataset.path;
+      const at = page.dataset.path || location.pathname + location.search;
       if (back || at === location.pathname + location.search) {
         history.replaceState({ token }, "", at);
       } else {
@@ -118,6 +119,6 @@
     show(location.pathname + location.search, event.state?.token ?? null, { back: true });
   });
 
-  history.replaceState({ token: null }, "", main().dataset.path);
+  history.replaceState({ token: null }, "", main().dataset.path || location.pathname);
   where();
 })();

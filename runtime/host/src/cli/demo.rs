@@ -47,7 +47,7 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
         return Ok(());
     }
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    let front = Front::new(house.clone(), listener.local_addr()?.port())?;
+    let front = Front::new(house.clone(), listener.local_addr()?.port());
     let (link, sign_in) = (front.home_link(&name), front.sign_in_link(&name)?);
     println!("\nThe demo home is ready after {:.1} s:", started.elapsed().as_secs_f64());
     println!("  Home    {sign_in}   (signs you in, once)");

@@ -18,12 +18,12 @@ pub async fn run(data: PathBuf, domain: String, listen: SocketAddr) -> anyhow::R
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("`{listen}` can't be listened on: choose another with --listen"))?;
-    let front = front::Front::new(house.clone(), listener.local_addr()?.port())?;
+    let front = front::Front::new(house.clone(), listener.local_addr()?.port());
     if house.home_names()?.is_empty() {
-        println!("No home yet. Make the first one:\n  {}", front.first_run_link());
+        println!("No home yet. Make the first one:\n  {}", front.first_run_link()?);
     }
     for name in house.home_names()? {
-        println!("  {}", front.home_link(&name));
+        println!("  {}", front.entry_link(&name)?);
     }
     let sweeper = house.clone();
     let sweep = async move {

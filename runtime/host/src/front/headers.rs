@@ -1,13 +1,13 @@
 //! Every response header, made by the host. No app names, chooses or sees one.
 //!
-//! Three kinds of documents: an app's page in its frame, a trusted page, and the shell's page that
-//! frames an app. Measured in Chromium: `Connection-Allowlist` also stops redirects of navigations, so
-//! an app's origin never answers with one; it would not be followed anyway.
+//! Measured in Chromium: `Connection-Allowlist` also stops the redirects of navigations, even to the same
+//! origin. An app's origin never answers with one, so it does without; trusted pages allow theirs.
 
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Every feature that a page could ask a browser for, off.
 const PERMISSIONS: &str = "accelerometer=(), attribution-reporting=(), autoplay=(), bluetooth=(), \
@@ -33,6 +33,11 @@ pub enum Document<'a> {
     Stray {
         /// The home's origin.
         home: &'a str,
+    },
+    /// The list of homes.
+    Root {
+        /// The homes' origins, as a pattern.
+        homes: &'a str,
     },
     /// A trusted page.
     Trusted,
@@ -61,10 +66,9 @@ impl Document<'_> {
                  sandbox allow-scripts allow-same-origin allow-forms allow-downloads"
             ),
             Document::Stray { .. } => format!(
-                "{COMMON}; form-action 'none'; frame-ancestors 'none'; \
-                 sandbox allow-top-navigation-by-user-activation allow-same-origin"
+                "{COMMON}; form-action 'none'; frame-ancestors 'none'; sandbox allow-same-origin"
             ),
-            Document::Trusted => format!(
+            Document::Trusted | Document::Root { .. } => format!(
                 "{COMMON}; script-src 'self'; connect-src 'self'; form-action 'self'; \
                  frame-src 'none'; frame-ancestors 'none'; trusted-types 'none'"
             ),
@@ -79,12 +83,18 @@ impl Document<'_> {
         }
     }
 
+    /// Where the document may connect and navigate to. A trusted page's form answers with a redirect,
+    /// which has to be allowed; an app's origin has none.
     fn allowlist(&self) -> String {
         match self {
-            Document::App { .. } | Document::Trusted => "(response-origin)".to_owned(),
-            Document::Stray { home } => format!("(response-origin \"{home}/*\")"),
-            Document::Shell { app } => format!("(response-origin \"{app}/*\")"),
-            Document::Outward { target } => format!("(response-origin \"{target}/*\")"),
+            Document::App { .. } => "(response-origin)".to_owned(),
+            Document::Trusted => "(response-origin);redirects=allow".to_owned(),
+            Document::Root { homes } => format!("(\"{homes}/*\")"),
+            Document::Stray { home } => format!("(\"{home}/*\")"),
+            Document::Shell { app } => format!("(response-origin \"{app}/*\");redirects=allow"),
+            Document::Outward { target } => {
+                format!("(response-origin \"{target}/*\");redirects=allow")
+            }
         }
     }
 
@@ -92,16 +102,10 @@ impl Document<'_> {
     pub fn set(&self, headers: &mut HeaderMap) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         put(headers, CONTENT_SECURITY_POLICY, &self.policy());
-        let navigates = matches!(self, Document::Outward { .. } | Document::Trusted);
-        // Trusted pages redirect after a form, which an allowlist would stop.
-        if !navigates {
-            put(headers, HeaderName::from_static("connection-allowlist"), &self.allowlist());
-        }
-        let isolated = matches!(self, Document::App { .. } | Document::Stray { .. });
-        if isolated {
+        put(headers, HeaderName::from_static("connection-allowlist"), &self.allowlist());
+        if let Document::App { .. } = self {
             fixed(headers, "cross-origin-embedder-policy", "require-corp");
-        }
-        if !matches!(self, Document::App { .. }) {
+        } else {
             headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
         plain(headers);
@@ -123,7 +127,6 @@ pub fn plain(headers: &mut HeaderMap) {
     fixed(headers, "cross-origin-opener-policy", "same-origin");
     fixed(headers, "cross-origin-resource-policy", "same-origin");
     fixed(headers, "origin-agent-cluster", "?1");
-    // A subresource that went through a worker carries it too.
     headers
         .entry(HeaderName::from_static("connection-allowlist"))
         .or_insert(HeaderValue::from_static("(response-origin)"));
@@ -181,9 +184,16 @@ mod tests {
         assert_eq!(headers["connection-allowlist"], "(response-origin)");
         let policy = headers["content-security-policy"].to_str().unwrap();
         for part in [
-            "default-src 'none'", "script-src 'sha256-x'", "connect-src 'self'", "form-action 'self'",
-            "base-uri 'none'", "frame-src 'none'", "object-src 'none'", "style-src 'self'",
-            "frame-ancestors http://home.localhost:1", "require-trusted-types-for 'script'",
+            "default-src 'none'",
+            "script-src 'sha256-x'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "style-src 'self'",
+            "frame-ancestors http://home.localhost:1",
+            "require-trusted-types-for 'script'",
             "sandbox allow-scripts allow-same-origin allow-forms allow-downloads",
         ] {
             assert!(policy.split("; ").any(|have| have == part), "{part} in {policy}");
@@ -205,9 +215,11 @@ mod tests {
 
     #[test]
     fn trusted_pages_are_never_framed() {
-        for document in
-            [Document::Trusted, Document::Shell { app: "http://a" }, Document::Outward { target: "https://b" }]
-        {
+        for document in [
+            Document::Trusted,
+            Document::Shell { app: "http://a" },
+            Document::Outward { target: "https://b" },
+        ] {
             let headers = headers(document);
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("frame-ancestors 'none'"), "{policy}");

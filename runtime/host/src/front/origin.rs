@@ -121,7 +121,8 @@ mod tests {
         {
             for name in ["home", "alice2"] {
                 for id in ["banks", "ofx-file"] {
-                    let host = |origin: String| origin.split_once("://").unwrap().1.to_owned() + tail;
+                    let host =
+                        |origin: String| origin.split_once("://").unwrap().1.to_owned() + tail;
                     let site = origins.parse(&host(origins.app(&home(name), &app(id))));
                     assert_eq!(site, Some(Site::App(home(name), app(id))));
                     let site = origins.parse(&host(origins.home(&home(name))));
@@ -148,15 +149,29 @@ mod tests {
     fn strangers() {
         let local = Origins::new("localhost", 8080);
         for host in [
-            "", "evil.test", "home.localhost", "home.localhost:8081", "home.localhost:x",
-            "home.localhost.evil.test:8080", "a.b.home.localhost:8080", ".localhost:8080",
-            "homelocalhost:8080", "-x.localhost:8080", "self.localhost:8080", "home.localhost.:8080",
-            "banks.self.localhost:8080", "[::1]:8080", "127.0.0.1", "127.0.0.2:8080",
+            "",
+            "evil.test",
+            "home.localhost",
+            "home.localhost:8081",
+            "home.localhost:x",
+            "home.localhost.evil.test:8080",
+            "a.b.home.localhost:8080",
+            ".localhost:8080",
+            "homelocalhost:8080",
+            "-x.localhost:8080",
+            "self.localhost:8080",
+            "home.localhost.:8080",
+            "banks.self.localhost:8080",
+            "[::1]:8080",
+            "127.0.0.1",
+            "127.0.0.2:8080",
         ] {
             assert_eq!(local.parse(host), None, "{host}");
         }
         let public = Origins::new("example.org", 8080);
-        for host in ["localhost", "example.org:8080", "a.b.example.org", "-banks.example.org", "127.0.0.1"] {
+        for host in
+            ["localhost", "example.org:8080", "a.b.example.org", "-banks.example.org", "127.0.0.1"]
+        {
             assert_eq!(public.parse(host), None, "{host}");
         }
     }

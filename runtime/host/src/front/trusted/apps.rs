@@ -1,153 +1,270 @@
-//! The launcher, the list of what is installed, what one component may do, and the shell around an app.
+//! The Apps pages: what is installed, what it may do, and the consent before anything new.
 
-use std::fmt::Write;
-use std::sync::Arc;
+use askama::Template;
+use axum::http::StatusCode;
+use domicile_policy::{Action, ComponentId, Doctype};
+use domicile_proto::manifest::{Kind, Manifest};
+use domicile_proto::report::{Flow, Report};
 
-use axum::body::Body;
-use axum::http::{Response, StatusCode};
-use domicile_policy::{ComponentId, Doctype};
-use domicile_proto::manifest::Kind as ComponentKind;
+use super::super::headers::Document;
+use super::super::limits::{FORM_BYTES_MAX, UPLOAD_BYTES_MAX};
+use super::super::page::{self, Frame, see};
+use super::super::problem::Failure;
+use super::super::texts::{Texts, fill};
+use super::card::Card;
+use super::{Answer, Owner, trusted};
+use crate::flow::audit::{self, Event};
+use crate::house::Locale;
+use crate::registry::{self, InstallError, Installed, Proposal};
 
-use super::{Visit, consent};
-use crate::front::ask::Fields;
-use crate::front::headers::Document;
-use crate::front::html::{self, Tab};
-use crate::front::{ENTER_AGE_MAX, Purpose, reply};
-use crate::registry::{self, Installed};
+#[derive(Template)]
+#[template(path = "apps.html")]
+struct Apps {
+    frame: Frame,
+    apps: Vec<Card>,
+    problem: Option<Problem>,
+}
 
-pub fn launcher(visit: &Visit<'_>) -> Response<Body> {
-    let words = visit.words;
-    let mut cards = String::new();
-    for one in registry::installed(&visit.home) {
-        if one.manifest.kind != ComponentKind::App {
-            continue;
+struct Problem {
+    title: &'static str,
+    reasons: Vec<String>,
+    remedy: &'static str,
+}
+
+fn apps_page(owner: &Owner, problem: Option<Problem>) -> Apps {
+    let installed = registry::installed(&owner.home);
+    let card =
+        |one: &std::sync::Arc<Installed>| Card::of(&one.manifest, owner.ask.locale, owner.t());
+    let apps = installed.iter().map(card).collect();
+    Apps { frame: owner.frame(owner.t().apps, "/apps"), apps, problem }
+}
+
+/// Everything that is installed.
+pub fn list(owner: &Owner) -> Answer {
+    trusted(&apps_page(owner, None))
+}
+
+/// Look at an uploaded component. Nothing is installed.
+pub async fn upload(mut owner: Owner) -> Answer {
+    let t = owner.t();
+    let form = owner.ask.form(UPLOAD_BYTES_MAX).await?;
+    let Some(file) = form.files.into_iter().next() else {
+        return Err(no_file(t));
+    };
+    let bytes = Vec::from(file.content);
+    let report = Report::of(&bytes);
+    match registry::propose(owner.ask.front.house(), bytes).await {
+        Ok(proposal) => {
+            let id = registry::stash(owner.ask.front.house(), &owner.home, proposal);
+            let id = id.map_err(|error| Failure::unavailable(&error))?;
+            Ok(see(&format!("/apps/proposals/{id}")))
         }
-        let manifest = &one.manifest;
-        let (id, name) = (&manifest.id, html::text(manifest.name.in_locale(visit.locale)));
-        let description = html::text(manifest.description.in_locale(visit.locale));
-        let _ = write!(
-            cards,
-            "<article class=\"card\"><h2><a href=\"/app/{id}\">{name}</a></h2><p>{description}</p>\
-             <p><a class=\"muted\" href=\"/apps/{id}\">{}</a></p></article>",
-            words.details
-        );
+        Err(error) => {
+            let reasons = if report.refused.is_empty() {
+                vec![error.to_string()]
+            } else {
+                let said = |line: &domicile_proto::report::RefusedLine| {
+                    line.text.in_locale(owner.ask.locale).to_owned()
+                };
+                report.refused.iter().map(said).collect()
+            };
+            let event = Event::Refused { reasons: reasons.clone() };
+            audit::note(&owner.home, owner.ask.now, &event).await?;
+            let problem = Problem { title: t.refused_title, reasons, remedy: t.refused_remedy };
+            let page = apps_page(&owner, Some(problem));
+            Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
+        }
     }
-    let body = if cards.is_empty() {
-        html::message("empty", words.no_apps)
-    } else {
-        format!("<div class=\"cards\">{cards}</div>")
+}
+
+/// The failure of a form without a file.
+pub fn no_file(t: &Texts) -> Failure {
+    let status = StatusCode::BAD_REQUEST;
+    Failure::new(status, "no-file", t.no_file_title, t.no_file, t.no_file_remedy)
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct Consent {
+    frame: Frame,
+    id: String,
+    app: Card,
+    version: String,
+    publisher: String,
+    summary: Vec<String>,
+    reasons: Vec<(String, String)>,
+    flows: Vec<Flow>,
+    over_declared: String,
+    replaces: bool,
+    digest: String,
+}
+
+fn waiting(owner: &Owner, id: &str) -> Result<Proposal, Failure> {
+    let t = owner.t();
+    registry::stashed(owner.ask.front.house(), &owner.home, id).ok_or_else(|| {
+        Failure::new(StatusCode::GONE, "expired", t.expired_title, t.expired, t.expired_remedy)
+    })
+}
+
+/// What the component could do, before it may.
+pub fn consent(owner: &Owner, id: &str) -> Answer {
+    let (t, locale) = (owner.t(), owner.ask.locale);
+    let proposal = waiting(owner, id)?;
+    let Proposal { manifest, report, digest, .. } = &proposal;
+    let app = Card::of(manifest, locale, t);
+    let reasons = report.doctypes.iter().map(|line| {
+        let what = format!(
+            "{} ({})",
+            line.title.in_locale(locale),
+            action_words(line.grant.line.actions.iter(), t)
+        );
+        (what, line.grant.why.in_locale(locale).to_owned())
+    });
+    let over = report.over_declared.iter().map(|over| format!("{} {}", over.action, over.doctype));
+    trusted(&Consent {
+        frame: owner.frame(&fill(t.consent_title, &app.name), "/apps"),
+        id: id.to_owned(),
+        app,
+        version: manifest.version.clone(),
+        publisher: manifest.publisher.clone(),
+        summary: summary(report, locale),
+        reasons: reasons.collect(),
+        flows: report.flows.clone(),
+        over_declared: over.collect::<Vec<_>>().join(", "),
+        replaces: registry::find(&owner.home, &manifest.id).is_some(),
+        digest: digest.clone(),
+    })
+}
+
+fn summary(report: &Report, locale: Locale) -> Vec<String> {
+    match locale {
+        Locale::En => report.summary.en.clone(),
+        Locale::Fr => report.summary.fr.clone(),
+    }
+}
+
+fn action_words<'a>(actions: impl Iterator<Item = &'a Action>, t: &Texts) -> String {
+    let word = |action: &Action| match action {
+        Action::Read => t.action_read,
+        Action::Query => t.action_query,
+        Action::Write => t.action_write,
+        Action::Deposit => t.action_deposit,
     };
-    let owner = visit.home.settings().owner;
-    let title = if owner.is_empty() { words.home.to_owned() } else { owner };
-    visit.page(Tab::Home, &title, &body)
+    actions.map(word).collect::<Vec<_>>().join(", ")
 }
 
-pub fn list(visit: &Visit<'_>) -> Response<Body> {
-    let words = visit.words;
-    let mut rows = String::new();
-    for one in registry::installed(&visit.home) {
-        let manifest = &one.manifest;
-        let (id, kind, version) = (&manifest.id, manifest.kind, html::text(&manifest.version));
-        let name = html::text(manifest.name.in_locale(visit.locale));
-        let _ = write!(
-            rows,
-            "<li class=\"item\"><a href=\"/apps/{id}\">{name}</a> \
-             <span class=\"muted\">{kind} {version}</span></li>"
-        );
-    }
-    let rows = if rows.is_empty() { html::message("empty", words.no_apps) } else { rows };
-    let (hint, file) = (words.install_hint, words.component_file);
-    let look = html::button("primary", words.look);
-    let inside = format!(
-        "<p>{hint}</p><label class=\"field\">{file}<input type=\"file\" name=\"component\" \
-         accept=\".wasm\" required></label>{look}"
-    );
-    let form = html::file_form("/apps", &inside);
-    let body = format!("<ul class=\"list\">{rows}</ul><h2>{}</h2>{form}", words.install);
-    visit.page(Tab::Apps, words.apps, &body)
+/// The owner consents.
+pub async fn accept(owner: &Owner, id: &str) -> Answer {
+    let proposal = waiting(owner, id)?;
+    let app = proposal.manifest.id.clone();
+    let installed = registry::install(owner.ask.front.house(), &owner.home, proposal).await;
+    installed.map_err(|error| failed(owner.t(), &error))?;
+    registry::drop_stashed(&owner.home, id);
+    Ok(see(&format!("/apps/{app}")))
 }
 
-pub fn details(visit: &Visit<'_>, id: &str) -> Response<Body> {
-    let Some(installed) = find(visit, id) else { return visit.not_found() };
-    let words = visit.words;
+/// The owner does not.
+pub fn cancel(owner: &Owner, id: &str) -> Answer {
+    registry::drop_stashed(&owner.home, id);
+    Ok(see("/apps"))
+}
+
+fn failed(t: &Texts, error: &InstallError) -> Failure {
+    tracing::warn!(%error, "a component could not be installed or changed");
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Failure::new(status, "not-installed", t.refused_title, error.to_string(), t.refused_remedy)
+}
+
+#[derive(Template)]
+#[template(path = "app.html")]
+struct App {
+    frame: Frame,
+    app: Card,
+    opens: bool,
+    version: String,
+    publisher: String,
+    summary: Vec<String>,
+    grants: Vec<Grant>,
+    flows: Vec<Flow>,
+    installed_at: String,
+    digest: String,
+}
+
+struct Grant {
+    doctype: String,
+    title: String,
+    actions: String,
+    why: String,
+}
+
+/// An installed component.
+pub fn find(owner: &Owner, id: &str) -> Result<std::sync::Arc<Installed>, Failure> {
+    let id: Option<ComponentId> = id.parse().ok();
+    let found = id.and_then(|id| registry::find(&owner.home, &id));
+    found.ok_or_else(|| Failure::not_found(owner.t()))
+}
+
+/// One component: its flows and grants.
+pub fn show(owner: &Owner, id: &str) -> Answer {
+    let (t, locale) = (owner.t(), owner.ask.locale);
+    let installed = find(owner, id)?;
+    let report = registry::report(owner.ask.front.house(), &installed);
+    let report = report.map_err(|error| failed(t, &error))?;
     let manifest = &installed.manifest;
-    let report = match registry::report(visit.house, &installed) {
-        Ok(report) => report,
-        Err(error) => return visit.failed(Tab::Apps, words.apps, &error),
+    let app = Card::of(manifest, locale, t);
+    trusted(&App {
+        frame: owner.frame(&app.name, "/apps"),
+        app,
+        opens: manifest.kind == Kind::App,
+        version: manifest.version.clone(),
+        publisher: manifest.publisher.clone(),
+        summary: summary(&report, locale),
+        grants: grants(&installed, &report, locale, t),
+        flows: report.flows,
+        installed_at: short(&installed.installed_at).to_owned(),
+        digest: installed.digest.clone(),
+    })
+}
+
+/// `2026-11-23`, of a whole timestamp.
+fn short(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
+fn grants(installed: &Installed, report: &Report, locale: Locale, t: &Texts) -> Vec<Grant> {
+    let why = |doctype: &Doctype, manifest: &Manifest| {
+        let grant = manifest.grants.iter().find(|grant| grant.line.doctype == *doctype);
+        grant.map(|grant| grant.why.in_locale(locale).to_owned()).unwrap_or_default()
     };
-    let mut body = format!("<p>{}</p>", html::text(manifest.description.in_locale(visit.locale)));
-    let grants = installed.grants();
-    let _ = write!(body, "<h2>{}</h2><ul class=\"list\">", words.grants);
-    for line in grants.iter() {
-        let actions: Vec<&str> = line.actions.iter().map(|action| action.word()).collect();
-        let (doctype, actions) = (&line.doctype, actions.join(", "));
-        let button = html::button("danger", words.revoke);
-        let hidden = format!("<input type=\"hidden\" name=\"doctype\" value=\"{doctype}\">");
-        let form = html::form(&format!("/apps/{id}/revoke"), &format!("{hidden}{button}"));
-        let _ = write!(
-            body,
-            "<li class=\"item\"><code>{doctype}</code> <span class=\"muted\">{actions}</span>\
-             {form}</li>"
-        );
-    }
-    body.push_str("</ul>");
-    body.push_str(&consent::flows(visit, &report));
-    let digest = installed.digest.get(..16).unwrap_or_default();
-    let _ = write!(
-        body,
-        "<dl class=\"small muted\"><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt>\
-         <dd><code>{digest}</code></dd></dl>",
-        words.publisher,
-        html::text(&manifest.publisher),
-        words.version,
-        html::text(&manifest.version),
-        words.fingerprint,
-    );
-    let hint = words.uninstall_hint;
-    let button = html::button("danger", words.uninstall);
-    body.push_str(&html::form(&format!("/apps/{id}/remove"), &format!("<p>{hint}</p>{button}")));
-    visit.page(Tab::Apps, manifest.name.in_locale(visit.locale), &body)
-}
-
-pub async fn revoke(visit: &Visit<'_>, id: &str, body: &Fields) -> Response<Body> {
-    let doctype: Option<Doctype> = body.get("doctype").and_then(|text| text.parse().ok());
-    let (Some(installed), Some(doctype)) = (find(visit, id), doctype) else {
-        return visit.not_found();
+    let title = |doctype: &Doctype| {
+        let line = report.doctypes.iter().find(|line| line.grant.line.doctype == *doctype);
+        line.map_or_else(|| doctype.to_string(), |line| line.title.in_locale(locale).to_owned())
     };
-    match registry::revoke(visit.house, &visit.home, installed.id(), &doctype).await {
-        Ok(()) => reply::see(&format!("/apps/{}", installed.id())),
-        Err(error) => visit.failed(Tab::Apps, visit.words.apps, &error),
-    }
-}
-
-pub async fn remove(visit: &Visit<'_>, id: &str) -> Response<Body> {
-    let Some(installed) = find(visit, id) else { return visit.not_found() };
-    match registry::remove(visit.house, &visit.home, installed.id()).await {
-        Ok(_) => reply::see("/apps"),
-        Err(error) => visit.failed(Tab::Apps, visit.words.apps, &error),
-    }
-}
-
-/// The page around an app: the bar is ours, the frame is the app's origin, entered with a code that
-/// works once.
-pub fn shell(visit: &Visit<'_>, id: &str) -> Response<Body> {
-    let app = find(visit, id).filter(|one| one.manifest.kind == ComponentKind::App);
-    let Some(app) = app else { return visit.not_found() };
-    let now = visit.house.clock().now();
-    let home = visit.home.name();
-    let purpose = Purpose::Enter(home.clone(), app.id().clone(), visit.session.id.clone());
-    let code = match visit.front.inner.once.issue(now, ENTER_AGE_MAX, purpose) {
-        Ok(code) => code,
-        Err(error) => return visit.failed(Tab::Home, visit.words.home, &error),
+    let grant = |line: &domicile_policy::GrantLine| Grant {
+        doctype: line.doctype.to_string(),
+        title: title(&line.doctype),
+        actions: action_words(line.actions.iter(), t),
+        why: why(&line.doctype, &installed.manifest),
     };
-    let origin = visit.front.inner.origins.app(home, app.id());
-    let frame = format!("{origin}/-/enter?code={code}");
-    let title = app.manifest.name.in_locale(visit.locale);
-    let page = html::shell_document(visit.locale, visit.words, title, &frame);
-    reply::page(StatusCode::OK, page, Document::Shell { app: &origin })
+    installed.grants().iter().map(grant).collect()
 }
 
-fn find(visit: &Visit<'_>, id: &str) -> Option<Arc<Installed>> {
-    let id: ComponentId = id.parse().ok()?;
-    registry::find(&visit.home, &id)
+/// Take a grant back.
+pub async fn revoke(mut owner: Owner, id: &str) -> Answer {
+    let installed = find(&owner, id)?;
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let doctype: Doctype =
+        form.value("doctype").parse().map_err(|_| Failure::bad_form(owner.t()))?;
+    let house = owner.ask.front.house();
+    let revoked = registry::revoke(house, &owner.home, installed.id(), &doctype).await;
+    revoked.map_err(|error| failed(owner.t(), &error))?;
+    Ok(see(&format!("/apps/{}", installed.id())))
+}
+
+/// Uninstall.
+pub async fn remove(owner: &Owner, id: &str) -> Answer {
+    let installed = find(owner, id)?;
+    let removed = registry::remove(owner.ask.front.house(), &owner.home, installed.id()).await;
+    removed.map_err(|error| failed(owner.t(), &error))?;
+    Ok(see("/apps"))
 }

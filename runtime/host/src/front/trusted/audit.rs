@@ -1,145 +1,177 @@
-//! Who saw what: the audit trail, filtered, with a bar for each day.
+//! The trail: who touched what, and what was refused.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
 
-use axum::body::Body;
-use axum::http::Response;
+use askama::Template;
 use domicile_policy::Doctype;
 
-use super::Visit;
+use super::super::chart;
+use super::super::page::Frame;
+use super::super::texts::{Texts, fill, label_words};
+use super::card::Card;
+use super::{Answer, Owner, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
-use crate::flow::audit::{AuditEntry, AuditFilter, Event, entries, words};
-use crate::front::html::{self, Tab};
-use crate::front::chart;
+use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, entries};
 use crate::registry;
 
-/// Entries on one page.
-const PAGE: usize = 100;
-/// Days in the picture.
-const DAYS: usize = 14;
+/// Entries on a page.
+const ENTRIES_MAX: usize = 100;
+/// Days in the chart.
+const DAYS_MAX: usize = 31;
 
-pub fn page(visit: &Visit<'_>) -> Response<Body> {
-    let ask = visit.ask;
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct Audit {
+    frame: Frame,
+    components: Vec<(String, String)>,
+    app: String,
+    day: String,
+    refusals_only: bool,
+    left: usize,
+    refused: usize,
+    chart: String,
+    rows: Vec<Row>,
+    older: Option<String>,
+}
+
+#[derive(Default)]
+struct Row {
+    at: String,
+    component: String,
+    what: String,
+    badge: Option<String>,
+    refusals: Vec<Refusal>,
+    read: String,
+    written: String,
+    label: String,
+}
+
+/// The page.
+pub fn show(owner: &Owner) -> Answer {
+    let (t, ask) = (owner.t(), &owner.ask);
+    let (app, day) = (ask.value("app").to_owned(), ask.value("day").to_owned());
     let filter = AuditFilter {
-        component: ask.query("app").and_then(|text| text.parse().ok()),
-        day: ask.query("day").filter(|day| !day.is_empty()).map(str::to_owned),
-        refusals_only: ask.query("refusals").is_some(),
-        before: ask.query("before").and_then(|text| text.parse().ok()),
-        limit: PAGE,
+        component: app.parse().ok(),
+        day: Some(day.clone()).filter(|day| !day.is_empty()),
+        refusals_only: ask.value("refusals") == "1",
+        before: ask.value("before").parse().ok(),
+        limit: ENTRIES_MAX,
     };
-    let found = match entries(&visit.home, &filter) {
-        Ok(found) => found,
-        Err(error) => return visit.failed(Tab::Audit, visit.words.audit, &error),
-    };
-    let words = visit.words;
-    let mut body = format!(
-        "<p class=\"kpi\"><strong>0</strong> {}</p><p class=\"muted small\">{}</p>",
-        words.left_home, words.left_home_why
-    );
-    body.push_str(&form(visit, &filter));
-    if !found.is_empty() {
-        chart::draw(&mut body, &days(&found, words.per_day), visit.locale);
-    }
-    body.push_str(&table(visit, &found));
-    if let (Some(last), true) = (found.last(), found.len() == PAGE) {
-        let _ = write!(body, "<p><a href=\"/audit?before={}\">{}</a></p>", last.number, words.older);
-    }
-    visit.page(Tab::Audit, words.audit, &body)
+    let found = entries(&owner.home, &filter)?;
+    let installed = registry::installed(&owner.home);
+    let names: BTreeMap<String, String> = installed
+        .iter()
+        .map(|one| (one.id().to_string(), Card::of(&one.manifest, ask.locale, t).name))
+        .collect();
+    // A removed component can still be asked for.
+    let mut listed: BTreeSet<&str> = names.keys().map(String::as_str).collect();
+    listed.extend(found.iter().map(|entry| entry.component.as_str()).filter(|id| !id.is_empty()));
+    let name = |id: &str| names.get(id).map_or(id, String::as_str).to_owned();
+    let components = listed.into_iter().map(|id| (id.to_owned(), name(id))).collect();
+    let is_link = |entry: &&AuditEntry| matches!(entry.event, Event::OutwardLink { .. });
+    let older = (found.len() == ENTRIES_MAX).then(|| found.last()).flatten();
+    let older = older.map(|last| older_path(&app, &day, filter.refusals_only, last.number));
+    let row = |entry: &AuditEntry| row(owner, t, entry, &name);
+    trusted(&Audit {
+        frame: owner.frame(t.audit, "/audit"),
+        components,
+        refusals_only: filter.refusals_only,
+        left: found.iter().filter(is_link).count(),
+        refused: found.iter().filter(|entry| entry.is_refusal()).count(),
+        chart: per_day(owner, &found),
+        rows: found.iter().map(row).collect(),
+        app,
+        day,
+        older,
+    })
 }
 
-fn form(visit: &Visit<'_>, filter: &AuditFilter) -> String {
-    let words = visit.words;
-    let mut options = format!("<option value=\"\">{}</option>", words.every_app);
-    for one in registry::installed(&visit.home) {
-        let id = one.id();
-        let selected = if filter.component.as_ref() == Some(id) { " selected" } else { "" };
-        let name = html::text(one.manifest.name.in_locale(visit.locale));
-        let _ = write!(options, "<option value=\"{id}\"{selected}>{name}</option>");
-    }
-    let day = html::text(filter.day.as_deref().unwrap_or_default());
-    let checked = if filter.refusals_only { " checked" } else { "" };
-    format!(
-        "<form class=\"filters\" action=\"/audit\"><label class=\"field\">{}<select name=\"app\">\
-         {options}</select></label><label class=\"field\">{}<input type=\"date\" name=\"day\" \
-         value=\"{day}\"></label><label class=\"checks\"><input type=\"checkbox\" \
-         name=\"refusals\"{checked}> {}</label>{}</form>",
-        words.who,
-        words.day,
-        words.only_refusals,
-        html::button("secondary", words.filter),
-    )
+fn older_path(app: &str, day: &str, refusals_only: bool, before: u64) -> String {
+    let refusals = if refusals_only { "1" } else { "" };
+    let before = before.to_string();
+    let pairs = [("app", app), ("day", day), ("refusals", refusals), ("before", &before)];
+    format!("/audit?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
 }
 
-fn days(found: &[AuditEntry], title: &str) -> Chart {
-    let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> String) -> Row {
+    let component = match entry.component.as_str() {
+        "" => t.this_home.to_owned(),
+        id => format!("{} {}", name(id), entry.version),
+    };
+    let words = |label| label_words(label, owner.ask.locale);
+    let mut row = Row {
+        at: entry.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        component,
+        what: what(t, &entry.event),
+        ..Row::default()
+    };
+    match &entry.event {
+        Event::Run { label, read, written, refusals, outcome, .. } => {
+            row.badge = Some(outcome.clone()).filter(|outcome| outcome != "done");
+            row.refusals.clone_from(refusals);
+            row.read = counts(read);
+            row.written = counts(written);
+            row.label = words(label);
+        }
+        Event::Wrote { doctype, count, label, .. } => {
+            row.written = format!("{count} {doctype}");
+            row.label = words(label);
+        }
+        Event::OutwardLink { label, .. } => row.label = words(label),
+        _ => {}
+    }
+    row
+}
+
+fn counts(by_doctype: &BTreeMap<Doctype, u64>) -> String {
+    let one = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
+    by_doctype.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn what(t: &Texts, event: &Event) -> String {
+    match event {
+        Event::Run { entrance, .. } => match entrance.as_str() {
+            "page" => t.event_page.to_owned(),
+            "import" => t.event_import.to_owned(),
+            _ => t.event_task.to_owned(),
+        },
+        Event::Wrote { .. } => t.event_wrote.to_owned(),
+        Event::Installed { .. } => t.event_installed.to_owned(),
+        Event::Updated { .. } => t.event_updated.to_owned(),
+        Event::Removed => t.event_removed.to_owned(),
+        Event::Revoked { doctype } => fill(t.event_revoked, doctype),
+        Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),
+        Event::SignedIn => t.event_signed_in.to_owned(),
+        Event::SignInFailed => t.event_sign_in_failed.to_owned(),
+        Event::SignedOutEverywhere => t.event_signed_out.to_owned(),
+        Event::OutwardLink { address, .. } => fill(t.event_outward, address),
+    }
+}
+
+/// Documents read per day, drawn.
+fn per_day(owner: &Owner, found: &[AuditEntry]) -> String {
+    let mut days: BTreeMap<String, u64> = BTreeMap::new();
     for entry in found {
-        let day: String = entry.at.to_string().chars().take(10).collect();
-        *counts.entry(day).or_default() += 1.0;
+        let read = match &entry.event {
+            Event::Run { read, .. } => read.values().sum(),
+            _ => 0u64,
+        };
+        *days.entry(entry.at.strftime("%Y-%m-%d").to_string()).or_default() += read;
     }
-    let skip = counts.len().saturating_sub(DAYS);
-    let (labels, values) = counts.into_iter().skip(skip).unzip();
-    Chart {
+    let skipped = days.len().saturating_sub(DAYS_MAX);
+    let days: Vec<(String, u64)> = days.into_iter().skip(skipped).collect();
+    let t = owner.t();
+    let chart = Chart {
         kind: ChartKind::Bar,
-        title: title.to_owned(),
-        unit: String::new(),
-        labels,
-        series: vec![Series { name: title.to_owned(), values }],
-    }
-}
-
-fn table(visit: &Visit<'_>, found: &[AuditEntry]) -> String {
-    let w = visit.words;
-    if found.is_empty() {
-        return html::message("empty", w.nothing);
-    }
-    let mut rows = String::new();
-    for entry in found {
-        let class = if entry.is_refusal() { " class=\"warn\"" } else { "" };
-        let at: String = entry.at.to_string().chars().take(19).collect();
-        let who = if entry.component.is_empty() { w.home } else { &entry.component };
-        let (at, who) = (at.replace('T', " "), html::text(who));
-        let _ = write!(rows, "<tr{class}><td>{at}</td><td>{who}</td><td>");
-        what(&mut rows, visit, entry);
-        rows.push_str("</td></tr>");
-    }
-    format!(
-        "<div class=\"scroll\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>\
-         <tbody>{rows}</tbody></table></div>",
-        w.when, w.who, w.what
-    )
-}
-
-fn what(out: &mut String, visit: &Visit<'_>, entry: &AuditEntry) {
-    let w = visit.words;
-    let Event::Run { entrance, read, written, refusals, outcome, label, .. } = &entry.event else {
-        let line = words(entry);
-        let plain = line.splitn(3, "  ").nth(2).unwrap_or_default();
-        out.push_str(&html::text(plain));
-        return;
+        title: t.per_day.to_owned(),
+        unit: t.documents.to_owned(),
+        labels: days.iter().map(|(day, _)| day.clone()).collect(),
+        series: vec![Series {
+            name: String::new(),
+            values: days.iter().map(|(_, count)| *count as f64).collect(),
+        }],
     };
-    let _ = write!(out, "{} {}", html::text(entrance), html::text(outcome));
-    counts(out, w.read, read);
-    counts(out, w.wrote, written);
-    if !label.is_nothing() {
-        let label = html::text(&label.to_string());
-        let _ = write!(out, " <span class=\"badge\">{}: {label}</span>", w.about);
-    }
-    for one in refusals {
-        let (what, why) = (html::text(&one.what), html::text(&one.why));
-        let _ = write!(
-            out,
-            "<p class=\"small\">{}: {what} ({} {}): {why}. {}</p>",
-            w.refused,
-            w.rule,
-            one.rule,
-            html::text(&one.remedy)
-        );
-    }
-}
-
-fn counts(out: &mut String, verb: &str, counts: &BTreeMap<Doctype, u64>) {
-    for (doctype, count) in counts {
-        let _ = write!(out, ", {verb} {count} {doctype}");
-    }
+    let mut out = String::new();
+    chart::draw(&mut out, &chart, owner.ask.locale);
+    out
 }

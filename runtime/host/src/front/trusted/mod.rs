@@ -1,124 +1,244 @@
-//! A home's trusted pages: the only place where the owner signs in, consents, looks and decides.
+//! The trusted pages of a home: sign-in, launcher, install and consent, import, trail, settings, the
+//! frame around an app, and the way out.
 //!
-//! They live on an origin that no app's markup can post to: what changes something must carry this
-//! origin in `Origin` and come from it by `Sec-Fetch-Site`.
+//! In flow requests to the home's own origin; out flow pages made of the host's own templates. What an app
+//! wrote never stands here as markup. Every change is asked for by a page of this very origin, with a
+//! session; apps live on the same *site*, so cookies alone would not do.
 
 mod apps;
 mod audit;
-mod consent;
-mod data;
-mod door;
+mod card;
+mod imports;
+mod launcher;
 mod outward;
 mod settings;
+mod shell;
+mod sign_in;
+mod welcome;
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use askama::Template;
 use axum::body::Body;
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use domicile_policy::HomeName;
+use jiff::Timestamp;
 
-use super::ask::{Ask, Fields};
+use super::form::Form;
 use super::headers::Document;
-use super::html::{self, Tab};
-use super::words::{Words, words};
-use super::{Front, fields, house_problem, limits, plain, reply};
-use crate::house::{Home, House, Locale};
+use super::page::{self, Frame, Message};
+use super::problem::Failure;
+use super::request::{cookie, is_same_origin, locale, query, wants_html};
+use super::texts::{Texts, texts};
+use super::{Front, assets};
+use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+pub use imports::Imports;
+pub use sign_in::has_passphrase;
 
-pub use door::first_run;
-
-/// The cookie of a signed-in browser.
+/// The cookie of a session.
 const COOKIE: &str = "__Host-session";
 
-/// What every signed-in page needs.
-struct Visit<'a> {
-    front: &'a Front,
-    house: &'a House,
-    home: Arc<Home>,
-    session: Session,
+type Answer = Result<Response<Body>, Failure>;
+
+/// A request to a home's trusted origin.
+struct Ask {
+    front: Front,
+    name: HomeName,
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    /// Taken once. A body may move between threads but not be shared, hence the lock.
+    body: Mutex<Body>,
+    peer: IpAddr,
     locale: Locale,
-    words: &'static Words,
-    ask: &'a Ask,
+    now: Timestamp,
 }
 
-impl Visit<'_> {
-    fn page(&self, tab: Tab, title: &str, body: &str) -> Response<Body> {
-        self.page_with(StatusCode::OK, tab, title, body)
+impl Ask {
+    fn t(&self) -> &'static Texts {
+        texts(self.locale)
     }
 
-    fn page_with(&self, status: StatusCode, tab: Tab, title: &str, body: &str) -> Response<Body> {
-        let page = html::document(self.locale, self.words, tab, title, body);
-        reply::page(status, page, Document::Trusted)
+    fn frame(&self, title: &str) -> Frame {
+        Frame::new(self.locale, self.name.as_str(), title)
     }
 
-    fn not_found(&self) -> Response<Body> {
-        let body = html::message("info", self.words.not_here);
-        self.page_with(StatusCode::NOT_FOUND, Tab::Home, self.words.home, &body)
+    fn value(&self, name: &str) -> &str {
+        super::request::value(&self.query, name).unwrap_or_default()
     }
 
-    fn failed(&self, tab: Tab, title: &str, error: &dyn std::fmt::Display) -> Response<Body> {
-        let body = html::message("error", &error.to_string());
-        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, tab, title, &body)
+    async fn form(&mut self, bytes_max: usize) -> Result<Form, Failure> {
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let body = std::mem::take(body);
+        Form::read(&self.headers, body, bytes_max, self.t()).await
     }
+}
+
+/// A request of the signed-in owner.
+struct Owner {
+    ask: Ask,
+    home: Arc<Home>,
+    session: Session,
+}
+
+impl Owner {
+    fn t(&self) -> &'static Texts {
+        self.ask.t()
+    }
+
+    fn frame(&self, title: &str, path: &'static str) -> Frame {
+        Frame { path, signed_in: true, ..self.ask.frame(title) }
+    }
+}
+
+fn trusted(template: &impl Template) -> Answer {
+    Ok(page::document(template, Document::Trusted, StatusCode::OK))
 }
 
 /// Answer a request to a home's trusted origin.
 pub async fn answer(
     front: &Front,
-    name: &HomeName,
-    ask: &Ask,
+    name: HomeName,
     request: Request<Body>,
+    peer: IpAddr,
 ) -> Response<Body> {
-    let house = &front.inner.house;
-    let home = match house.home(name) {
-        Ok(home) => home,
-        Err(error) => return house_problem(&error),
-    };
-    let words = words(home.settings().locale);
-    let posts = ask.method == Method::POST;
-    if posts && !super::is_own(ask, &front.inner.origins.home(name)) {
-        return plain(StatusCode::FORBIDDEN, "origin", words.forbidden);
+    if let Some(asset) = assets::serve(request.uri().path(), true) {
+        return asset;
     }
-    let most = match ask.path.as_str() {
-        "/apps" | "/import" => limits::UPLOAD_BYTES_MAX,
-        _ => limits::FORM_BYTES_MAX,
+    let html = wants_html(request.headers());
+    let mut frame = Frame::new(locale(request.headers()), name.as_str(), "");
+    let answered = match front.home(&name) {
+        Ok(home) => {
+            if let Some(home) = &home {
+                frame = Frame::new(home.settings().locale, name.as_str(), "");
+            }
+            let language = if frame.lang == Locale::Fr.tag() { Locale::Fr } else { Locale::En };
+            route(front, name, home, request, peer, language).await
+        }
+        Err(failure) => Err(failure),
     };
-    let secret = ask.cookie(COOKIE).unwrap_or_default();
-    let session = session::check(&home, house.clock().now(), secret).ok().flatten();
-    let Some(session) = session else {
-        return door::answer(front, &home, ask, request).await;
-    };
-    // A body is only taken from somebody who is signed in.
-    let body = match fields(request, most).await {
-        Ok(body) if posts => body,
-        Ok(_) => Fields::default(),
-        Err(problem) => return problem,
-    };
-    let locale = home.settings().locale;
-    let visit = Visit { front, house, home, session, locale, words, ask };
-    signed_in(&visit, posts, body).await
+    match answered {
+        Ok(response) => response,
+        Err(failure) if html => {
+            page::document(&Message::of(frame, &failure), Document::Trusted, failure.status)
+        }
+        Err(failure) => failure.json(),
+    }
 }
 
-async fn signed_in(visit: &Visit<'_>, posts: bool, body: Fields) -> Response<Body> {
-    let parts: Vec<&str> = visit.ask.path.split('/').filter(|part| !part.is_empty()).collect();
-    match (posts, parts.as_slice()) {
-        (false, [] | ["once"]) => apps::launcher(visit),
-        (false, ["apps"]) => apps::list(visit),
-        (true, ["apps"]) => consent::upload(visit, body).await,
-        (true, ["consent", id]) => consent::decide(visit, id, &body).await,
-        (false, ["apps", id]) => apps::details(visit, id),
-        (true, ["apps", id, "revoke"]) => apps::revoke(visit, id, &body).await,
-        (true, ["apps", id, "remove"]) => apps::remove(visit, id).await,
-        (false, ["app", id]) => apps::shell(visit, id),
-        (false, ["import"]) => data::form(visit, ""),
-        (true, ["import"]) => data::import(visit, body).await,
-        (false, ["audit"]) => audit::page(visit),
-        (false, ["settings"]) => settings::page(visit, ""),
-        (true, ["settings"]) => settings::save(visit, &body).await,
-        (true, ["sign-out"]) => settings::sign_out(visit).await,
-        (true, ["sign-out-everywhere"]) => settings::sign_out_everywhere(visit).await,
-        (false, ["outward"]) => outward::page(visit),
-        (true, ["outward"]) => outward::go(visit, &body).await,
-        _ => visit.not_found(),
+async fn route(
+    front: &Front,
+    name: HomeName,
+    home: Option<Arc<Home>>,
+    request: Request<Body>,
+    peer: IpAddr,
+    language: Locale,
+) -> Answer {
+    let t = texts(language);
+    let (head, body) = request.into_parts();
+    let ask = Ask {
+        front: front.clone(),
+        query: query(head.uri.query(), t)?,
+        path: head.uri.path().to_owned(),
+        method: head.method,
+        headers: head.headers,
+        body: Mutex::new(body),
+        peer,
+        locale: language,
+        now: front.now(),
+        name,
+    };
+    let post = match ask.method {
+        Method::GET | Method::HEAD => false,
+        Method::POST if is_same_origin(&ask.headers, &front.origins().home(&ask.name)) => true,
+        Method::POST => return Err(Failure::cross_origin(t)),
+        _ => return Err(Failure::not_found(t)),
+    };
+    let path = ask.path.clone();
+    match (post, path.as_str()) {
+        (false, "/welcome") => return welcome::show(&ask, home.as_deref()),
+        (true, "/welcome") => return welcome::send(ask, home).await,
+        (false, "/sign-in") => return sign_in::show(ask, home).await,
+        (true, "/sign-in") => return sign_in::send(ask, home).await,
+        _ => {}
     }
+    let Some(home) = home.filter(|home| has_passphrase(home) || ask_session(&ask, home).is_some())
+    else {
+        return Err(welcome::nobody(t));
+    };
+    match ask_session(&ask, &home) {
+        Some(session) => owner(Owner { ask, home, session }, post).await,
+        None if post => Err(Failure::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            t.signed_out_title,
+            t.signed_out,
+            t.link_spent_remedy,
+        )),
+        None => Ok(page::see(&sign_in::path_back_to(&ask.path))),
+    }
+}
+
+fn ask_session(ask: &Ask, home: &Home) -> Option<Session> {
+    let secret = cookie(&ask.headers, COOKIE)?;
+    session::check(home, ask.now, secret).ok().flatten()
+}
+
+async fn owner(mut owner: Owner, post: bool) -> Answer {
+    if owner.session.is_stale(owner.ask.now) {
+        session::seen(&owner.home, owner.ask.now, &owner.session).await?;
+    }
+    let path = std::mem::take(&mut owner.ask.path);
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match (post, segments.as_slice()) {
+        (false, [""]) => launcher::show(&owner),
+        (false, ["apps"]) => apps::list(&owner),
+        (true, ["apps"]) => apps::upload(owner).await,
+        (false, ["apps", "proposals", id]) => apps::consent(&owner, id),
+        (true, ["apps", "proposals", id, "accept"]) => apps::accept(&owner, id).await,
+        (true, ["apps", "proposals", id, "cancel"]) => apps::cancel(&owner, id),
+        (false, ["apps", id]) => apps::show(&owner, id),
+        (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
+        (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
+        (false, ["app", id, rest @ ..]) => shell::show(&owner, id, &rest.join("/")),
+        (true, ["import"]) => imports::send(owner).await,
+        (false, ["import", id]) => imports::show(&owner, id).await,
+        (false, ["audit"]) => audit::show(&owner),
+        (false, ["settings"]) => settings::show(&owner),
+        (true, ["settings"]) => settings::save(owner).await,
+        (true, ["sessions", id, "end"]) => settings::end_session(&owner, id).await,
+        (true, ["sign-out"]) => sign_in::sign_out(&owner).await,
+        (true, ["sign-out-everywhere"]) => settings::sign_out_everywhere(&owner).await,
+        (false, ["outward"]) => outward::show(&owner),
+        (true, ["outward"]) => outward::open(owner).await,
+        _ => Err(Failure::not_found(owner.t())),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "root.html")]
+struct Root {
+    frame: Frame,
+    homes: Vec<(String, String)>,
+}
+
+/// The server's own page: the homes on it, when it is somebody's own machine.
+pub fn root(front: &Front, request: &Request<Body>) -> Response<Body> {
+    if let Some(asset) = assets::serve(request.uri().path(), true) {
+        return asset;
+    }
+    let frame = Frame::new(locale(request.headers()), "", "Domicile");
+    let names = match front.house().home_names() {
+        // On a shared server the names of its homes are nobody's business.
+        Ok(names) if front.house().domain() == "localhost" => names,
+        Ok(_) => Vec::new(),
+        Err(error) => return Failure::unavailable(&error).json(),
+    };
+    let url = |name: &HomeName| (name.to_string(), front.origins().home(name));
+    let homes = names.iter().map(url).collect();
+    let pattern = front.origins().root().replacen("://", "://*.", 1);
+    page::document(&Root { frame, homes }, Document::Root { homes: &pattern }, StatusCode::OK)
 }

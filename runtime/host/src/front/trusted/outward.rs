@@ -1,98 +1,125 @@
-//! The outward link: an app offers an address, the owner sees all of it and decides.
+//! The way out: a link that an app offers and its manifest declares. The owner sees what the address may
+//! be about and the whole address, and decides; the app never does.
 
 use std::collections::BTreeMap;
 
-use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
-use domicile_policy::ComponentId;
+use askama::Template;
+use axum::http::StatusCode;
+use domicile_policy::{Actor, Chosen, GrantLine, Influence, Label, Release};
+use domicile_proto::manifest::Link;
 
-use super::Visit;
+use super::super::form::Form;
+use super::super::headers::Document;
+use super::super::limits::FORM_BYTES_MAX;
+use super::super::page::{self, Frame, see};
+use super::super::problem::Failure;
+use super::super::request::value;
+use super::super::texts::{fill, label_words};
+use super::super::token::Place;
+use super::card::Card;
+use super::{Answer, Owner, apps};
 use crate::flow::audit::{self, Event};
-use crate::front::ask::Fields;
-use crate::front::html::{self, Tab};
-use crate::front::headers::Document;
-use crate::front::reply;
-use crate::front::token::Place;
-use crate::registry;
+use crate::registry::Installed;
 
-/// The prefix of the fields that fill a template's slots.
-const SLOT: &str = "slot-";
-
-pub fn page(visit: &Visit<'_>) -> Response<Body> {
-    let words = visit.words;
-    let query = &visit.ask.query;
-    let Some((app, address)) = address(visit, query) else { return visit.not_found() };
-    let label = label(visit, &app, visit.ask.query("token").unwrap_or_default());
-    let hidden: String = query
-        .iter()
-        .map(|(name, value)| {
-            let (name, value) = (html::text(name), html::text(value));
-            format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
-        })
-        .collect();
-    let body = format!(
-        "<p>{}</p><dl><dt>{}</dt><dd><code>{}</code></dd><dt>{}</dt><dd>{}</dd><dt>{}</dt>\
-         <dd>{}</dd></dl>{}<p><a href=\"/\">{}</a></p>",
-        words.outward_why,
-        words.address,
-        html::text(&address),
-        words.who,
-        html::text(app.as_str()),
-        words.about,
-        html::text(&label.to_string()),
-        html::form("/outward", &format!("{hidden}{}", html::button("primary", words.outward_go))),
-        words.cancel,
-    );
-    let page = html::document(visit.locale, words, Tab::Home, words.outward, &body);
-    let target = origin(&address);
-    reply::page(StatusCode::OK, page, Document::Outward { target: &target })
+#[derive(Template)]
+#[template(path = "outward.html")]
+struct Outward {
+    frame: Frame,
+    lead: String,
+    address: String,
+    label: String,
+    open: String,
+    app: String,
+    link: String,
+    arg: String,
+    token: String,
 }
 
-pub async fn go(visit: &Visit<'_>, body: &Fields) -> Response<Body> {
-    let Some((app, address)) = address(visit, &body.form) else { return visit.not_found() };
-    let label = label(visit, &app, body.get("token").unwrap_or_default());
-    let event = Event::OutwardLink { address: address.clone(), label };
-    let now = visit.house.clock().now();
-    if let Err(error) = audit::note_of(&visit.home, now, app.as_str(), "", &event).await {
-        // What can't be noted does not leave.
-        return visit.failed(Tab::Home, visit.words.outward, &error);
-    }
-    let target = origin(&address);
-    let kind = Document::Outward { target: &target };
-    let mut response = reply::page(StatusCode::SEE_OTHER, String::new(), kind);
-    if let Ok(address) = HeaderValue::from_str(&address) {
-        response.headers_mut().insert(header::LOCATION, address);
-    }
-    response
+/// A link with its slots filled, and what it may be about.
+struct Wanted {
+    installed: std::sync::Arc<Installed>,
+    link: Link,
+    address: String,
+    label: Label,
 }
 
-/// The address that an app's manifest and the given slots make.
-fn address(visit: &Visit<'_>, pairs: &[(String, String)]) -> Option<(ComponentId, String)> {
-    let field = |name: &str| {
-        pairs.iter().find_map(|(key, value)| (key == name).then_some(value.as_str()))
+fn wanted(owner: &Owner, fields: &[(String, String)]) -> Result<Wanted, Failure> {
+    let t = owner.t();
+    let field = |name| value(fields, name).unwrap_or_default();
+    let no_link = || Failure::new(StatusCode::NOT_FOUND, "no-link", t.no_link_title, t.no_link, "");
+    let installed = apps::find(owner, field("app"))?;
+    let link = installed.manifest.links.iter().find(|link| link.name == field("link"));
+    let link = link.cloned().ok_or_else(no_link)?;
+    let address = link.fill(&slots(&link, field("arg"))).map_err(|_| no_link())?;
+    let key = owner.home.key("page-token");
+    let session = &owner.session.id;
+    let place = Place { key: &key, home: &owner.ask.name, app: installed.id(), session };
+    // Without a good token: everything that the app could have seen.
+    let label = place.open(owner.ask.now, field("token")).map(|(label, _)| label);
+    let label = label.unwrap_or_else(|| reach(&installed));
+    let released = Release {
+        component: installed.id(),
+        label: &label,
+        shown: &label,
+        content: Chosen::ShownWhole { bytes: address.len() },
+        destination: &Influence::nobody(),
+        moment: &Influence::of([Actor::Owner]),
+    }
+    .check();
+    match released {
+        Ok(()) => Ok(Wanted { installed, link, address, label }),
+        Err(denial) => Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "denied",
+            t.no_link_title,
+            denial.to_string(),
+            &denial.remedy,
+        )),
+    }
+}
+
+fn reach(installed: &Installed) -> Label {
+    let lines = installed.grants();
+    lines.iter().map(GrantLine::reach).fold(Label::nothing(), |all, one| all.join(&one))
+}
+
+/// One slot takes the whole argument; several are written like a query.
+fn slots(link: &Link, arg: &str) -> BTreeMap<String, String> {
+    match link.slots.keys().collect::<Vec<_>>().as_slice() {
+        [] => BTreeMap::new(),
+        [only] => BTreeMap::from([((*only).clone(), arg.to_owned())]),
+        _ => serde_urlencoded::from_str(arg).unwrap_or_default(),
+    }
+}
+
+/// The page.
+pub fn show(owner: &Owner) -> Answer {
+    let t = owner.t();
+    let wanted = wanted(owner, &owner.ask.query)?;
+    let host = wanted.link.host();
+    let name = Card::of(&wanted.installed.manifest, owner.ask.locale, t).name;
+    let field = |name| owner.ask.value(name).to_owned();
+    let page = Outward {
+        frame: owner.frame(t.outward, ""),
+        lead: fill(&fill(t.outward_lead, name), host),
+        label: label_words(&wanted.label, owner.ask.locale),
+        open: fill(t.outward_open, host),
+        address: wanted.address.clone(),
+        app: field("app"),
+        link: field("link"),
+        arg: field("arg"),
+        token: field("token"),
     };
-    let app: ComponentId = field("app")?.parse().ok()?;
-    let installed = registry::find(&visit.home, &app)?;
-    let name = field("link")?;
-    let link = installed.manifest.links.iter().find(|link| link.name == name)?;
-    let slots: BTreeMap<String, String> = pairs
-        .iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix(SLOT)?.to_owned(), value.clone())))
-        .collect();
-    Some((app, link.fill(&slots).ok()?))
+    let target = format!("https://{host}");
+    Ok(page::document(&page, Document::Outward { target: &target }, StatusCode::OK))
 }
 
-/// `https://host` of an address that a manifest's template made.
-fn origin(address: &str) -> String {
-    let rest = address.strip_prefix("https://").unwrap_or_default();
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    format!("https://{host}")
-}
-
-/// What the address may contain: the label of the page that offered it, or everything.
-fn label(visit: &Visit<'_>, app: &ComponentId, text: &str) -> domicile_policy::Label {
-    let now = visit.house.clock().now();
-    let key = visit.home.key("page token");
-    let place = Place { key: &key, home: visit.home.name(), app, session: &visit.session.id };
-    place.open(now, text).map_or(domicile_policy::Label::everything(), |(label, _)| label)
+/// The owner leaves.
+pub async fn open(mut owner: Owner) -> Answer {
+    let Form { fields, .. } = owner.ask.form(FORM_BYTES_MAX).await?;
+    let Wanted { installed, address, label, .. } = wanted(&owner, &fields)?;
+    let event = Event::OutwardLink { address: address.clone(), label };
+    let (app, version) = (installed.id().as_str(), &installed.manifest.version);
+    audit::note_of(&owner.home, owner.ask.now, app, version, &event).await?;
+    Ok(see(&address))
 }

@@ -1,73 +1,69 @@
-//! Settings: the owner's name, the language, the sessions.
+//! Settings: name, language, and which browsers are signed in.
 
-use std::fmt::Write;
+use askama::Template;
 
-use axum::body::Body;
-use axum::http::Response;
-
-use super::{COOKIE, Visit};
+use super::super::limits::FORM_BYTES_MAX;
+use super::super::page::{Frame, see};
+use super::super::problem::Failure;
+use super::super::texts::fill;
+use super::{Answer, Owner, sign_in, trusted, welcome};
 use crate::flow::audit::{self, Event};
-use crate::front::ask::Fields;
-use crate::front::html::{self, Tab};
-use crate::front::reply;
-use crate::house::Locale;
+use crate::house::Settings;
 use crate::identity::session;
 
-pub fn page(visit: &Visit<'_>, note: &str) -> Response<Body> {
-    let words = visit.words;
-    let settings = visit.home.settings();
-    let chosen = |of: Locale| if of == settings.locale { " selected" } else { "" };
-    let (en, fr) = (chosen(Locale::En), chosen(Locale::Fr));
-    let (name, language, owner) = (words.your_name, words.language, html::text(&settings.owner));
-    let save = html::button("primary", words.save);
-    let inside = format!(
-        "<label class=\"field\">{name}<input name=\"owner\" value=\"{owner}\" maxlength=\"80\">\
-         </label><label class=\"field\">{language}<select name=\"locale\">\
-         <option value=\"en\"{en}>English</option><option value=\"fr\"{fr}>Français</option>\
-         </select></label>{save}"
-    );
-    let mut body = format!("{note}{}", html::form("/settings", &inside));
-    let _ = write!(body, "<h2>{}</h2><ul class=\"list\">", words.sessions);
-    for one in session::list(&visit.home).unwrap_or_default() {
-        let (device, since) = (html::text(&one.device), one.began_at);
-        let _ = write!(body, "<li class=\"item\">{device} {} {since}</li>", words.since);
-    }
-    body.push_str("</ul>");
-    body.push_str(&html::form("/sign-out", &html::button("secondary", words.sign_out)));
-    let everywhere = html::button("danger", words.sign_out_everywhere);
-    body.push_str(&html::form("/sign-out-everywhere", &everywhere));
-    visit.page(Tab::Settings, words.settings, &body)
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct SettingsPage {
+    frame: Frame,
+    owner: String,
+    sessions: Vec<Browser>,
 }
 
-pub async fn save(visit: &Visit<'_>, body: &Fields) -> Response<Body> {
-    let mut settings = visit.home.settings();
-    settings.owner = body.get("owner").unwrap_or_default().chars().take(80).collect();
-    settings.locale = Locale::from_tag(body.get("locale").unwrap_or_default());
-    match visit.home.save_settings(settings).await {
-        Ok(()) => reply::see("/settings"),
-        Err(error) => visit.failed(Tab::Settings, visit.words.settings, &error),
-    }
+struct Browser {
+    id: String,
+    device: String,
+    seen: String,
+    current: bool,
 }
 
-pub async fn sign_out(visit: &Visit<'_>) -> Response<Body> {
-    match session::end(&visit.home, &visit.session.id).await {
-        Ok(()) => signed_out(),
-        Err(error) => visit.failed(Tab::Settings, visit.words.settings, &error),
-    }
-}
-
-pub async fn sign_out_everywhere(visit: &Visit<'_>) -> Response<Body> {
-    let ended = async {
-        session::end_all(&visit.home).await?;
-        let now = visit.house.clock().now();
-        audit::note(&visit.home, now, &Event::SignedOutEverywhere).await
+/// The page.
+pub fn show(owner: &Owner) -> Answer {
+    let t = owner.t();
+    let browser = |session: session::Session| Browser {
+        current: session.id == owner.session.id,
+        seen: fill(t.seen, session.seen_at.strftime("%Y-%m-%d")),
+        device: session.device,
+        id: session.id,
     };
-    match ended.await {
-        Ok(()) => signed_out(),
-        Err(error) => visit.failed(Tab::Settings, visit.words.settings, &error),
-    }
+    trusted(&SettingsPage {
+        frame: owner.frame(t.settings, "/settings"),
+        owner: owner.home.settings().owner,
+        sessions: session::list(&owner.home)?.into_iter().map(browser).collect(),
+    })
 }
 
-fn signed_out() -> Response<Body> {
-    reply::with_cookie(reply::see("/"), COOKIE, "", 0)
+/// Keep what was chosen.
+pub async fn save(mut owner: Owner) -> Answer {
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let name = form.value("owner").trim();
+    let locale = welcome::chosen_locale(form.value("locale"));
+    let (Some(locale), true) = (locale, welcome::is_name(name)) else {
+        return Err(Failure::bad_form(owner.t()));
+    };
+    let settings = Settings { owner: name.to_owned(), locale, ..owner.home.settings() };
+    owner.home.save_settings(settings).await?;
+    Ok(see("/settings"))
+}
+
+/// End one session.
+pub async fn end_session(owner: &Owner, id: &str) -> Answer {
+    session::end(&owner.home, id).await?;
+    Ok(see("/settings"))
+}
+
+/// End all of them, this one too.
+pub async fn sign_out_everywhere(owner: &Owner) -> Answer {
+    session::end_all(&owner.home).await?;
+    audit::note(&owner.home, owner.ask.now, &Event::SignedOutEverywhere).await?;
+    Ok(sign_in::signed_out())
 }

@@ -1,0 +1,156 @@
+//! One request of an app's page: run it, print what it answered.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, Response, StatusCode};
+use domicile_policy::{Influence, Label};
+
+use super::super::act::is_path;
+use super::super::headers;
+use super::super::limits::DOWNLOAD_BYTES_MAX;
+use super::super::print::{Acts, print};
+use super::super::problem::Failure;
+use super::super::request::query as query_of;
+use super::super::strict;
+use super::super::texts::{Texts, fill};
+use super::super::token::Place;
+use super::{Visit, view};
+use crate::caps::bindings::page::{Content, Download, Media, Method, Request};
+use crate::caps::bindings::ui::Node;
+use crate::runs::RunError;
+use crate::runs::page::{PageAnswer, PageCause, show};
+
+/// Pages that one request may be sent on to.
+const HOPS_MAX: usize = 3;
+/// HTML longer than this is parsed away from the threads that answer.
+const PARSE_HERE_BYTES_MAX: usize = 16 * 1024;
+
+/// Answer one request. `shown` is its address within the app.
+pub async fn page(
+    visit: &Visit,
+    request: Request,
+    token: Option<&str>,
+    shown: &str,
+) -> Response<Body> {
+    let key = visit.home.key("page-token");
+    let place =
+        Place { key: &key, home: visit.home.name(), app: &visit.app, session: &visit.session.id };
+    let from = token.and_then(|token| place.open(visit.now, token));
+    match follow(visit, request, from, shown).await {
+        Ok((answer, shown)) => finish(visit, &place, answer, &shown).await,
+        Err(failure) => view::failure(visit, &failure, shown),
+    }
+}
+
+/// Run the page, and the page that it sends the owner on to, with the label of the first: what a page
+/// chose as an address may tell what it has seen.
+async fn follow(
+    visit: &Visit,
+    mut request: Request,
+    mut token: Option<(Label, Influence)>,
+    shown: &str,
+) -> Result<(PageAnswer, String), Failure> {
+    let house = visit.front.house();
+    // The result of a post has no address of its own.
+    let mut shown = match request.method {
+        Method::Get => shown.to_owned(),
+        Method::Post => String::new(),
+    };
+    for _ in 0..=HOPS_MAX {
+        let cause = PageCause { token: token.take() };
+        let answer = show(house, &visit.home, &visit.app, cause, request).await;
+        let answer = answer.map_err(|error| run_failure(visit.t(), &error))?;
+        let PageAnswer { content: Content::See(whole), label, influence, .. } = answer else {
+            return Ok((answer, shown));
+        };
+        if !is_path(&whole) {
+            return Err(broken(visit.t(), "an address that is no path of its own"));
+        }
+        request = get(&whole, visit.t())?;
+        token = Some((label, influence));
+        shown = whole;
+    }
+    Err(broken(visit.t(), "an endless round of addresses"))
+}
+
+/// The plain request of an address within the app.
+pub fn get(address: &str, t: &Texts) -> Result<Request, Failure> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    Ok(Request {
+        method: Method::Get,
+        path: path.to_owned(),
+        query: query_of(Some(query), t)?,
+        form: Vec::new(),
+        uploads: Vec::new(),
+    })
+}
+
+async fn finish(
+    visit: &Visit,
+    place: &Place<'_>,
+    answer: PageAnswer,
+    shown: &str,
+) -> Response<Body> {
+    let nodes: Vec<Node> = match answer.content {
+        Content::Tree(nodes) => nodes,
+        Content::Html(html) => match parse(html).await {
+            Ok(nodes) => nodes,
+            Err(reason) => return view::failure(visit, &broken(visit.t(), &reason), shown),
+        },
+        Content::Download(file) => return download(visit, file, shown),
+        Content::See(_) | Content::NotFound => {
+            return view::failure(visit, &Failure::not_found(visit.t()), shown);
+        }
+    };
+    let token = place.seal(visit.now, &answer.label, &answer.influence).unwrap_or_default();
+    let acts = Acts::Live { token: &token, locale: visit.locale };
+    match print(&nodes, acts) {
+        Ok(html) => view::page(visit, &answer.title, shown, &token, &html),
+        Err(error) => view::failure(visit, &broken(visit.t(), &error.to_string()), shown),
+    }
+}
+
+async fn parse(html: String) -> Result<Vec<Node>, String> {
+    if html.len() <= PARSE_HERE_BYTES_MAX {
+        return strict::nodes(&html).map_err(|error| error.to_string());
+    }
+    let parsed = tokio::task::spawn_blocking(move || strict::nodes(&html)).await;
+    parsed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+fn download(visit: &Visit, file: Download, shown: &str) -> Response<Body> {
+    if file.content.len() > DOWNLOAD_BYTES_MAX {
+        let failure = Failure::too_large(visit.t(), DOWNLOAD_BYTES_MAX);
+        return view::failure(visit, &failure, shown);
+    }
+    let (kind, ending) = match file.media {
+        Media::Csv => ("text/csv; charset=utf-8", "csv"),
+        Media::Json => ("application/json", "json"),
+        Media::Text => ("text/plain; charset=utf-8", "txt"),
+        Media::Calendar => ("text/calendar; charset=utf-8", "ics"),
+        Media::Vcard => ("text/vcard; charset=utf-8", "vcf"),
+        Media::Pdf => ("application/pdf", "pdf"),
+    };
+    let mut response = Response::new(Body::from(file.content));
+    let head = response.headers_mut();
+    head.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    head.insert(CONTENT_DISPOSITION, headers::attachment(&file.filename, ending));
+    headers::plain(head);
+    response
+}
+
+fn broken(t: &Texts, reason: &str) -> Failure {
+    let status = StatusCode::BAD_GATEWAY;
+    let detail = fill(t.app_broken, reason);
+    Failure::new(status, "broken-page", t.app_failed_title, detail, t.app_remedy)
+}
+
+/// A run that gave no page. What it says is for the owner.
+fn run_failure(t: &Texts, error: &RunError) -> Failure {
+    let (status, remedy) = match error {
+        RunError::NotInstalled(_) => (StatusCode::NOT_FOUND, ""),
+        RunError::Denied(denial) => (StatusCode::FORBIDDEN, denial.remedy.as_str()),
+        _ => (StatusCode::BAD_GATEWAY, t.app_remedy),
+    };
+    Failure::new(status, error.code(), t.app_failed_title, error.to_string(), remedy)
+}

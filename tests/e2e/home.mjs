@@ -1,0 +1,71 @@
+// A throw-away home: the real program, a real browser, nothing pretended.
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const PICTURES = join(ROOT, "target", "e2e");
+const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+
+/** A built component. */
+export const component = (name) =>
+  join(process.env.DOMICILE_COMPONENTS ?? join(TARGET, "guests/wasm32-wasip2/guest"), name + ".wasm");
+
+/** Start a server on an empty folder; answers with the link that it prints. */
+export async function serve() {
+  const data = mkdtempSync(join(tmpdir(), "domicile-e2e-"));
+  const program = process.env.DOMICILE ?? join(TARGET, "debug/domicile");
+  const args = ["up", "--data", data, "--listen", "127.0.0.1:0"];
+  const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const link = await new Promise((resolve, reject) => {
+    let printed = "";
+    server.stdout.on("data", (text) => {
+      printed += text;
+      const found = /http:\S+\?once=\S+/.exec(printed);
+      if (found) resolve(found[0]);
+    });
+    server.once("error", reject);
+    ended.then(() => reject(new Error("the server ended: " + printed)));
+  });
+  const stop = async () => {
+    server.kill("SIGINT");
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { link, origin: new URL(link).origin, stop };
+}
+
+/** The browser, with its own profile and no network but this machine. */
+export async function browse() {
+  mkdirSync(PICTURES, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking"],
+  });
+}
+
+/** A picture of the page, to be looked at. */
+export async function picture(page, name) {
+  await page.screenshot({ path: join(PICTURES, name + ".png"), fullPage: true });
+}
+
+/** An OFX statement with one operation for each label. */
+export function statement(labels) {
+  const operation = (label, at) =>
+    "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>202611" + String(10 + at) +
+    "<TRNAMT>-" + (20 + at) + ".50<FITID>E2E" + at + "<NAME>" + label + "</STMTTRN>";
+  return (
+    "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\n" +
+    "COMPRESSION:NONE\nOLDFILEUID:NONE\nNEWFILEUID:NONE\n\n" +
+    "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>20261123" +
+    "<LANGUAGE>FRA</SONRS></SIGNONMSGSRSV1><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0" +
+    "<SEVERITY>INFO</STATUS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>30002<BRANCHID>00550" +
+    "<ACCTID>00001234567<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><DTSTART>20261101" +
+    "<DTEND>20261123" + labels.map(operation).join("") + "</BANKTRANLIST>" +
+    "<LEDGERBAL><BALAMT>1234.56<DTASOF>20261123</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n"
+  );
+}
