@@ -1,5 +1,5 @@
-// The story of the first evening, in one browser: move in, install, drop a statement, read it, change it,
-// take it away as a file, and see in the trail what happened.
+// The story of the first evening, in one browser: move in, install, drop a statement, read it,
+// change it, take it away as a file, and see in the trail what happened.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -155,7 +155,8 @@ test("French, and a phone", async () => {
   await page.selectOption("select[name=locale]", "fr");
   await page.locator("form[action='/settings'] button").click();
   await page.getByRole("heading", { name: "Réglages" }).waitFor();
-  for (const [path, name] of [["/", "accueil"], ["/apps", "applications"], ["/audit", "journal"], ["/settings", "reglages"]]) {
+  const home_pages = { accueil: "/", applications: "/apps", journal: "/audit", reglages: "/settings" };
+  for (const [name, path] of Object.entries(home_pages)) {
     await page.goto(home.origin + path);
     await picture(page, "fr-phone-" + name);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);

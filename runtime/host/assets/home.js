@@ -1,5 +1,6 @@
-// The script of trusted pages: dropped files go into the plain file inputs that are there anyway, and
-// the shell listens to the frame of an app, from exactly that origin, for two kinds of messages.
+// The script of trusted pages: dropped files go into the plain file inputs that are there anyway,
+// and the shell listens to the frame of an app, from exactly that origin, for two kinds of
+// messages.
 "use strict";
 (() => {
   document.documentElement.classList.add("scripted");
@@ -21,7 +22,8 @@
     });
   }
   // A file that misses the zone must not replace the page.
-  for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => event.preventDefault());
 
   const frame = document.querySelector("iframe[data-origin]");
   if (!frame) return;
@@ -34,7 +36,7 @@
       document.title = data.title;
       document.querySelector(".where").textContent = data.title;
       history.replaceState(history.state, "", "/app/" + app + data.path);
-      for (const back of document.querySelectorAll("input[name=back]")) back.value = location.pathname;
+      document.querySelector("input[name=back]").value = location.pathname;
     } else if (data.type === "link" && text(data.link, 40) && text(data.arg, 2048)) {
       const token = text(data.token, 6144) ? data.token : "";
       const query = new URLSearchParams({ app, link: data.link, arg: data.arg, token });

@@ -1,6 +1,6 @@
-// The one script of an app's pages. It sends links and forms by fetch with the page's token and swaps
-// the page; it tells the shell around the frame where the owner is. It runs no text as code and writes
-// no markup but what the host answered.
+// The one script of an app's pages. It sends links and forms by fetch with the page's token and
+// swaps the page; it tells the shell around the frame where the owner is. It runs no text as code
+// and writes no markup but what the host answered.
 "use strict";
 (() => {
   const home = document.documentElement.dataset.home;

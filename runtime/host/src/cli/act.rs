@@ -1,4 +1,5 @@
-//! What can be done to a home from the command line, on this side of the control socket or the other.
+//! What can be done to a home from the command line, on this side of the control socket or the
+//! other.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -220,8 +221,8 @@ async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow:
     let mut failed = 0;
     for file in &files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let content = std::fs::read(file)
-            .with_context(|| format!("`{}` can't be read", file.display()))?;
+        let content =
+            std::fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))?;
         match runs::import::import(house, home, &name, Bytes::from(content), None).await {
             Ok(done) => {
                 let (importer, summary, changed) = (&done.importer, &done.summary, done.changed);

@@ -1,5 +1,6 @@
 //! `domicile demo`: a family's home in a minute, and what happened to its data.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +10,6 @@ use bytes::Bytes;
 use domicile_policy::{Doctype, HomeName, Label, ReadScope};
 use domicile_proto::Locale;
 use domicile_store::Query;
-use tokio::net::TcpListener;
 
 use super::sample;
 use crate::caps::bindings::page::{Method, Request};
@@ -46,8 +46,8 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
         println!("\nDone in {:.1} s.", started.elapsed().as_secs_f64());
         return Ok(());
     }
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    let front = Front::new(house.clone(), listener.local_addr()?.port());
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let (front, listener) = Front::listen(house.clone(), address).await?;
     let (link, sign_in) = (front.home_link(&name), front.sign_in_link(&name)?);
     println!("\nThe demo home is ready after {:.1} s:", started.elapsed().as_secs_f64());
     println!("  Home    {sign_in}   (signs you in, once)");
@@ -156,8 +156,7 @@ impl Story<'_> {
 
     fn operations(&self) -> anyhow::Result<u64> {
         let doctype: Doctype = OPERATIONS.parse()?;
-        let scope =
-            ReadScope { doctype, admitted: Label::everything(), fields: None, rows: None };
+        let scope = ReadScope { doctype, admitted: Label::everything(), fields: None, rows: None };
         Ok(self.home.store().count(&scope, &Query::new("{}"))?)
     }
 

@@ -1,8 +1,8 @@
-//! The commands. In flow words, out flow sentences and an exit code: 0 done, 1 refused or failed with a
-//! reason, 2 wrong use.
+//! The commands. In flow words, out flow sentences and an exit code: 0 done, 1 refused or failed
+//! with a reason, 2 wrong use.
 //!
-//! What concerns a home is an [`Act`]: it runs here, or, when a server already runs on the data folder,
-//! over the server's control socket, with the same words either way.
+//! What concerns a home is an [`Act`]: it runs here, or, when a server already runs on the data
+//! folder, over the server's control socket, with the same words either way.
 
 mod act;
 mod audit;

@@ -37,8 +37,8 @@ const NOW_AND_THEN: &[(i64, &str)] = &[
     (9_000, "CB DECATHLON"),
 ];
 
-/// Statements of the months before `today`: an OFX file of the current account and a CAMT.053 file of
-/// the savings account.
+/// Statements of the months before `today`: an OFX file of the current account and a CAMT.053
+/// file of the savings account.
 pub fn statements(today: Date) -> Vec<(&'static str, String)> {
     let current = current_account(today);
     vec![("compte-courant.ofx", ofx(today, &current)), ("livret-a.xml", camt(today))]
@@ -52,7 +52,8 @@ fn current_account(today: Date) -> Vec<Line> {
         let monthly = MONTHLY.iter().map(|&(day, cents, label)| (i64::from(day), cents, label));
         let days = i64::from(first.days_in_month());
         let sometimes = (0..24).map(|_| {
-            let (most, label) = NOW_AND_THEN[draw.below(NOW_AND_THEN.len() as u64) as usize];
+            let at = draw.below(NOW_AND_THEN.len() as u64) as usize;
+            let (most, label) = NOW_AND_THEN.get(at).copied().unwrap_or((1_000, "CB"));
             (1 + draw.below(days as u64) as i64, -300 - draw.below(most as u64 - 300) as i64, label)
         });
         for (day, cents, label) in monthly.chain(sometimes.collect::<Vec<_>>()) {
@@ -133,7 +134,8 @@ struct Draw(u64);
 
 impl Draw {
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most.max(1)
     }
 }

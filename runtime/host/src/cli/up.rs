@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
 
 use super::control;
-use crate::front;
+use crate::front::Front;
 
 /// How often homes that nobody uses are looked for.
 const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
@@ -15,10 +14,9 @@ const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 /// Serve the homes in `data` until the process is told to stop.
 pub async fn run(data: PathBuf, domain: String, listen: SocketAddr) -> anyhow::Result<()> {
     let house = super::open(&data, &domain)?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("`{listen}` can't be listened on: choose another with --listen"))?;
-    let front = front::Front::new(house.clone(), listener.local_addr()?.port());
+    let (front, listener) = Front::listen(house.clone(), listen).await.with_context(|| {
+        format!("`{listen}` can't be listened on: choose another with --listen")
+    })?;
     if house.home_names()?.is_empty() {
         println!("No home yet. Make the first one:\n  {}", front.first_run_link()?);
     }

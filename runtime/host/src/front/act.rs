@@ -1,5 +1,6 @@
-//! What pressing or sending something does. In flows an `act` as an app wrote it; out flows a checked
-//! one, or nothing. A path must never name another host, whichever way a browser reads it.
+//! What pressing or sending something does. In flows an `act` as an app wrote it; out flows a
+//! checked one, or nothing. A path must never name another host, whichever way a browser reads
+//! it.
 
 use super::limits::PATH_BYTES_MAX;
 
@@ -30,8 +31,9 @@ impl<'a> Act<'a> {
     }
 }
 
-/// Whether `text` is a path (and query) on the same origin for every reader: no second slash, backslash,
-/// dot segment, control character, space or fragment that a URL parser could turn into something else.
+/// Whether `text` is a path (and query) on the same origin for every reader: no second slash,
+/// backslash, dot segment, control character, space or fragment that a URL parser could turn into
+/// something else.
 pub fn is_path(text: &str) -> bool {
     let path = text.split('?').next().unwrap_or_default();
     text.starts_with('/')

@@ -1,5 +1,5 @@
-//! The stylesheet and the scripts: part of the program, named by what is in them, so that a browser may
-//! keep them for ever.
+//! The stylesheet and the scripts: part of the program, named by what is in them, so that a
+//! browser may keep them for ever.
 
 use std::sync::LazyLock;
 

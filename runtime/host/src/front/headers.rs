@@ -1,7 +1,8 @@
 //! Every response header, made by the host. No app names, chooses or sees one.
 //!
-//! Measured in Chromium: `Connection-Allowlist` also stops the redirects of navigations, even to the same
-//! origin. An app's origin never answers with one, so it does without; trusted pages allow theirs.
+//! Measured in Chromium: `Connection-Allowlist` also stops the redirects of navigations, even to
+//! the same origin. An app's origin never answers with one, so it does without; trusted pages
+//! allow theirs.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -16,7 +17,8 @@ encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid
 identity-credentials-get=(), idle-detection=(), join-ad-interest-group=(), keyboard-map=(), \
 local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
 picture-in-picture=(), private-state-token-issuance=(), publickey-credentials-create=(), \
-publickey-credentials-get=(), run-ad-auction=(), screen-wake-lock=(), serial=(), shared-storage=(), \
+publickey-credentials-get=(), run-ad-auction=(), screen-wake-lock=(), serial=(), \
+shared-storage=(), \
 storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 /// What an HTML document is.
@@ -58,8 +60,8 @@ impl Document<'_> {
         const COMMON: &str = "default-src 'none'; style-src 'self'; img-src 'self' blob:; \
             base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'";
         match self {
-            // A sound form posts to its own origin: `'self'` lets it work without the script, and an
-            // address elsewhere, if one were ever printed, is refused.
+            // A sound form posts to its own origin: `'self'` lets it work without the script, and
+            // an address elsewhere, if one were ever printed, is refused.
             Document::App { home, script } => format!(
                 "{COMMON}; script-src '{script}'; connect-src 'self'; form-action 'self'; \
                  frame-src 'none'; frame-ancestors {home}; trusted-types shell; \
@@ -83,8 +85,8 @@ impl Document<'_> {
         }
     }
 
-    /// Where the document may connect and navigate to. A trusted page's form answers with a redirect,
-    /// which has to be allowed; an app's origin has none.
+    /// Where the document may connect and navigate to. A trusted page's form answers with a
+    /// redirect, which has to be allowed; an app's origin has none.
     fn allowlist(&self) -> String {
         match self {
             Document::App { .. } => "(response-origin)".to_owned(),
@@ -115,8 +117,8 @@ impl Document<'_> {
 /// The headers of anything that is no document: a picture, a download, a problem, a fragment.
 pub fn plain(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Not `no-referrer`: with it a browser sends `Origin: null` with our own forms. Another origin gets
-    // no referrer either way.
+    // Not `no-referrer`: with it a browser sends `Origin: null` with our own forms. Another
+    // origin gets no referrer either way.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers
@@ -142,8 +144,8 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     headers.insert(name, value.unwrap_or(HeaderValue::from_static("default-src 'none'")));
 }
 
-/// `attachment; filename="a.csv"; filename*=UTF-8''a.csv`, from a name that an app proposed and an ending
-/// that the host chose.
+/// `attachment; filename="a.csv"; filename*=UTF-8''a.csv`, from a name that an app proposed and
+/// an ending that the host chose.
 pub fn attachment(proposed: &str, ending: &str) -> HeaderValue {
     let stem = proposed.rsplit_once('.').map_or(proposed, |(stem, _)| stem);
     let clean = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '(' | ')');

@@ -1,8 +1,8 @@
 //! The door through which answers leave a home.
 //!
-//! In flow requests of browsers; out flow pages that the host itself printed, with headers that the host
-//! itself made. A host name decides which home or which app is meant; nothing of an app is ever shown on
-//! a trusted origin, and nothing of an app chooses a header or a redirect.
+//! In flow requests of browsers; out flow pages that the host itself printed, with headers that
+//! the host itself made. A host name decides which home or which app is meant; nothing of an app
+//! is ever shown on a trusted origin, and nothing of an app chooses a header or a redirect.
 
 pub mod act;
 mod app;

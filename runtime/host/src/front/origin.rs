@@ -1,9 +1,9 @@
-//! Origins: which home or app a host name means, and the reverse. One place for both ways, so that they
-//! can't disagree.
+//! Origins: which home or app a host name means, and the reverse. One place for both ways, so
+//! that they can't disagree.
 //!
-//! On `localhost`: `home.localhost` and `banks.home.localhost`. On a domain, where one certificate covers
-//! one level of names: `alice.example.org` and `alice-banks.example.org`; a home with `-` in its name has
-//! no origin there.
+//! On `localhost`: `home.localhost` and `banks.home.localhost`. On a domain, where one
+//! certificate covers one level of names: `alice.example.org` and `alice-banks.example.org`; a
+//! home with `-` in its name has no origin there.
 
 use domicile_policy::{ComponentId, HomeName};
 
@@ -27,7 +27,8 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Over plain HTTP on `localhost`, over HTTPS elsewhere (a proxy in front holds the certificate).
+    /// Over plain HTTP on `localhost`, over HTTPS elsewhere (a proxy in front holds the
+    /// certificate).
     pub fn new(domain: &str, port: u16) -> Origins {
         Origins { domain: domain.to_owned(), port, secure: domain != "localhost" }
     }

@@ -1,5 +1,5 @@
-//! Failures, as pages for people and as `application/problem+json` for programs. Both say what failed
-//! and what to do; neither says anything of the host's inside.
+//! Failures, as pages for people and as `application/problem+json` for programs. Both say what
+//! failed and what to do; neither says anything of the host's inside.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;

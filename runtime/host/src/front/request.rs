@@ -24,8 +24,8 @@ pub fn set_cookie(name: &str, value: &str, same_site: &str, days: u32) -> String
     format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite={same_site}; Max-Age={age}")
 }
 
-/// Whether a change was asked for by a page of `origin` itself. Apps are on the same *site*: cookies
-/// alone say nothing.
+/// Whether a change was asked for by a page of `origin` itself. Apps are on the same *site*:
+/// cookies alone say nothing.
 pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
     let site = header(headers, "sec-fetch-site").unwrap_or("same-origin");
     header(headers, "origin") == Some(origin) && site == "same-origin"

@@ -1,9 +1,9 @@
-//! The listening socket. In flow connections, out flow answers; a client that is slow, large or one too
-//! many is cut off before it costs anything.
+//! The listening socket. In flow connections, out flow answers; a client that is slow, large or
+//! one too many is cut off before it costs anything.
 
 use std::convert::Infallible;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,11 +19,19 @@ use tokio::sync::Semaphore;
 use super::Front;
 use super::limits::{CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, REQUEST_TIMEOUT};
 use super::problem::Failure;
+use crate::house::House;
 
 /// How long to wait when the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 impl Front {
+    /// A front door for `house` on `address`; port 0 takes any that is free.
+    pub async fn listen(house: House, address: SocketAddr) -> io::Result<(Front, TcpListener)> {
+        let listener = TcpListener::bind(address).await?;
+        let port = listener.local_addr()?.port();
+        Ok((Front::new(house, port), listener))
+    }
+
     /// Answer whoever connects, for ever.
     pub async fn serve(&self, listener: TcpListener) -> io::Result<()> {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));

@@ -71,14 +71,18 @@ texts! {
 
     // First run and sign-in
     welcome: "Welcome home", "Bienvenue chez vous";
-    welcome_lead: "This home keeps your data in one place, and lets apps work on it here, each in its own sandbox.",
-        "Ce domicile garde vos données en un seul lieu et laisse les applications y travailler, chacune dans son bac à sable.";
+    welcome_lead: "This home keeps your data in one place, and lets apps work on it here, each in its \
+        own sandbox.",
+        "Ce domicile garde vos données en un seul lieu et laisse les applications y \
+            travailler, chacune dans son bac à sable.";
     your_name: "Your name", "Votre nom";
     passphrase: "Passphrase", "Phrase de passe";
     passphrase_again: "The same once more", "La même encore une fois";
     passphrase_rule: "At least 12 characters", "Au moins 12 caractères";
-    passphrase_hint: "At least 12 characters: four or five words that only you would put together. It can't be recovered.",
-        "Au moins 12 caractères : quatre ou cinq mots que vous seul mettriez ensemble. Elle ne peut pas être retrouvée.";
+    passphrase_hint: "At least 12 characters: four or five words that only you would put together. It \
+        can't be recovered.",
+        "Au moins 12 caractères : quatre ou cinq mots que vous seul mettriez ensemble. Elle \
+            ne peut pas être retrouvée.";
     language: "Language", "Langue";
     make_home: "Move in", "Emménager";
     weak_short: "The passphrase is too short: use at least 12 characters.",
@@ -89,7 +93,8 @@ texts! {
         "La phrase de passe est trop régulière : quelques mots sans rapport valent mieux.";
     weak_name: "The passphrase is little more than your name: add words that only you would choose.",
         "La phrase de passe n'est guère plus que votre nom : ajoutez des mots que vous seul choisiriez.";
-    not_the_same: "The two passphrases are not the same.", "Les deux phrases de passe ne sont pas identiques.";
+    not_the_same: "The two passphrases are not the same.",
+        "Les deux phrases de passe ne sont pas identiques.";
     name_missing: "Tell how you want to be called.", "Dites comment vous voulez être appelé.";
     sign_in_to: "Sign in to {}", "Se connecter à {}";
     wrong_passphrase: "That is not the passphrase.", "Ce n'est pas la phrase de passe.";
@@ -97,7 +102,8 @@ texts! {
     no_setup_title: "Nobody lives here yet", "Personne n'habite encore ici";
     no_setup: "Whoever started the server can move in, with the link that it printed.",
         "Qui a démarré le serveur peut emménager, avec le lien qu'il a affiché.";
-    no_setup_remedy: "Open the link from the terminal. It is good for a day; starting the server again prints a new one.",
+    no_setup_remedy: "Open the link from the terminal. It is good for a day; starting the server again \
+        prints a new one.",
         "Ouvrez le lien du terminal. Il vaut un jour ; redémarrer le serveur en affiche un nouveau.";
     link_spent_title: "This link was used already", "Ce lien a déjà servi";
     link_spent: "A sign-in link is good once and for a short time.",
@@ -108,7 +114,8 @@ texts! {
     hello: "Hello, {}", "Bonjour, {}";
     no_apps: "No app yet", "Pas encore d'application";
     no_apps_lead: "An app is one file. It works on your data here and can send nothing anywhere.",
-        "Une application est un seul fichier. Elle travaille ici sur vos données et ne peut rien envoyer nulle part.";
+        "Une application est un seul fichier. Elle travaille ici sur vos données et ne peut \
+            rien envoyer nulle part.";
     install_app: "Install an app", "Installer une application";
     import_title: "Import a file", "Importer un fichier";
     import_hint: "Drop a statement here, or choose it. Readable here: {}.",
@@ -118,7 +125,8 @@ texts! {
     choose_file: "Choose a file", "Choisir un fichier";
     import_go: "Import", "Importer";
     importing: "Being read\u{2026}", "Lecture en cours\u{2026}";
-    import_counts: "{} documents, {} of them new or changed.", "{} documents, dont {} nouveaux ou modifiés.";
+    import_counts: "{} documents, {} of them new or changed.",
+        "{} documents, dont {} nouveaux ou modifiés.";
     warnings: "Left out, and why", "Laissé de côté, et pourquoi";
     no_file_title: "No file came", "Aucun fichier reçu";
     no_file: "The form had no file in it.", "Le formulaire ne contenait aucun fichier.";
@@ -129,8 +137,10 @@ texts! {
     kind_service: "service", "service";
     kind_importer: "importer", "importateur";
     install_title: "Install an app or an importer", "Installer une application ou un importateur";
-    install_lead: "Drop a .wasm file here, or choose it. You will see what it could do before anything is installed.",
-        "Déposez un fichier .wasm ici, ou choisissez-le. Vous verrez ce qu'il pourrait faire avant toute installation.";
+    install_lead: "Drop a .wasm file here, or choose it. You will see what it could do before anything \
+        is installed.",
+        "Déposez un fichier .wasm ici, ou choisissez-le. Vous verrez ce qu'il pourrait faire \
+            avant toute installation.";
     choose_component: "Choose a .wasm file", "Choisir un fichier .wasm";
     look_at_it: "Look at it", "L'examiner";
     refused_title: "This component can't be installed", "Ce composant ne peut pas être installé";
@@ -160,7 +170,8 @@ texts! {
     action_query: "search", "chercher";
     action_write: "write", "écrire";
     action_deposit: "add", "ajouter";
-    trouble: "The app did not answer. Reload the page.", "L'application n'a pas répondu. Rechargez la page.";
+    trouble: "The app did not answer. Reload the page.",
+        "L'application n'a pas répondu. Rechargez la page.";
 
     // Audit
     component: "Component", "Composant";
@@ -177,8 +188,10 @@ texts! {
     label: "About", "À propos de";
     older: "Older", "Plus ancien";
     left_home: "Requests that left your home", "Requêtes sorties de votre domicile";
-    left_home_note: "No component has a network. Counted in this list: outward links that you opened yourself.",
-        "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que vous avez ouverts vous-même.";
+    left_home_note: "No component has a network. Counted in this list: outward links that you opened \
+        yourself.",
+        "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que \
+            vous avez ouverts vous-même.";
     per_day: "Documents read per day", "Documents lus par jour";
     documents: "documents", "documents";
     event_page: "Showed a page", "A montré une page";
@@ -209,9 +222,11 @@ texts! {
 
     // Outward links
     outward: "Leave your home?", "Quitter votre domicile ?";
-    outward_lead: "{} offers a link to {}. This is the whole address:", "{} propose un lien vers {}. Voici l'adresse entière :";
+    outward_lead: "{} offers a link to {}. This is the whole address:",
+        "{} propose un lien vers {}. Voici l'adresse entière :";
     may_contain: "It may contain:", "Elle peut contenir :";
-    outward_note: "Whoever runs that site learns what is in the address. Opening it is noted in your trail.",
+    outward_note: "Whoever runs that site learns what is in the address. Opening it is noted in your \
+        trail.",
         "Qui tient ce site apprend ce que contient l'adresse. L'ouverture est notée dans votre journal.";
     outward_open: "Open {}", "Ouvrir {}";
 
@@ -221,7 +236,8 @@ texts! {
     homes_here: "Homes on this server", "Domiciles de ce serveur";
     stray_title: "This page lives in your home", "Cette page vit dans votre domicile";
     stray: "Apps are shown inside your home's own frame, so that you always know where you are.",
-        "Les applications s'affichent dans le cadre de votre domicile, pour que vous sachiez toujours où vous êtes.";
+        "Les applications s'affichent dans le cadre de votre domicile, pour que vous sachiez \
+            toujours où vous êtes.";
     stray_go: "Open it there", "L'y ouvrir";
     signed_out_title: "You are signed out", "Vous êtes déconnecté";
     signed_out: "This frame is no longer signed in.", "Ce cadre n'est plus connecté.";
@@ -239,7 +255,8 @@ texts! {
     bad_form_title: "That form could not be read", "Ce formulaire est illisible";
     bad_form: "A field is missing or malformed.", "Un champ manque ou est mal formé.";
     unavailable_title: "That did not work", "Cela n'a pas marché";
-    unavailable: "The home could not read or write its data.", "Le domicile n'a pas pu lire ou écrire ses données.";
+    unavailable: "The home could not read or write its data.",
+        "Le domicile n'a pas pu lire ou écrire ses données.";
     unavailable_remedy: "Try again. `domicile doctor` tells more to whoever runs the server.",
         "Réessayez. « domicile doctor » en dit plus à qui tient le serveur.";
     app_failed_title: "The app could not show this page", "L'application n'a pas pu montrer cette page";
@@ -253,7 +270,8 @@ texts! {
     no_link: "The app's manifest has no such outward link, or its slots don't take these values.",
         "Le manifeste de l'application n'a pas ce lien sortant, ou ses champs ne prennent pas ces valeurs.";
     expired_title: "That upload is gone", "Cet envoi n'est plus là";
-    expired: "An upload waits half an hour for your consent.", "Un envoi attend votre accord une demi-heure.";
+    expired: "An upload waits half an hour for your consent.",
+        "Un envoi attend votre accord une demi-heure.";
     expired_remedy: "Upload the file again.", "Envoyez le fichier à nouveau.";
 }
 

@@ -1,8 +1,8 @@
 //! Page tokens: what a page is about, on its way through the owner's browser and back.
 //!
-//! In flow the label and influence of the run that made a page; out flows a text that only this home can
-//! make, for this app and this session, for a day. A token that is missing, changed, old or another's is
-//! no token: the policy then assumes everything that the app could reach.
+//! In flow the label and influence of the run that made a page; out flows a text that only this
+//! home can make, for this app and this session, for a day. A token that is missing, changed, old
+//! or another's is no token: the policy then assumes everything that the app could reach.
 
 use data_encoding::BASE64URL_NOPAD;
 use domicile_policy::{ComponentId, HomeName, Influence, Label};

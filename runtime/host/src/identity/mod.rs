@@ -1,7 +1,7 @@
 //! Who is asking: the owner's passphrase, sessions, one-time links, and the brake on guessing.
 //!
-//! In flow secrets that a browser sends; out flow sessions. Secrets are compared in constant time, kept
-//! as hashes only, and never logged or shown.
+//! In flow secrets that a browser sends; out flow sessions. Secrets are compared in constant
+//! time, kept as hashes only, and never logged or shown.
 
 pub mod once;
 pub mod passphrase;

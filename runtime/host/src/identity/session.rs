@@ -116,8 +116,8 @@ pub async fn end_all(home: &Home) -> Result<(), HomeError> {
     Ok(())
 }
 
-/// The cookie with which a session is known on an app's origin. It says which session, can be made by
-/// the host only, and is good for this app and as long as the session.
+/// The cookie with which a session is known on an app's origin. It says which session, can be
+/// made by the host only, and is good for this app and as long as the session.
 pub fn app_cookie(home: &Home, app: &ComponentId, session_id: &str) -> String {
     format!("{session_id}.{}", app_mac(home, app, session_id).to_hex())
 }

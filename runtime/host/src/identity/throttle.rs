@@ -1,6 +1,6 @@
-//! The brake on guessing: after a few failures each further try has to wait, twice as long each time.
-//! Per home, so that guesses from many places slow down; per address, for longer, so that one place
-//! can't keep the owner out for long.
+//! The brake on guessing: after a few failures each further try has to wait, twice as long each
+//! time. Per home, so that guesses from many places slow down; per address, for longer, so that
+//! one place can't keep the owner out for long.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -51,8 +51,8 @@ impl Throttle {
         (until > now).then(|| until.duration_since(now))
     }
 
-    /// A try, before its outcome is known: it counts as failed, so that tries at the same time can't all
-    /// slip through.
+    /// A try, before its outcome is known: it counts as failed, so that tries at the same time
+    /// can't all slip through.
     pub fn tried(&self, now: Timestamp, home: &HomeName, from: IpAddr) {
         failed(&self.homes, home.clone(), now);
         failed(&self.addresses, network(from), now);

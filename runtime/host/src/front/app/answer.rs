@@ -42,8 +42,8 @@ pub async fn page(
     }
 }
 
-/// Run the page, and the page that it sends the owner on to, with the label of the first: what a page
-/// chose as an address may tell what it has seen.
+/// Run the page, and the page that it sends the owner on to, with the label of the first: what a
+/// page chose as an address may tell what it has seen.
 async fn follow(
     visit: &Visit,
     mut request: Request,

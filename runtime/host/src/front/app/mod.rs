@@ -1,8 +1,8 @@
 //! An app's own origin: its pages, printed by the host.
 //!
-//! In flow requests with the app's cookie; out flow pages, fragments of pages and downloads with headers of
-//! the host's own. Never: a redirect, a header or an address that the app chose, a page of an app as a
-//! document of its own, an answer to another origin.
+//! In flow requests with the app's cookie; out flow pages, fragments of pages and downloads with
+//! headers of the host's own. Never: a redirect, a header or an address that the app chose, a
+//! page of an app as a document of its own, an answer to another origin.
 
 mod answer;
 mod view;
@@ -161,8 +161,8 @@ fn known_session(
     session::check_app_cookie(home, now, app, cookie).ok().flatten()
 }
 
-/// The frame arrives with a ticket: give it its cookie and the page it wants. There is no redirect, since
-/// an app's origin has none.
+/// The frame arrives with a ticket: give it its cookie and the page it wants. There is no
+/// redirect, since an app's origin has none.
 async fn enter(
     front: &Front,
     home: Arc<Home>,

@@ -1,7 +1,8 @@
 //! Charts: numbers in, an SVG picture and a table of the same numbers out.
 //!
-//! An app hands over data only. The picture is the host's: shapes with classes whose colours come from
-//! the stylesheet, so that it follows light and dark; everything that an app named is escaped text.
+//! An app hands over data only. The picture is the host's: shapes with classes whose colours come
+//! from the stylesheet, so that it follows light and dark; everything that an app named is
+//! escaped text.
 
 mod axes;
 mod donut;

@@ -1,8 +1,9 @@
 //! The printer: a typed tree of nodes in, HTML out.
 //!
-//! In flows what an app answered, in preorder. Out flows HTML that holds elements and attributes of the
-//! vocabulary only, with escaped text, and links and forms that the host itself wrote from checked acts.
-//! Never: an app's bytes as markup, a URL of an app's own making, an `id`, a style, a script.
+//! In flows what an app answered, in preorder. Out flows HTML that holds elements and attributes
+//! of the vocabulary only, with escaped text, and links and forms that the host itself wrote from
+//! checked acts. Never: an app's bytes as markup, a URL of an app's own making, an `id`, a style,
+//! a script.
 //!
 //! This is on the path of every page: one pass, one string.
 

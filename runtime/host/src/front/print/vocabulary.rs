@@ -1,5 +1,5 @@
-//! The words of pages: elements, attributes, and which values an attribute may have. One table for the
-//! typed tree and for HTML strings, so that neither can say more than the other.
+//! The words of pages: elements, attributes, and which values an attribute may have. One table
+//! for the typed tree and for HTML strings, so that neither can say more than the other.
 
 use crate::caps::bindings::ui::{Attr, Tag};
 
@@ -185,8 +185,8 @@ pub fn attr_named(name: &str) -> Option<Attr> {
 }
 
 impl Value {
-    /// Whether `text` is allowed as it stands. (Classes are filtered, acts and arguments handled, by the
-    /// printer.)
+    /// Whether `text` is allowed as it stands. (Classes are filtered, acts and arguments handled,
+    /// by the printer.)
     pub fn allows(self, text: &str) -> bool {
         match self {
             Value::Text => true,

@@ -1,9 +1,10 @@
-//! HTML strings of apps: parsed to a tree, reduced to the strict profile, and handed to the printer.
+//! HTML strings of apps: parsed to a tree, reduced to the strict profile, and handed to the
+//! printer.
 //!
-//! In flow bytes that a stranger composed to confuse a parser. Out flow the same typed nodes that the
-//! SDK makes, so that one printer with one table decides what may be said. Never: markup passed
-//! through. What is printed is parsed once more and must read back as itself; what does not settle is
-//! refused, so that a browser's parser can't see another tree than this one saw.
+//! In flow bytes that a stranger composed to confuse a parser. Out flow the same typed nodes that
+//! the SDK makes, so that one printer with one table decides what may be said. Never: markup
+//! passed through. What is printed is parsed once more and must read back as itself; what does
+//! not settle is refused, so that a browser's parser can't see another tree than this one saw.
 
 mod reduce;
 mod sink;

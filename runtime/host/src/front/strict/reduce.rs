@@ -1,5 +1,5 @@
-//! A parsed tree in, typed nodes out. What the vocabulary lacks is either unwrapped, so that its text
-//! stays, or dropped whole, when its text was never meant to be read.
+//! A parsed tree in, typed nodes out. What the vocabulary lacks is either unwrapped, so that its
+//! text stays, or dropped whole, when its text was never meant to be read.
 
 use html5ever::{Attribute, ns};
 
@@ -7,8 +7,8 @@ use super::sink::{Arena, DOCUMENT, Id, Kind};
 use crate::caps::bindings::ui::{Attr, Element, Node, Tag};
 use crate::front::print::{attr_named, tag_named};
 
-/// Elements that vanish with all that is in them: their content is code, another vocabulary, or what a
-/// browser parses by other rules.
+/// Elements that vanish with all that is in them: their content is code, another vocabulary, or
+/// what a browser parses by other rules.
 const DROPPED: [&str; 24] = [
     "applet",
     "audio",

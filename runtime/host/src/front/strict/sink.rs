@@ -1,6 +1,6 @@
-//! Where the HTML parser puts its tree: a flat arena with a fixed number of places. When they are all
-//! taken, every further element is the last one: the parser goes on without growing, and the caller,
-//! who looks between two chunks, gives up.
+//! Where the HTML parser puts its tree: a flat arena with a fixed number of places. When they are
+//! all taken, every further element is the last one: the parser goes on without growing, and the
+//! caller, who looks between two chunks, gives up.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
-//! Dropped files: taken in, read by the importer that knows them, and reported. An import goes on when
-//! the browser leaves; its page waits for it a little, then says how far it is.
+//! Dropped files: taken in, read by the importer that knows them, and reported. An import goes on
+//! when the browser leaves; its page waits for it a little, then says how far it is.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};

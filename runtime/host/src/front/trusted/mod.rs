@@ -1,9 +1,9 @@
-//! The trusted pages of a home: sign-in, launcher, install and consent, import, trail, settings, the
-//! frame around an app, and the way out.
+//! The trusted pages of a home: sign-in, launcher, install and consent, import, trail, settings,
+//! the frame around an app, and the way out.
 //!
-//! In flow requests to the home's own origin; out flow pages made of the host's own templates. What an app
-//! wrote never stands here as markup. Every change is asked for by a page of this very origin, with a
-//! session; apps live on the same *site*, so cookies alone would not do.
+//! In flow requests to the home's own origin; out flow pages made of the host's own templates.
+//! What an app wrote never stands here as markup. Every change is asked for by a page of this
+//! very origin, with a session; apps live on the same *site*, so cookies alone would not do.
 
 mod apps;
 mod audit;

@@ -1,5 +1,5 @@
-//! The way out: a link that an app offers and its manifest declares. The owner sees what the address may
-//! be about and the whole address, and decides; the app never does.
+//! The way out: a link that an app offers and its manifest declares. The owner sees what the
+//! address may be about and the whole address, and decides; the app never does.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! The frame around an app: the home's own bar, and the app's page from its own origin beneath it. The
-//! bar is outside the app's document, so no app can draw over it or imitate it in its place.
+//! The frame around an app: the home's own bar, and the app's page from its own origin beneath
+//! it. The bar is outside the app's document, so no app can draw over it or imitate it in its
+//! place.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -49,7 +50,8 @@ pub fn show(owner: &Owner, id: &str, rest: &str) -> Answer {
     Ok(page::document(&page, Document::Shell { app: &origin }, StatusCode::OK))
 }
 
-/// The page of the app that the address names. A link from another site only ever leads to its first.
+/// The page of the app that the address names. A link from another site only ever leads to its
+/// first.
 fn wanted(owner: &Owner, rest: &str) -> String {
     let mut to = format!("/{rest}");
     if !owner.ask.query.is_empty() {

@@ -1,4 +1,5 @@
-//! The first run: whoever holds the link from the terminal chooses a name, a passphrase and a language.
+//! The first run: whoever holds the link from the terminal chooses a name, a passphrase and a
+//! language.
 
 use std::sync::Arc;
 
