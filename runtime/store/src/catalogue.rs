@@ -1,7 +1,9 @@
-//! The compartments of a home, in memory: which there are, what their labels are, which hold overlays.
+//! The compartments of a home, in memory: which there are, what their labels are, which hold
+//! overlays.
 //!
-//! Readers take a snapshot first and the catalogue second, and the writer publishes a catalogue before
-//! it commits: so a reader's catalogue names every compartment of its snapshot, and perhaps an empty one.
+//! Readers take a snapshot first and the catalogue second, and the writer publishes a catalogue
+//! before it commits: so a reader's catalogue names every compartment of its snapshot, and perhaps
+//! an empty one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +17,8 @@ use crate::id::Handle;
 pub struct Compartment {
     pub handle: Handle,
     pub label: Label,
-    /// Whether it has ever held an overlay since the home was opened: only then it is asked for some.
+    /// Whether it has ever held an overlay since the home was opened: only then it is asked for
+    /// some.
     pub overlays: bool,
 }
 
@@ -41,8 +44,8 @@ impl Catalogue {
     }
 }
 
-/// Order labels so that what is below comes first; of those left equal, by their text. Whether a label is
-/// among `items` changes nothing in the order of those that aren't above it.
+/// Order labels so that what is below comes first; of those left equal, by their text. Whether a
+/// label is among `items` changes nothing in the order of those that aren't above it.
 pub fn lowest_first<T>(mut items: Vec<T>, label: impl Fn(&T) -> &Label) -> Vec<T> {
     items.sort_by_cached_key(|item| label(item).canonical());
     let mut ordered = Vec::with_capacity(items.len());

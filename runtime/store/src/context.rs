@@ -1,5 +1,6 @@
 //! What the parts of one open home share.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,6 +11,7 @@ use crate::body::Body;
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::error::WriteError;
+use crate::index::Index;
 use crate::limits::{KEY_CHARS_MAX, Limits};
 use crate::seal::HomeKeys;
 
@@ -20,6 +22,7 @@ pub struct Context {
     pub keys: HomeKeys,
     pub doctypes: Arc<Doctypes>,
     pub limits: Limits,
+    indexes: HashMap<Doctype, Vec<Index>>,
     catalogue: RwLock<Arc<Catalogue>>,
     broken: AtomicBool,
 }
@@ -32,8 +35,10 @@ impl Context {
         doctypes: Arc<Doctypes>,
         limits: Limits,
     ) -> Context {
-        let catalogue = RwLock::default();
-        Context { engine, home, keys, doctypes, limits, catalogue, broken: AtomicBool::new(false) }
+        let of = |indexes: &[Vec<String>]| indexes.iter().map(|one| Index::new(one)).collect();
+        let indexes = doctypes.iter().map(|spec| (spec.name.clone(), of(&spec.indexes))).collect();
+        let (catalogue, broken) = Default::default();
+        Context { engine, home, keys, doctypes, limits, indexes, catalogue, broken }
     }
 
     /// The compartments that there are. Ask after taking a snapshot.
@@ -63,8 +68,8 @@ impl Context {
     }
 
     /// The indexes of a doctype.
-    pub fn indexes(&self, doctype: &Doctype) -> &[Vec<String>] {
-        self.doctypes.get(doctype).map_or(&[], |spec| spec.indexes.as_slice())
+    pub fn indexes(&self, doctype: &Doctype) -> &[Index] {
+        self.indexes.get(doctype).map_or(&[], Vec::as_slice)
     }
 
     /// A new body: it fits its doctype.

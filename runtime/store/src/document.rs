@@ -139,8 +139,8 @@ pub enum Op {
         /// Who writes.
         provenance: Provenance,
     },
-    /// A document under a name of the writer's own, made or replaced without being seen. An equal body
-    /// changes nothing; overlays stay.
+    /// A document under a name of the writer's own, made or replaced without being seen. An equal
+    /// body changes nothing; overlays stay.
     Deposit {
         /// What kind.
         doctype: Doctype,

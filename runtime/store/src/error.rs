@@ -1,5 +1,6 @@
-//! What can go wrong, one type per operation. Texts name the home, the doctype or the field; what a guest
-//! gets to see of them is the caller's choice, and `Invalid` texts are made of its own arguments alone.
+//! What can go wrong, one type per operation. Texts name the home, the doctype or the field; what a
+//! guest gets to see of them is the caller's choice, and `Invalid` texts are made of its own
+//! arguments alone.
 
 use std::path::PathBuf;
 

@@ -1,7 +1,8 @@
 //! The change feed: what changed in the compartments of a lens since a cursor.
 //!
-//! Each compartment counts its own changes, and a cursor holds a position in each: no number is shared
-//! between compartments, so hidden writes leave no gap. Compartments follow each other by handle.
+//! Each compartment counts its own changes, and a cursor holds a position in each: no number is
+//! shared between compartments, so hidden writes leave no gap. Compartments follow each other by
+//! handle.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +24,8 @@ const CURSOR_BYTES: usize = 2 + FEED_COMPARTMENTS_MAX * ENTRY_BYTES;
 /// How far a feed has come, one number for each compartment of a lens.
 type Positions = Vec<u64>;
 
-/// The next page of a feed. Under a grant's rows a document that doesn't match them, deleted or not, is
-/// left out: that it changed is not the reader's to know.
+/// The next page of a feed. Under a grant's rows a document that doesn't match them, deleted or
+/// not, is left out: that it changed is not the reader's to know.
 pub fn page(
     lens: &Lens,
     snapshot: &dyn Snapshot,

@@ -1,8 +1,8 @@
 //! An open home: what everyone else in the project calls.
 //!
-//! Reads look at a snapshot on the caller's thread and are bounded; writes go to the home's writer and
-//! come back once they are durable. Two clones are the same open home; the last one to be dropped
-//! waits for the writer to finish.
+//! Reads look at a snapshot on the caller's thread and are bounded; writes go to the home's writer
+//! and come back once they are durable. Two clones are the same open home; the last one to be
+//! dropped waits for the writer to finish.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
@@ -46,7 +46,8 @@ struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // Without a sender the writer commits what waits, and ends; then the file can be opened again.
+        // Without a sender the writer commits what waits, and ends; then the file can be opened
+        // again.
         drop(self.inbox.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let _ = writer.join();
@@ -76,14 +77,15 @@ impl Home {
         Home::start(Box::new(engine), file, key, seed, doctypes, limits)
     }
 
-    /// Read the whole file of a closed home, and say whether anything in it was changed behind its back.
-    /// Opening doesn't do that: it takes as long as reading the file does.
+    /// Read the whole file of a closed home, and say whether anything in it was changed behind its
+    /// back. Opening doesn't do that: it takes as long as reading the file does.
     pub fn check(path: &Path, name: HomeName, limits: &Limits) -> Result<(), OpenError> {
         let file = format::File { home: name, path: path.to_owned() };
         RedbEngine::check(path, limits.cache_bytes).map_err(|error| file.failure(error))
     }
 
-    /// Open a home on an engine of the caller's choice. From equal `seed`s come equal ids and revisions.
+    /// Open a home on an engine of the caller's choice. From equal `seed`s come equal ids and
+    /// revisions.
     pub fn open_on(
         engine: Box<dyn Engine>,
         name: HomeName,
@@ -145,7 +147,8 @@ impl Home {
         })
     }
 
-    /// What was deposited under `key`. Of several visible ones, in different compartments, the highest.
+    /// What was deposited under `key`. Of several visible ones, in different compartments, the
+    /// highest.
     pub fn get_keyed(&self, scope: &ReadScope, key: &str) -> Result<Option<Document>, ReadError> {
         self.look(scope, |lens, snapshot| {
             let highest_last = crate::catalogue::lowest_first(lens.bases.clone(), |one| &one.label);
@@ -209,7 +212,8 @@ impl Home {
         self.write(WriteBatch { records, ..WriteBatch::default() }).await.map(|_| ())
     }
 
-    /// Append to the audit log with the next commit, within a tenth of a second. Nobody waits for it.
+    /// Append to the audit log with the next commit, within a tenth of a second. Nobody waits for
+    /// it.
     pub fn log_later(&self, entry: Vec<u8>) {
         // A writer that is gone has said so to everyone who waits for it.
         let _ = self.send(Message::Log(entry));

@@ -1,6 +1,7 @@
 //! Names of compartments and documents, as bytes and as the text that guests see.
 //!
-//! A handle is a keyed hash of a doctype and a label: it can't be forged and says nothing about either.
+//! A handle is a keyed hash of a doctype and a label: it can't be forged and says nothing about
+//! either.
 
 use std::fmt;
 use std::str::FromStr;
@@ -67,7 +68,8 @@ mod tests {
         let text = id.to_string();
         assert_eq!(text.len(), 43);
         assert_eq!(text.parse(), Ok(id));
-        // The last character carries two spare bits: with them set, it must not be read as the same id.
+        // The last character carries two spare bits: with them set, it must not be read as the same
+        // id.
         let mut other = text[..42].to_owned();
         other.push(if text.ends_with('8') { '9' } else { '_' });
         assert!(other.parse::<DocId>().is_err());

@@ -1,5 +1,6 @@
 //! The layout of keys. The first byte is the table; a compartment's handle comes next, so that each
-//! compartment's documents, overlays, index entries and sequence lie together and apart from others'.
+//! compartment's documents, overlays, index entries and sequence lie together and apart from
+//! others'.
 
 use crate::id::{DocId, Handle};
 

@@ -1,9 +1,9 @@
-//! What one scope sees: the visible compartments, each document merged with its visible overlays, the
-//! rows and fields that the grant shows.
+//! What one scope sees: the visible compartments, each document merged with its visible overlays,
+//! the rows and fields that the grant shows.
 //!
-//! In flow a scope and ids; out flow documents. The number of keys that are asked for is a function of
-//! the number of ids and of the visible compartments: a hidden, deleted, unknown or malformed id costs
-//! what any other costs, and nothing of a hidden compartment is touched.
+//! In flow a scope and ids; out flow documents. The number of keys that are asked for is a function
+//! of the number of ids and of the visible compartments: a hidden, deleted, unknown or malformed id
+//! costs what any other costs, and nothing of a hidden compartment is touched.
 
 use std::borrow::Cow;
 
@@ -163,7 +163,8 @@ impl<'a> Lens<'a> {
         Ok(seen)
     }
 
-    /// A stored document under its visible overlays, if they leave anything and the grant's rows show it.
+    /// A stored document under its visible overlays, if they leave anything and the grant's rows
+    /// show it.
     pub fn merge(
         &self,
         id: &DocId,
@@ -206,8 +207,8 @@ impl<'a> Lens<'a> {
         }
     }
 
-    /// The revision of what this lens shows. With fields it is a hash of the shown part: a change that
-    /// can't be seen doesn't show in it either.
+    /// The revision of what this lens shows. With fields it is a hash of the shown part: a change
+    /// that can't be seen doesn't show in it either.
     pub fn revision(&self, seen: &mut Seen) -> Result<String, Fault> {
         let token = match (&self.fields, seen.revisions.as_slice()) {
             (Some(fields), _) => {

@@ -1,9 +1,10 @@
 //! One home's documents, records and audit log, over an ordered key-value engine.
 //!
-//! Scopes and stamps flow in from the policy, documents flow out. Items live in compartments, one for
-//! each doctype and label, with their own ids, indexes, sequence and quota; what a reader sees is a
-//! function of the compartments that its scope admits. Nothing here decides what may flow: that is
-//! `domicile-policy`'s. Nothing about a hidden compartment may show in an answer, not even that it is.
+//! Scopes and stamps flow in from the policy, documents flow out. Items live in compartments, one
+//! for each doctype and label, with their own ids, indexes, sequence and quota; what a reader sees
+//! is a function of the compartments that its scope admits. Nothing here decides what may flow:
+//! that is `domicile-policy`'s. Nothing about a hidden compartment may show in an answer, not even
+//! that it is.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(
@@ -21,6 +22,7 @@ mod feed;
 mod format;
 mod home;
 mod id;
+mod index;
 mod keys;
 mod lens;
 pub mod limits;

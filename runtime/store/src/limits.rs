@@ -16,8 +16,8 @@ pub const SELECTOR_BYTES_MAX: usize = 16 * 1024;
 pub const SELECTOR_LEVELS_MAX: usize = 8;
 /// Keys of a sort.
 pub const SORT_KEYS_MAX: usize = 4;
-/// Bytes by which two values are ordered: what is longer is ordered by its beginning, then by id. It
-/// bounds index entries and lets a cursor hold its whole position.
+/// Bytes by which two values are ordered: what is longer is ordered by its beginning, then by id.
+/// It bounds index entries and lets a cursor hold its whole position.
 pub const ORDERED_BYTES_MAX: usize = 256;
 /// Compartments that one feed follows: its cursor holds a position in each.
 pub const FEED_COMPARTMENTS_MAX: usize = 128;
@@ -39,7 +39,8 @@ pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// What an operator may choose for a home.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Bytes of documents in one compartment. A static share: no compartment's use shows in another's.
+    /// Bytes of documents in one compartment. A static share: no compartment's use shows in
+    /// another's.
     pub compartment_bytes_max: u64,
     /// Documents that one query may look at.
     pub examined_max: usize,

@@ -1,7 +1,9 @@
-//! The audit log, read back: a chain in which each link is a keyed hash of the link before and the entry.
+//! The audit log, read back: a chain in which each link is a keyed hash of the link before and the
+//! entry.
 //!
-//! Nobody without the home's key can change, drop or insert an entry unseen. A file that was put back
-//! whole to an earlier state has a good chain: compare [`LogState::head`] with a copy for that.
+//! Nobody without the home's key can change, drop or insert an entry unseen. A file that was put
+//! back whole to an earlier state has a good chain: compare [`LogState::head`] with a copy for
+//! that.
 
 use data_encoding::HEXLOWER;
 

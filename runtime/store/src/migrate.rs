@@ -1,7 +1,7 @@
 //! The way up from older formats, one step for each version.
 //!
-//! A step moves a few hundred values a commit from the old tables to the new ones, and the version is
-//! written last: a step that was cut off goes on where it stopped.
+//! A step moves a few hundred values a commit from the old tables to the new ones, and the version
+//! is written last: a step that was cut off goes on where it stopped.
 
 use domicile_policy::{Actor, Doctype, Influence, Label};
 use serde::Deserialize;
@@ -28,8 +28,8 @@ pub fn up(context: &Context, found: u32) -> Result<(), Fault> {
     STEPS.iter().filter(|(version, _)| *version >= found).try_for_each(|(_, step)| step(context))
 }
 
-/// The tables of version 0: values without tags, documents without influence, a log without a chain,
-/// compartments without counters, no indexes, no overlays.
+/// The tables of version 0: values without tags, documents without influence, a log without a
+/// chain, compartments without counters, no indexes, no overlays.
 mod old {
     pub const COMPARTMENT: u8 = 0x12;
     pub const DOCUMENT: u8 = 0x13;
@@ -109,8 +109,8 @@ fn from_0(context: &Context) -> Result<(), Fault> {
     each(context, old::COMPARTMENT, true, |_, _, _| Ok(()))
 }
 
-/// Hand all values of an old table to `move_one`, a few hundred a commit; those moved are deleted. The
-/// compartments are only copied at first, and a copy that is there already is left as it is.
+/// Hand all values of an old table to `move_one`, a few hundred a commit; those moved are deleted.
+/// The compartments are only copied at first, and a copy that is there already is left as it is.
 fn each(
     context: &Context,
     table: u8,

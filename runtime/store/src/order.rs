@@ -1,8 +1,8 @@
 //! The one order of JSON values, in memory and as bytes.
 //!
-//! Missing, null, false, true, numbers, strings, lists, objects, as in CouchDB; strings by code point.
-//! Numbers are compared as 64-bit floats, as in JavaScript. [`compare`] and the bytes of [`encode`]
-//! must never disagree: indexes rely on it.
+//! Missing, null, false, true, numbers, strings, lists, objects, as in CouchDB; strings by code
+//! point. Numbers are compared as 64-bit floats, as in JavaScript. [`compare`] and the bytes of
+//! [`encode`] must never disagree: indexes rely on it.
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
-//! What the values of keys hold, and how they are read back: postcard, sealed with a tag that binds a
-//! value to its key. A value that was changed behind the home's back is never taken for data.
+//! What the values of keys hold, and how they are read back: postcard, sealed with a tag that binds
+//! a value to its key. A value that was changed behind the home's back is never taken for data.
 
 use domicile_policy::{Doctype, Influence, Label};
 use serde::de::DeserializeOwned;
@@ -63,7 +63,8 @@ pub struct OverlayRecord {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverlayChange {
-    /// Top-level fields: `set` is a JSON object of those that differ, `removed` names those that are gone.
+    /// Top-level fields: `set` is a JSON object of those that differ, `removed` names those that
+    /// are gone.
     Patch { set: String, removed: Vec<String> },
     /// For readers of this compartment the document is deleted.
     Tombstone,

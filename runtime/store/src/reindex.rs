@@ -1,33 +1,33 @@
 //! Indexes made anew when a doctype's list of them changed, or when an older format had none.
 //!
-//! A few hundred entries a commit; the compartment's record says that they are complete only after the
-//! last one, so that work that was cut off is done again.
+//! A few hundred entries a commit; the compartment's record says that they are complete only after
+//! the last one, so that work that was cut off is done again.
 
 use crate::body;
 use crate::context::Context;
 use crate::engine::{Batch, Pair};
 use crate::error::Fault;
 use crate::id::{DocId, Handle};
+use crate::index::{Index, entries};
 use crate::keys;
-use crate::query::plan::index_id;
 use crate::query::scan::CHUNK;
 use crate::record::{self, DocumentRecord};
-use crate::writer::{Ledger, Stack, entries};
+use crate::writer::{Ledger, Stack};
 
 /// Make the indexes of every compartment those that its doctype has now.
 pub fn complete(context: &Context, mut ledger: Ledger) -> Result<Ledger, Fault> {
     let handles: Vec<Handle> = ledger.compartments.keys().copied().collect();
     for handle in handles {
         let Some(record) = ledger.compartments.get(&handle) else { continue };
-        let fields = context.indexes(&record.doctype);
-        let wanted: Vec<_> = fields.iter().map(|fields| index_id(fields)).collect();
+        let indexes = context.indexes(&record.doctype);
+        let wanted: Vec<_> = indexes.iter().map(|index| index.id).collect();
         if record.indexes == wanted {
             continue;
         }
         let mut record = record.clone();
         clear(context, &handle)?;
-        index_documents(context, &handle, fields)?;
-        index_overlays(context, &ledger, &handle, &record.doctype, fields)?;
+        index_documents(context, &handle, indexes)?;
+        index_overlays(context, &ledger, &handle, &record.doctype, indexes)?;
         record.indexes = wanted;
         let key = keys::compartment(&handle);
         let sealed = record::encode(&context.keys, &key, &record)?;
@@ -46,17 +46,13 @@ fn clear(context: &Context, handle: &Handle) -> Result<(), Fault> {
     })
 }
 
-fn index_documents(
-    context: &Context,
-    handle: &Handle,
-    fields: &[Vec<String>],
-) -> Result<(), Fault> {
+fn index_documents(context: &Context, handle: &Handle, indexes: &[Index]) -> Result<(), Fault> {
     in_chunks(context, keys::documents(handle), |batch, key, bytes| {
         if let DocumentRecord::Live(live) = record::decode(&context.keys, key, bytes)?
             && let Some(id) = keys::id_at_end(key)
         {
             let body = body::parse(&live.body)?;
-            put(batch, entries(handle, fields, &id, &body));
+            put(batch, entries(handle, indexes, &id, &body));
         }
         Ok(())
     })
@@ -67,7 +63,7 @@ fn index_overlays(
     ledger: &Ledger,
     handle: &Handle,
     doctype: &domicile_policy::Doctype,
-    fields: &[Vec<String>],
+    indexes: &[Index],
 ) -> Result<(), Fault> {
     in_chunks(context, keys::all_overlays(handle), |batch, key, _| {
         let Some(id) = keys::id_at_end(key) else { return Ok(()) };
@@ -76,7 +72,7 @@ fn index_overlays(
         let stack = Stack::read(&*snapshot, &context.keys, &ledger.catalogue, doctype, &id, base)?;
         let top = stack.layers.iter().find(|layer| layer.handle == *handle);
         if let Some(body) = top.map(|top| stack.view(top)).transpose()?.flatten() {
-            put(batch, entries(handle, fields, &id, &body));
+            put(batch, entries(handle, indexes, &id, &body));
         }
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! The keys of a home and what they seal: handles, ids, values, cursors, the log's chain.
 //!
-//! In flows the home's one secret; out flow names that can't be guessed and texts that can't be forged.
-//! No key leaves this module.
+//! In flows the home's one secret; out flow names that can't be guessed and texts that can't be
+//! forged. No key leaves this module.
 
 use blake3::Hasher;
 use data_encoding::BASE64URL_NOPAD;
@@ -41,8 +41,9 @@ fn first<const N: usize>(hash: &blake3::Hash) -> [u8; N] {
 }
 
 impl HomeKeys {
-    /// The sub-keys of `key`. `seed` is new each time that a home is opened: ids and revisions are drawn
-    /// from it per compartment, so that what happens in one compartment never shows in another's.
+    /// The sub-keys of `key`. `seed` is new each time that a home is opened: ids and revisions are
+    /// drawn from it per compartment, so that what happens in one compartment never shows in
+    /// another's.
     pub fn derive(key: &[u8; 32], seed: &[u8; 32]) -> HomeKeys {
         let sub =
             |purpose: &str| blake3::derive_key(&format!("domicile store 2026-11 {purpose}"), key);
@@ -98,8 +99,8 @@ impl HomeKeys {
         *hash(&self.log, &[previous, &number.to_le_bytes(), entry]).as_bytes()
     }
 
-    /// A cursor: `position`, padded to `length`, readable only here and only for the same `question`.
-    /// The nonce is a hash of what it hides, so that no randomness can repeat.
+    /// A cursor: `position`, padded to `length`, readable only here and only for the same
+    /// `question`. The nonce is a hash of what it hides, so that no randomness can repeat.
     pub fn seal_cursor(&self, question: &[u8; 32], position: &[u8], length: usize) -> String {
         let mut plain = position.to_vec();
         plain.resize(length, 0);

@@ -1,8 +1,9 @@
 //! The engine: an ordered map of bytes with snapshots and atomic, durable commits.
 //!
-//! All that the store asks of a database. An engine over a network can implement it: reads are bounded
-//! ranges and batches of keys, a commit is a set of puts and deletes that may be sent again whole. An
-//! engine must never show half a batch, and never acknowledge one that a power cut could lose.
+//! All that the store asks of a database. An engine over a network can implement it: reads are
+//! bounded ranges and batches of keys, a commit is a set of puts and deletes that may be sent again
+//! whole. An engine must never show half a batch, and never acknowledge one that a power cut could
+//! lose.
 
 pub mod memory;
 pub mod redb;
@@ -38,7 +39,8 @@ pub trait Engine: Send + Sync {
     /// All that is committed now, unchanged by later commits.
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, EngineError>;
 
-    /// Make `batch` visible and durable, whole. On an error it may have happened or not, but not in part.
+    /// Make `batch` visible and durable, whole. On an error it may have happened or not, but not in
+    /// part.
     fn commit(&self, batch: &Batch) -> Result<(), EngineError>;
 }
 

@@ -1,7 +1,7 @@
 //! The embedded engine: redb, one file a home. The only place that names it.
 //!
-//! redb checks what it writes, but reads a file that was changed behind its back on trust and may panic
-//! on it. A home's file lies on an owner's disk, so every call is guarded: a panic becomes
+//! redb checks what it writes, but reads a file that was changed behind its back on trust and may
+//! panic on it. A home's file lies on an owner's disk, so every call is guarded: a panic becomes
 //! [`EngineError::Damaged`], and the engine answers nothing more until it is opened again.
 
 use std::fs::{self, File};
@@ -127,8 +127,9 @@ impl Engine for RedbEngine {
         let database = self.database()?;
         self.guard.run(|| {
             let mut transaction = database.begin_write().map_err(transaction_error)?;
-            // Two phases: guests choose what is written, so a checksum alone must not decide which of
-            // two states is the last one. It also spares the next start a walk through the whole file.
+            // Two phases: guests choose what is written, so a checksum alone must not decide which
+            // of two states is the last one. It also spares the next start a walk through the whole
+            // file.
             transaction.set_quick_repair(true);
             {
                 let mut table = transaction.open_table(TABLE).map_err(table_error)?;

@@ -8,6 +8,7 @@ use crate::document::{Document, Query};
 use crate::engine::Snapshot;
 use crate::error::{Fault, QueryError};
 use crate::id::DocId;
+use crate::index::Index;
 use crate::keys;
 use crate::lens::{Lens, Seen};
 use crate::record::{self, CompartmentRecord};
@@ -37,7 +38,7 @@ impl<T: Into<Fault>> From<T> for FindFault {
 pub struct Finder<'a> {
     pub lens: &'a Lens<'a>,
     pub snapshot: &'a dyn Snapshot,
-    pub indexes: &'a [Vec<String>],
+    pub indexes: &'a [Index],
     pub examined_max: usize,
 }
 
@@ -64,7 +65,7 @@ impl Finder<'_> {
     pub fn count(&self, query: &Query) -> Result<u64, FindFault> {
         let query = Query { sort: Vec::new(), limit: 1, cursor: None, ..query.clone() };
         let question = Question::new(self.lens, &query)?;
-        if question.selector.is_all() && self.lens.rows.is_none() && self.lens.overs.is_empty() {
+        if question.selector.is_all() && self.lens.rows.is_none() {
             return self.count_all();
         }
         let plan = Plan::new(self.lens, self.indexes, &question, None);
@@ -85,6 +86,7 @@ impl Finder<'_> {
         Ok(count)
     }
 
+    /// From the compartments' own counters, less what is deleted in this lens.
     fn count_all(&self) -> Result<u64, FindFault> {
         let mut count = 0;
         for base in &self.lens.bases {
@@ -93,7 +95,11 @@ impl Finder<'_> {
                 record::read(self.snapshot, self.lens.keys, &key)?;
             count += record.map_or(0, |record| record.items);
         }
-        Ok(count)
+        // A tombstone lies over a document that is there: without it, it would have been erased
+        // with it.
+        let buried = scan::buried(self.lens, self.snapshot, self.examined_max)?;
+        let buried = buried.ok_or(QueryError::TooBroad(self.examined_max))?;
+        Ok(count.saturating_sub(buried.len() as u64))
     }
 
     fn within_bounds(&self, scan: &Scan) -> Result<(), QueryError> {
@@ -116,7 +122,8 @@ impl Finder<'_> {
         Ok((seen.into_iter().flatten().collect(), ids))
     }
 
-    /// Where a document stands in the answer, and whether it belongs there: by what the grant shows of it.
+    /// Where a document stands in the answer, and whether it belongs there: by what the grant shows
+    /// of it.
     fn judge(&self, question: &Question, seen: &mut Seen) -> Result<(Vec<u8>, bool), Fault> {
         let id = seen.id.bytes();
         if question.selector.is_all() && question.sort.is_empty() {
@@ -223,7 +230,8 @@ impl Kept {
         }
     }
 
-    /// Whether neither a candidate at `at` nor any that comes later in this order can belong to the page.
+    /// Whether neither a candidate at `at` nor any that comes later in this order can belong to the
+    /// page.
     fn is_settled(&self, order: Order, at: &[u8]) -> bool {
         let Some((last, _)) = self.found.last_key_value() else { return false };
         if self.found.len() < self.most {

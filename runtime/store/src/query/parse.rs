@@ -1,5 +1,6 @@
-//! From a selector's JSON text to its parts. The text is a guest's: its size and depth are checked before
-//! anything is made of it, and what is not understood is an error that names the nearest remedy.
+//! From a selector's JSON text to its parts. The text is a guest's: its size and depth are checked
+//! before anything is made of it, and what is not understood is an error that names the nearest
+//! remedy.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,8 @@
 //! How a query is answered: through which index, in which order, from where.
 //!
-//! A plan is a function of the query, the grant and the doctype, never of what is stored. Only indexes
-//! whose every field the grant shows are taken: the order of a hidden field must not come through.
+//! A plan is a function of the query, the grant and the doctype, never of what is stored. Only
+//! indexes whose every field the grant shows are taken: the order of a hidden field must not come
+//! through.
 
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use super::selector::Selector;
 use crate::body::Path;
 use crate::document::{Query, SortKey};
 use crate::error::QueryError;
+use crate::index::Index;
 use crate::keys::{self, IndexId};
 use crate::lens::Lens;
 use crate::limits::{ORDERED_BYTES_MAX, PAGE_MAX, SORT_KEYS_MAX};
@@ -22,7 +24,8 @@ pub const POSITION_BYTES_MAX: usize = SORT_KEYS_MAX * ORDERED_BYTES_MAX + 32;
 /// A checked query.
 pub struct Question {
     pub selector: Selector,
-    /// What the answer is ordered by, before the id; without fields that are the same in every match.
+    /// What the answer is ordered by, before the id; without fields that are the same in every
+    /// match.
     pub sort: Vec<(Path, bool)>,
     pub limit: usize,
     /// What its cursors are bound to.
@@ -131,21 +134,15 @@ impl Plan {
     /// The plan for a question, from after `position`.
     pub fn new(
         lens: &Lens,
-        indexes: &[Vec<String>],
+        indexes: &[Index],
         question: &Question,
         position: Option<&[u8]>,
     ) -> Plan {
         let by_id = if question.sort.is_empty() { Order::Exact } else { Order::Any };
         let scan = (0, false, false, Plan { order: by_id, index: None });
-        let candidates = indexes.iter().filter_map(|fields| {
-            let paths: Vec<Path> = fields.iter().map(|field| Path::new(field)).collect();
-            let hidden = |path: &Path| lens.fields.as_ref().is_some_and(|shown| !shown.show(path));
-            if paths.iter().any(hidden) {
-                None
-            } else {
-                consider(fields, &paths, question, position)
-            }
-        });
+        let hidden = |path: &Path| lens.fields.as_ref().is_some_and(|shown| !shown.show(path));
+        let shown = indexes.iter().filter(|index| !index.fields.iter().any(hidden));
+        let candidates = shown.filter_map(|index| consider(index, question, position));
         let best = candidates.fold(scan, |best, next| {
             if (next.0, next.1, next.2) > (best.0, best.1, best.2) { next } else { best }
         });
@@ -156,21 +153,16 @@ impl Plan {
 /// Equal fields, whether there is a range, whether the order is right: more is better.
 type Rated = (usize, bool, bool, Plan);
 
-fn consider(
-    fields: &[String],
-    paths: &[Path],
-    question: &Question,
-    position: Option<&[u8]>,
-) -> Option<Rated> {
+fn consider(index: &Index, question: &Question, position: Option<&[u8]>) -> Option<Rated> {
     let fixed = equalities(&question.selector);
     let mut prefix = Vec::new();
     let mut equal = 0;
-    for path in paths {
+    for path in &index.fields {
         let Some((_, value)) = fixed.iter().find(|(fixed, _)| *fixed == path) else { break };
         order::encode(Some(value), &mut prefix);
         equal += 1;
     }
-    let rest = paths.get(equal..).unwrap_or_default();
+    let rest = index.fields.get(equal..).unwrap_or_default();
     let (order, downwards) = order_of(rest, question);
     let (mut from, mut to) = (prefix.clone(), keys::end_of(&prefix));
     let narrowed = rest
@@ -183,7 +175,7 @@ fn consider(
     if let Some(position) = position {
         resume(order, downwards, &prefix, position, &mut from, &mut to);
     }
-    let index = IndexPlan { id: index_id(fields), from, to, downwards };
+    let index = IndexPlan { id: index.id, from, to, downwards };
     Some((equal, narrowed, useful, Plan { order, index: Some(index) }))
 }
 
@@ -228,8 +220,8 @@ fn stretch(prefix: &[u8], condition: &Condition) -> Option<(Vec<u8>, Vec<u8>)> {
         Condition::Compare(how, value) => {
             let mut at = prefix.to_vec();
             order::encode(Some(value), &mut at);
-            // What was cut shares its bytes with greater and lesser values: they stay in, and the selector
-            // decides.
+            // What was cut shares its bytes with greater and lesser values: they stay in, and the
+            // selector decides.
             let cut = at.len() - prefix.len() == ORDERED_BYTES_MAX;
             let past = keys::end_of(&at);
             match how {
@@ -281,13 +273,4 @@ fn resume(
             }
         }
     }
-}
-
-/// The name of an index in keys.
-pub fn index_id(fields: &[String]) -> IndexId {
-    let parts: Vec<&[u8]> = fields.iter().map(String::as_bytes).collect();
-    let hash = seal::question(&parts);
-    let mut id = IndexId::default();
-    id.iter_mut().zip(hash).for_each(|(out, byte)| *out = byte);
-    id
 }

@@ -1,12 +1,13 @@
 //! Candidates for an answer, a batch at a time, merged over the visible compartments.
 //!
-//! An index entry of a compartment stands for the body as that compartment sees it: a document's own
-//! compartment indexes the base, one that lays something over it indexes the merge. So an entry counts
-//! for a reader only if it comes from the highest compartment that has a say in the document for that
-//! reader. Where two overlays are incomparable no entry tells the merge; such documents are told apart
-//! by [`disputed`] and looked at one by one.
+//! An index entry of a compartment stands for the body as that compartment sees it: a document's
+//! own compartment indexes the base, one that lays something over it indexes the merge. So an entry
+//! counts for a reader only if it comes from the highest compartment that has a say in the document
+//! for that reader. Where two overlays are incomparable no entry tells the merge; such documents
+//! are told apart by [`disputed`] and looked at one by one.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::plan::{IndexPlan, Plan};
 use crate::engine::{Pair, Snapshot};
@@ -14,7 +15,7 @@ use crate::error::Fault;
 use crate::id::{DocId, Handle};
 use crate::keys;
 use crate::lens::{Lens, Overlays, Seen};
-use crate::record;
+use crate::record::{self, OverlayChange, OverlayRecord};
 
 /// Entries that one read of the engine takes, at most.
 pub const CHUNK: usize = 256;
@@ -182,31 +183,35 @@ fn document_stream(handle: Handle, after: Option<DocId>) -> Stream {
     Stream { handle, from, to, prefix: prefix.len(), buffer: VecDeque::new(), done: false }
 }
 
-/// The documents over which incomparable overlays lie, or `None` if more than `most` had to be looked at.
-/// Usually no two overlay compartments are incomparable, and nothing is read.
+/// The documents over which incomparable overlays lie, or `None` if more than `most` had to be
+/// looked at. Usually no two overlay compartments are incomparable, and nothing is read.
 pub fn disputed(
     lens: &Lens,
     snapshot: &dyn Snapshot,
     most: usize,
 ) -> Result<Option<HashSet<DocId>>, Fault> {
-    let overs = &lens.overs;
-    let mut sets: Vec<Option<BTreeSet<DocId>>> = vec![None; overs.len()];
-    let mut examined = 0;
+    let mut sets: HashMap<Handle, BTreeSet<DocId>> = HashMap::new();
+    let mut left = most;
     let mut found = HashSet::new();
-    for (a, low) in overs.iter().enumerate() {
-        for (b, high) in overs.iter().enumerate().skip(a + 1) {
+    for (at, low) in lens.overs.iter().enumerate() {
+        for high in lens.overs.iter().skip(at + 1) {
             if low.label.flows_to(&high.label) {
                 continue;
             }
-            for (at, over) in [(a, low), (b, high)] {
-                if let Some(set @ None) = sets.get_mut(at) {
-                    let ids = overlaid(snapshot, &over.handle, most.saturating_sub(examined))?;
-                    let Some(ids) = ids else { return Ok(None) };
-                    examined += ids.len();
-                    *set = Some(ids);
+            for over in [low, high] {
+                if let Entry::Vacant(vacant) = sets.entry(over.handle) {
+                    let mut ids = BTreeSet::new();
+                    let whole = overlaid(snapshot, &over.handle, &mut left, |id, _, _| {
+                        ids.insert(id);
+                        Ok(())
+                    })?;
+                    if !whole {
+                        return Ok(None);
+                    }
+                    vacant.insert(ids);
                 }
             }
-            if let (Some(Some(low)), Some(Some(high))) = (sets.get(a), sets.get(b)) {
+            if let (Some(low), Some(high)) = (sets.get(&low.handle), sets.get(&high.handle)) {
                 found.extend(low.intersection(high).copied());
             }
         }
@@ -214,23 +219,51 @@ pub fn disputed(
     Ok(Some(found))
 }
 
+/// The documents that an overlay of this lens deletes, or `None` if more than `most` overlays had
+/// to be looked at.
+pub fn buried(
+    lens: &Lens,
+    snapshot: &dyn Snapshot,
+    most: usize,
+) -> Result<Option<HashSet<DocId>>, Fault> {
+    let (mut left, mut found) = (most, HashSet::new());
+    for over in &lens.overs {
+        let whole = overlaid(snapshot, &over.handle, &mut left, |id, key, bytes| {
+            let overlay: OverlayRecord = record::decode(lens.keys, key, bytes)?;
+            if overlay.change == OverlayChange::Tombstone {
+                found.insert(id);
+            }
+            Ok(())
+        })?;
+        if !whole {
+            return Ok(None);
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Hand all overlays of a compartment to `each`; false if there are more than are `left` to look
+/// at.
 fn overlaid(
     snapshot: &dyn Snapshot,
     over: &Handle,
-    most: usize,
-) -> Result<Option<BTreeSet<DocId>>, Fault> {
+    left: &mut usize,
+    mut each: impl FnMut(DocId, &[u8], &[u8]) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
     let mut from = keys::all_overlays(over);
     let to = keys::end_of(&from);
-    let mut ids = BTreeSet::new();
     loop {
         let pairs = snapshot.range(&from, &to, CHUNK, false)?;
-        ids.extend(pairs.iter().filter_map(|(key, _)| keys::id_at_end(key)));
-        if ids.len() > most {
-            return Ok(None);
+        let Some(rest) = left.checked_sub(pairs.len()) else { return Ok(false) };
+        *left = rest;
+        for (key, bytes) in &pairs {
+            if let Some(id) = keys::id_at_end(key) {
+                each(id, key, bytes)?;
+            }
         }
         match pairs.last() {
             Some((last, _)) if pairs.len() == CHUNK => from = [last.as_slice(), &[0]].concat(),
-            _ => return Ok(Some(ids)),
+            _ => return Ok(true),
         }
     }
 }

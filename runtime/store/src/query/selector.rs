@@ -1,9 +1,10 @@
 //! Selectors: Mango's language, as far as it is useful here, and whether a body matches one.
 //!
-//! `$eq $ne $gt $gte $lt $lte $in $nin $exists $all $size $elemMatch $and $or $nor $not`, a bare value
-//! for `$eq`, nested objects and dotted paths; and two of our own: `$beginsWith` (exact) and `$contains`
-//! (without regard to case). A comparison with a missing field is false, also `$ne` and `$nin`; `$not`
-//! and `$nor` negate what they hold, so they match where the field is missing. No regular expressions.
+//! `$eq $ne $gt $gte $lt $lte $in $nin $exists $all $size $elemMatch $and $or $nor $not`, a bare
+//! value for `$eq`, nested objects and dotted paths; and two of our own: `$beginsWith` (exact) and
+//! `$contains` (without regard to case). A comparison with a missing field is false, also `$ne` and
+//! `$nin`; `$not` and `$nor` negate what they hold, so they match where the field is missing. No
+//! regular expressions.
 
 use serde_json::Value;
 

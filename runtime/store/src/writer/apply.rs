@@ -1,11 +1,10 @@
 //! What each change of a batch does.
 //!
-//! An item's label never changes, and a change goes where the policy places it: into the item, over it,
-//! or nowhere. What a writer can't see answers as if it had never been.
+//! An item's label never changes, and a change goes where the policy places it: into the item, over
+//! it, or nowhere. What a writer can't see answers as if it had never been.
 
 use domicile_policy::{ChangeScope, Doctype, Influence, Label, Place};
 
-use super::entries::entries;
 use super::stack::{Layer, Stack, size};
 use super::transaction::{Transaction, fail};
 use crate::body::{self, Body, Patch};
@@ -14,6 +13,7 @@ use crate::context::check_key;
 use crate::document::{Op, Provenance, WriteBatch, Written};
 use crate::error::WriteError;
 use crate::id::{DocId, Handle};
+use crate::index::entries;
 use crate::keys;
 use crate::lens::{Lens, Seen, patch_of};
 use crate::limits::OPS_MAX;
@@ -188,7 +188,8 @@ impl<'a> Transaction<'a> {
         let mut seen = found.into_iter().next().flatten().ok_or(WriteError::Absent)?;
         let base = lens.base(&seen.id.handle).ok_or(WriteError::Absent)?;
         let place = scope.place(&base.label);
-        // What the writer saw includes its overlays: they must not sink below their label with the change.
+        // What the writer saw includes its overlays: they must not sink below their label with the
+        // change.
         let holds = match &place {
             Place::Hidden => false,
             Place::InPlace => seen.label().flows_to(&base.label),
@@ -292,7 +293,8 @@ impl<'a> Transaction<'a> {
         self.put_sealed(keys::document(id), &DocumentRecord::Deleted { sequence })
     }
 
-    /// Lay a patch, or a tombstone, over a document, on top of what its compartment laid there before.
+    /// Lay a patch, or a tombstone, over a document, on top of what its compartment laid there
+    /// before.
     fn lay(
         &mut self,
         doctype: &Doctype,

@@ -1,11 +1,10 @@
 //! The one writer of an open home: a thread that gathers what waits into one durable commit.
 //!
-//! Batches flow in, each is checked against a view that holds those before it, and one commit carries all
-//! that held. A batch that fails changes nothing and doesn't hinder the others. Nobody is told of success
-//! before the commit is durable.
+//! Batches flow in, each is checked against a view that holds those before it, and one commit
+//! carries all that held. A batch that fails changes nothing and doesn't hinder the others. Nobody
+//! is told of success before the commit is durable.
 
 mod apply;
-mod entries;
 mod stack;
 mod transaction;
 
@@ -22,7 +21,6 @@ use crate::limits::{
     GROUP_BYTES_MAX, LOG_DELAY_MS_MAX, LOG_ENTRY_BYTES_MAX, LOG_WAITING_BYTES_MAX,
 };
 
-pub use entries::entries;
 pub use stack::Stack;
 pub use transaction::Ledger;
 use transaction::{Group, Transaction};

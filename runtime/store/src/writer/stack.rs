@@ -1,7 +1,7 @@
 //! A document and everything that lies over it, whoever may see it: what the indexes are made of.
 //!
-//! Only the writer looks through all compartments, and nothing of it comes out but index entries in the
-//! compartment of each overlay.
+//! Only the writer looks through all compartments, and nothing of it comes out but index entries in
+//! the compartment of each overlay.
 
 use domicile_policy::{Doctype, Label};
 

@@ -1,4 +1,5 @@
-//! One batch in the making: reads see what it and the batches before it changed, nothing outside does.
+//! One batch in the making: reads see what it and the batches before it changed, nothing outside
+//! does.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,7 +17,6 @@ use crate::limits::{
     COMPARTMENTS_MAX, LOG_ENTRY_BYTES_MAX, RECORD_BYTES_MAX, RECORD_KEY_CHARS_MAX,
 };
 use crate::log::HEAD;
-use crate::query::plan::index_id;
 use crate::record::{self, CompartmentRecord, LogHead, LogRecord, Source};
 
 type Changed = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
@@ -171,7 +171,7 @@ impl<'a> Transaction<'a> {
             let reason = format!("it has {COMPARTMENTS_MAX} compartments already");
             return Err(unavailable(self.context, reason));
         }
-        let indexes = self.context.indexes(doctype).iter().map(|fields| index_id(fields));
+        let indexes = self.context.indexes(doctype).iter().map(|index| index.id);
         let record = CompartmentRecord {
             doctype: doctype.clone(),
             label: label.clone(),

@@ -1,5 +1,5 @@
-//! Files that were changed behind the home's back: an error that names the home, never a panic, never
-//! other data than was written.
+//! Files that were changed behind the home's back: an error that names the home, never a panic,
+//! never other data than was written.
 
 use std::collections::BTreeMap;
 use std::fs;

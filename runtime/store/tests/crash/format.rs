@@ -1,5 +1,5 @@
-//! Files of other versions: older ones are brought up, newer ones refused. The old layout is written
-//! here byte by byte, so that the test would notice if the program's idea of it changed.
+//! Files of other versions: older ones are brought up, newer ones refused. The old layout is
+//! written here byte by byte, so that the test would notice if the program's idea of it changed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
-//! A power cut at every single operation of the storage: what was acknowledged is there, what wasn't is
-//! there whole or not at all, and everything still fits together.
+//! A power cut at every single operation of the storage: what was acknowledged is there, what
+//! wasn't is there whole or not at all, and everything still fits together.
 
 use domicile_store::engine::redb::RedbEngine;
 use domicile_store::{Home, Limits, OpenError, Query, RecordOp, WriteBatch, WriteError};
@@ -17,8 +17,8 @@ fn open(disk: &Disk) -> Result<Home, OpenError> {
     Home::open_on(Box::new(engine), name, [1; 32], [2; 32], doctypes(INDEXED), Limits::default())
 }
 
-/// Batch `n` makes two documents in two compartments, changes the one before by an overlay, replaces a
-/// deposit, writes a record and a line of the log.
+/// Batch `n` makes two documents in two compartments, changes the one before by an overlay,
+/// replaces a deposit, writes a record and a line of the log.
 fn batch(home: &Home, n: usize) -> WriteBatch {
     let scope = change("notes@*");
     let mut ops = vec![

@@ -1,5 +1,6 @@
-//! The store against a model that has no index, no cursor and no compartment: a list of documents and
-//! overlays, and the rules read off the page. And indexes against none: the same answers, page by page.
+//! The store against a model that has no index, no cursor and no compartment: a list of documents
+//! and overlays, and the rules read off the page. And indexes against none: the same answers, page
+//! by page.
 
 use std::collections::BTreeMap;
 

@@ -25,14 +25,14 @@ async fn a_change_from_above_is_seen_from_above_only() {
     let written = bench.one(update(&scope, &seen, json!({"a": 9, "c": 3}))).await.unwrap();
     // Below nothing happened: not in the document, its revision, the feed, or any index.
     assert_eq!(bench.get(&read(LOW), &id).unwrap(), before);
-    assert_eq!(bench.ids(&read(LOW), json!({"a": 1})), [id.clone()]);
+    assert_eq!(bench.ids(&read(LOW), json!({"a": 1})), [id.as_str()]);
     assert_eq!(bench.ids(&read(LOW), json!({"a": 9})), [] as [&str; 0]);
     let above = bench.get(&scope.read, &id).unwrap();
     assert_eq!(body(&above), json!({"a": 9, "c": 3}));
     assert_eq!(above.revision, written.revision);
     assert_eq!(above.label, label("notes@self").join(&label(HIGH)));
     assert_eq!(above.influence, by("maker").join(&by("editor")));
-    assert_eq!(bench.ids(&scope.read, json!({"a": 9})), [id.clone()]);
+    assert_eq!(bench.ids(&scope.read, json!({"a": 9})), [id.as_str()]);
     assert_eq!(bench.ids(&scope.read, json!({"a": 1})), [] as [&str; 0]);
 }
 
@@ -45,7 +45,7 @@ async fn a_deletion_from_above_is_seen_from_above_only() {
     let scope = change(HIGH);
     bench.one(delete(&scope, &before)).await.unwrap();
     assert_eq!(bench.get(&read(LOW), &id).unwrap(), before);
-    assert_eq!(bench.ids(&read(LOW), json!({"a": 1})), [id.clone()]);
+    assert_eq!(bench.ids(&read(LOW), json!({"a": 1})), [id.as_str()]);
     let later = bench.home.changes(&read(LOW), Some(&feed.next), 9).unwrap();
     assert_eq!((later.changes, later.next), (vec![], feed.next));
     assert_eq!(bench.get(&scope.read, &id), None);
@@ -62,7 +62,7 @@ async fn a_deposit_changes_the_base_only() {
     bench.one(deposit("notes@acme", "k", json!({"a": 2, "b": 2}))).await.unwrap();
     let above = bench.get(&read(LOW), &id).unwrap();
     assert_eq!(body(&above), json!({"a": 2, "b": 2, "manual": "mine"}));
-    assert_eq!(bench.ids(&read(LOW), json!({"a": 2, "b": 2})), [id.clone()]);
+    assert_eq!(bench.ids(&read(LOW), json!({"a": 2, "b": 2})), [id.as_str()]);
     assert_eq!(bench.ids(&read(LOW), json!({"a": 1})), [] as [&str; 0]);
     assert_eq!(body(&bench.get(&read("notes@acme"), &id).unwrap()), json!({"a": 2, "b": 2}));
 }
@@ -87,7 +87,7 @@ async fn overlays_add_up_in_one_order() {
     for selector in
         [json!({"a": "health"}), json!({"a": "health", "b": "bank"}), json!({"b": "bank"})]
     {
-        assert_eq!(bench.ids(&both, selector.clone()), [id.clone()], "{selector}");
+        assert_eq!(bench.ids(&both, selector.clone()), [id.as_str()], "{selector}");
         assert_eq!(bench.count(&both, selector), 1);
     }
     for selector in [json!({"a": "bank"}), json!({"b": 0}), json!({"a": 0})] {
@@ -97,14 +97,15 @@ async fn overlays_add_up_in_one_order() {
     let top = change("notes@* bank@* health@*");
     change_from(&bench, &top, &id, json!({"a": "top"})).await;
     assert_eq!(body(&bench.get(&both, &id).unwrap()), json!({"a": "top"}));
-    assert_eq!(bench.ids(&both, json!({"a": "top"})), [id.clone()]);
+    assert_eq!(bench.ids(&both, json!({"a": "top"})), [id.as_str()]);
     // One of those below goes on: the top keeps what it set, and sees the rest.
     change_from(&bench, &bank, &id, json!({"a": "bank", "b": "bank", "c": 7})).await;
     assert_eq!(body(&bench.get(&both, &id).unwrap()), json!({"a": "top"}));
     assert_eq!(body(&bench.get(&bank.read, &id).unwrap())["c"], 7);
 }
 
-/// The index of the upper compartment holds what the lower one lays there, before and after it changes.
+/// The index of the upper compartment holds what the lower one lays there, before and after it
+/// changes.
 #[tokio::test]
 async fn an_overlay_on_an_overlay_is_found() {
     let bench = Bench::new();
@@ -112,10 +113,10 @@ async fn an_overlay_on_an_overlay_is_found() {
     let (low, high) = (change(LOW), change(HIGH));
     change_from(&bench, &low, &id, json!({"a": "low", "b": 0})).await;
     change_from(&bench, &high, &id, json!({"a": "low", "b": "high"})).await;
-    assert_eq!(bench.ids(&high.read, json!({"a": "low", "b": "high"})), [id.clone()]);
-    assert_eq!(bench.ids(&low.read, json!({"a": "low", "b": 0})), [id.clone()]);
+    assert_eq!(bench.ids(&high.read, json!({"a": "low", "b": "high"})), [id.as_str()]);
+    assert_eq!(bench.ids(&low.read, json!({"a": "low", "b": 0})), [id.as_str()]);
     change_from(&bench, &low, &id, json!({"a": "lower", "b": 0})).await;
-    assert_eq!(bench.ids(&high.read, json!({"a": "lower", "b": "high"})), [id.clone()]);
+    assert_eq!(bench.ids(&high.read, json!({"a": "lower", "b": "high"})), [id.as_str()]);
     assert_eq!(bench.ids(&high.read, json!({"a": "low"})), [] as [&str; 0]);
     let seen = bench.get(&low.read, &id).unwrap();
     bench.one(delete(&low, &seen)).await.unwrap();
@@ -159,7 +160,8 @@ async fn the_end_of_the_base_is_the_end_of_all() {
     assert_eq!(changes[0].document, None);
 }
 
-/// What a writer saw in an overlay must not sink into the base, even if its run claims to know nothing.
+/// What a writer saw in an overlay must not sink into the base, even if its run claims to know
+/// nothing.
 #[tokio::test]
 async fn what_lay_over_an_item_does_not_sink_into_it() {
     let bench = Bench::new();
@@ -204,7 +206,8 @@ async fn a_sort_runs_through_overlays() {
     assert_eq!(sorted(&read(HIGH), true), [10, 4, 3, 2, 1, -1]);
 }
 
-/// A writer whose run knows more than its grant shows overlays blindly, and sees the item as before.
+/// A writer whose run knows more than its grant shows overlays blindly, and sees the item as
+/// before.
 #[tokio::test]
 async fn an_overlay_may_be_out_of_its_writers_sight() {
     let bench = Bench::new();
