@@ -65,8 +65,8 @@ async fn a_stopped_run_is_in_the_trail() {
     world.install(guests::programs::LIMIT_BOMBS).await;
     let _ = world.get("bombs", "/stack").await;
     let trail = world.audit().await;
-    let stopped = trail.iter().any(|entry| {
-        matches!(&entry.event, Event::Run { outcome, .. } if outcome == "stopped-stack")
-    });
+    let stopped = trail.iter().any(
+        |entry| matches!(&entry.event, Event::Run { outcome, .. } if outcome == "stopped-stack"),
+    );
     assert!(stopped, "{trail:?}");
 }

@@ -1,5 +1,5 @@
-//! Opens a file as text. In: its bytes, and how its format declares a character set. Out: text, with
-//! a warning where it took a guess. What the file declares is a hint only: see `text::decode`.
+//! Opens a file as text. In: its bytes, and how its format declares a character set. Out: text,
+//! with a warning where it took a guess. What the file declares is a hint only: see `text::decode`.
 
 use crate::text::{self, Decoded};
 use crate::{FILE_BYTES_MAX, Refusal};

@@ -1,7 +1,8 @@
 //! The home server: sandbox, labels, pages and commands.
 //!
-//! Data flows one way: `cli | front` call `runs`, which ask `registry` what is installed and `engine` to
-//! run it; a guest's calls come back through `caps` and `flow`, which asks `policy`, then the store.
+//! Data flows one way: `cli | front` call `runs`, which ask `registry` what is installed and
+//! `engine` to run it; a guest's calls come back through `caps` and `flow`, which asks `policy`,
+//! then the store.
 
 #![cfg_attr(
     not(test),

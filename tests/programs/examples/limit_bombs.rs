@@ -46,13 +46,16 @@ fn grow() {
 }
 
 fn deep(n: u64) -> u64 {
-    // No array here: the stack that overflows has to be the engine's, not the guest's own in its memory.
+    // No array here: the stack that overflows has to be the engine's, not the guest's own in its
+    // memory.
     if n == 0 { 0 } else { deep(n + 1).wrapping_mul(3) ^ n }
 }
 
 fn secret() -> String {
     let found = docs::find::<Operation>().limit(1).page();
-    found.map(|page| page.documents.iter().map(|one| one.value.0.to_string()).collect()).unwrap_or_default()
+    found
+        .map(|page| page.documents.iter().map(|one| one.value.0.to_string()).collect())
+        .unwrap_or_default()
 }
 
 fn many_nodes() -> View {

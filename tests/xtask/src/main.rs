@@ -1,9 +1,8 @@
-//! The project's own commands: `cargo xtask test|demo|bench|guests|wit`.
+//! The project's own commands: `cargo xtask test|demo|guests|wit`.
 //!
 //! In: a command and its arguments. Out: other programs' output, as it comes, and an exit code: 0
 //! done, 1 failed, 2 wrong use. Never here: a rule or a test of its own; xtask only runs them.
 
-mod bench;
 mod demo;
 mod guests;
 mod outside;
@@ -17,7 +16,6 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [--quick]   every test, installing what they need; --quick: without outside tools
 cargo xtask demo [--once]    a family's home with data in it, and links to it
-cargo xtask bench [NAME]     side by side with the peers
 cargo xtask guests           every component, the JavaScript and Python ones too
 cargo xtask wit freeze       write the hashes of the unreleased interfaces";
 
@@ -28,7 +26,6 @@ fn main() -> ExitCode {
         ["test"] => test::run(test::Extent::Full),
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["demo", rest @ ..] => demo::run(rest),
-        ["bench", rest @ ..] => bench::run(rest),
         ["guests"] => guests::run(),
         ["wit", "freeze"] => freeze(),
         [] | ["help" | "--help" | "-h"] => {

@@ -16,12 +16,10 @@ pub enum Extent {
 
 /// All that is tested natively, always together: cargo unites the features of what it is told to
 /// build, so that naming fewer packages would compile the shared dependencies once more. The guests
-/// without tests are only built for wasm, and the bench brings peers along.
+/// without tests are only built for wasm.
 const NATIVE: &[&str] = &[
     "--locked",
     "--workspace",
-    "--exclude",
-    "domicile-bench",
     "--exclude",
     "domicile-programs",
     "--exclude",

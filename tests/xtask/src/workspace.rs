@@ -20,7 +20,8 @@ pub fn guests() -> PathBuf {
         .map_or_else(|| root().join("target/guests"), PathBuf::from)
 }
 
-/// The folder of the first-party components: what the binary's demo installs (`DOMICILE_COMPONENTS`).
+/// The folder of the first-party components: what the binary's demo installs
+/// (`DOMICILE_COMPONENTS`).
 pub fn components() -> PathBuf {
     guests().join("wasm32-wasip2/guest")
 }

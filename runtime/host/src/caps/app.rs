@@ -25,10 +25,7 @@ impl notices::Host for RunState {
 }
 
 impl state::Host for RunState {
-    async fn get(
-        &mut self,
-        key: String,
-    ) -> wasmtime::Result<Result<Option<String>, state::Error>> {
+    async fn get(&mut self, key: String) -> wasmtime::Result<Result<Option<String>, state::Error>> {
         Ok(self.session.state(&key).map_err(error))
     }
 

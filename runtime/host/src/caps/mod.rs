@@ -1,7 +1,7 @@
 //! The switchboard: every capability that a component can be given, one file for each interface.
 //!
-//! A capability never opens a socket or a file. It turns a guest's arguments into a call of the run's
-//! session, and the session's refusals into the interface's constants.
+//! A capability never opens a socket or a file. It turns a guest's arguments into a call of the
+//! run's session, and the session's refusals into the interface's constants.
 
 pub mod bindings;
 

@@ -1,8 +1,8 @@
 //! Sealed machine code: the one place that loads any.
 //!
-//! A file is named by the component's content and this engine's configuration, and carries a MAC under
-//! a key that never leaves the data folder. A file that does not verify is deleted and compiled anew;
-//! nothing precompiled is ever accepted from outside.
+//! A file is named by the component's content and this engine's configuration, and carries a MAC
+//! under a key that never leaves the data folder. A file that does not verify is deleted and
+//! compiled anew; nothing precompiled is ever accepted from outside.
 
 use std::fs;
 use std::hash::{Hash, Hasher};
@@ -122,8 +122,8 @@ fn fingerprint(engine: &wasmtime::Engine) -> String {
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)
-        .map_err(|error| failure(path, "created", error))?;
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| failure(path, "created", error))?;
     file.write_all(bytes).map_err(|error| failure(path, "written", error))?;
     file.persist(path).map_err(|error| failure(path, "written", error))?;
     Ok(())

@@ -1,5 +1,5 @@
-//! One call of one component: a fresh store, a fresh instance, limits on everything, and an ending that
-//! has a name.
+//! One call of one component: a fresh store, a fresh instance, limits on everything, and an ending
+//! that has a name.
 
 use std::time::Duration;
 
@@ -204,8 +204,8 @@ fn ending(error: &wasmtime::Error, growth_refused: bool) -> Ending {
     }
 }
 
-/// Run an unmodified WASI HTTP component: our request becomes a plain one, its answer an HTML string
-/// or a download. Its headers, but for the content type, are dropped.
+/// Run an unmodified WASI HTTP component: our request becomes a plain one, its answer an HTML
+/// string or a download. Its headers, but for the content type, are dropped.
 async fn http_page(
     pre: &wasmtime_wasi_http::p2::bindings::ProxyPre<RunState>,
     store: &mut Store<RunState>,

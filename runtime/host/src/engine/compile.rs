@@ -1,8 +1,8 @@
 //! Compilation in a child process with limits of its own.
 //!
 //! Compiling hostile bytes may take unbounded time and memory: upstream does not call that a
-//! vulnerability, so the bound is ours. In flow component bytes on standard input, out flows machine
-//! code on standard output; the child has no other way to speak.
+//! vulnerability, so the bound is ours. In flow component bytes on standard input, out flows
+//! machine code on standard output; the child has no other way to speak.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -72,11 +72,8 @@ async fn run_child(worker: &Path, component: &[u8]) -> Result<Vec<u8>, CompileEr
     let mut complaint = String::new();
     let mut stdout = stdout.take(limits::MACHINE_CODE_BYTES_MAX as u64 + 1);
     let mut stderr = stderr.take(4 << 10);
-    let (_, read, _) = tokio::join!(
-        feed,
-        stdout.read_to_end(&mut code),
-        stderr.read_to_string(&mut complaint)
-    );
+    let (_, read, _) =
+        tokio::join!(feed, stdout.read_to_end(&mut code), stderr.read_to_string(&mut complaint));
     read.map_err(start_error)?;
     let status = child.wait().await.map_err(start_error)?;
     if code.len() > limits::MACHINE_CODE_BYTES_MAX {

@@ -1,5 +1,5 @@
-//! Linking: each import of a component is resolved to what its manifest declares, and nothing else is
-//! even defined. A component that imports more does not link.
+//! Linking: each import of a component is resolved to what its manifest declares, and nothing else
+//! is even defined. A component that imports more does not link.
 
 use domicile_proto::catalogue;
 use domicile_proto::inspect::Inspection;

@@ -1,8 +1,8 @@
 //! The only room that runs foreign code: configuration, compilation, the sealed cache, calls.
 //!
-//! In flow the bytes of a component (checked by `registry`) and one run's state; out flow the answer
-//! and how the run ended. A store and an instance live for one call and are never used again.
-//! Machine code that this host did not compile and seal itself must never be loaded here.
+//! In flow the bytes of a component (checked by `registry`) and one run's state; out flow the
+//! answer and how the run ended. A store and an instance live for one call and are never used
+//! again. Machine code that this host did not compile and seal itself must never be loaded here.
 
 pub mod cache;
 pub mod call;
@@ -70,8 +70,9 @@ pub enum LoadError {
 }
 
 impl Engine {
-    /// Start the sandbox. Machine code is kept under `folder` and sealed with `seal`; `worker` is the
-    /// program that compiles in a child process (this one, with its `compile-component` command).
+    /// Start the sandbox. Machine code is kept under `folder` and sealed with `seal`; `worker` is
+    /// the program that compiles in a child process (this one, with its `compile-component`
+    /// command).
     pub fn start(folder: &Path, seal: [u8; 32], worker: PathBuf) -> Result<Engine, EngineError> {
         let (wasm, pooled) = config::engine()?;
         tick(&wasm);
@@ -90,7 +91,8 @@ impl Engine {
         &self.inner.wasm
     }
 
-    /// Make a component ready: from memory, from sealed machine code, or by compiling it in a child.
+    /// Make a component ready: from memory, from sealed machine code, or by compiling it in a
+    /// child.
     pub async fn load(
         &self,
         digest: &str,

@@ -110,9 +110,8 @@ impl WasiHttpHooks for NoNetwork {
         _options: Option<wasmtime_wasi_http::RequestOptions>,
         _end: BodyEnd,
     ) -> Box<
-        dyn Future<
-                Output = Result<(http::Response<Body>, BodyEnd), wasmtime_wasi_http::Error>,
-            > + Send,
+        dyn Future<Output = Result<(http::Response<Body>, BodyEnd), wasmtime_wasi_http::Error>>
+            + Send,
     > {
         Box::new(async { Err(wasmtime_wasi_http::Error::HttpRequestDenied) })
     }

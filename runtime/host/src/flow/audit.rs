@@ -1,7 +1,7 @@
 //! The audit trail: what each component touched, in the owner's own log.
 //!
-//! In flow events; out flow typed entries, newest first. Fields are typed and sized: a component can
-//! put its name and version here, counts, and nothing that it composed.
+//! In flow events; out flow typed entries, newest first. Fields are typed and sized: a component
+//! can put its name and version here, counts, and nothing that it composed.
 
 use std::collections::BTreeMap;
 

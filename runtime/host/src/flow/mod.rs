@@ -1,8 +1,8 @@
 //! Where a running component meets the policy: every call of a guest that touches data passes here.
 //!
-//! In flow a guest's arguments; `policy` decides, the store acts, the tally remembers, and out flows
-//! either data that the run may see or a refusal that says nothing. A refusal's words go to the
-//! owner's audit trail and must never reach the guest.
+//! In flow a guest's arguments; `policy` decides, the store acts, the tally remembers, and out
+//! flows either data that the run may see or a refusal that says nothing. A refusal's words go to
+//! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
 pub mod session;

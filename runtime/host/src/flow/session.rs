@@ -1,8 +1,8 @@
 //! One run's dealings with the home.
 //!
-//! The order is always the same: count the call, ask the policy (which raises the run's label by the
-//! arguments alone), go to the store, join the influence of what was read. What the guest gets is a
-//! document, or one of four constants.
+//! The order is always the same: count the call, ask the policy (which raises the run's label by
+//! the arguments alone), go to the store, join the influence of what was read. What the guest gets
+//! is a document, or one of four constants.
 
 use std::sync::Arc;
 
@@ -247,7 +247,8 @@ impl Session {
         Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string())
     }
 
-    /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended well (R7).
+    /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended
+    /// well (R7).
     pub fn deposit(&mut self, doctype: &str, items: Vec<(String, String)>) -> Result<(), Refused> {
         self.count_call()?;
         at_most("items", items.len(), WRITES_MAX)?;
@@ -272,8 +273,8 @@ impl Session {
         Ok(())
     }
 
-    /// Store what the run deposited, all together, with its line in the audit trail. Returns how many
-    /// documents are new or changed.
+    /// Store what the run deposited, all together, with its line in the audit trail. Returns how
+    /// many documents are new or changed.
     pub async fn store_deposits(&mut self, event: &Event) -> Result<u64, WriteError> {
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, event);
         let ops = std::mem::take(&mut self.deposits);
@@ -323,7 +324,8 @@ impl Session {
         self.put_own(doctype, None, body.to_string()).await
     }
 
-    /// Keep what the run printed or said as it died: an item with the run's label, for the owner (R17).
+    /// Keep what the run printed or said as it died: an item with the run's label, for the owner
+    /// (R17).
     pub async fn keep_console(&mut self, text: &str) -> Result<(), Refused> {
         let doctype = self.doctype(LOGS)?;
         let body = serde_json::json!({
@@ -429,7 +431,8 @@ impl Session {
     }
 
     fn doctype(&self, text: &str) -> Result<Doctype, Refused> {
-        text.parse().map_err(|error: domicile_policy::NameError| Refused::Invalid(error.to_string()))
+        text.parse()
+            .map_err(|error: domicile_policy::NameError| Refused::Invalid(error.to_string()))
     }
 
     fn provenance(&self) -> Provenance {

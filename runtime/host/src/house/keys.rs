@@ -1,4 +1,5 @@
-//! The secret keys of a house and of its homes: 32 random bytes in a file that only the server reads.
+//! The secret keys of a house and of its homes: 32 random bytes in a file that only the server
+//! reads.
 
 use std::fs;
 use std::io::Write;

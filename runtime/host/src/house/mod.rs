@@ -1,5 +1,5 @@
-//! The house: one running server with its engine and its homes, each opened when it is asked for and
-//! closed when nobody used it for a while.
+//! The house: one running server with its engine and its homes, each opened when it is asked for
+//! and closed when nobody used it for a while.
 
 pub mod clock;
 pub mod home;
@@ -20,7 +20,8 @@ pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
 
-/// A home that nobody used for this long is closed: its file, its threads and its memory are given back.
+/// A home that nobody used for this long is closed: its file, its threads and its memory are given
+/// back.
 pub const HOME_IDLE_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// How a house is opened.
@@ -210,7 +211,8 @@ impl House {
         Ok(home)
     }
 
-    /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds. Returns how many.
+    /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds. Returns how
+    /// many.
     pub fn close_idle(&self) -> usize {
         let now = self.inner.clock.now();
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);

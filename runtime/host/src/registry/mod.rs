@@ -1,9 +1,9 @@
-//! What is installed: propose a component, show its flows, install it with the owner's consent, shrink
-//! and remove it.
+//! What is installed: propose a component, show its flows, install it with the owner's consent,
+//! shrink and remove it.
 //!
-//! In flow the bytes of a component; out flow a proposal that names every flow, or every reason why it
-//! is refused. Nothing is half-installed: the component's bytes are kept first, and the record that
-//! makes it exist is written last, in one transaction with its line in the audit trail.
+//! In flow the bytes of a component; out flow a proposal that names every flow, or every reason why
+//! it is refused. Nothing is half-installed: the component's bytes are kept first, and the record
+//! that makes it exist is written last, in one transaction with its line in the audit trail.
 
 mod stash;
 
@@ -26,8 +26,8 @@ pub use stash::{drop_stashed, stash, stashed};
 /// The space of the records that say what is installed.
 pub const SPACE: &str = "component";
 
-/// What the store remembers of a component: its manifest as it was written, so that a newer host reads
-/// it with newer eyes.
+/// What the store remembers of a component: its manifest as it was written, so that a newer host
+/// reads it with newer eyes.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
@@ -139,7 +139,8 @@ pub async fn install(
         Some(old) => (old.consent.clone(), Event::Updated { digest }),
         None => (Consent::default(), Event::Installed { digest }),
     };
-    // What the new version no longer asks for is lost; what it asks for is what the owner just read.
+    // What the new version no longer asks for is lost; what it asks for is what the owner just
+    // read.
     let requested = proposal.manifest.requested().map_err(refused)?;
     consent.upgrade(&requested);
     consent.consent(requested.iter().cloned()).map_err(refused)?;
@@ -208,10 +209,7 @@ pub fn report(house: &House, installed: &Installed) -> Result<Report, InstallErr
     Ok(Report::of(&bytes))
 }
 
-fn read_bytes(
-    house: &House,
-    installed: &Installed,
-) -> Result<(Vec<u8>, Inspection), InstallError> {
+fn read_bytes(house: &House, installed: &Installed) -> Result<(Vec<u8>, Inspection), InstallError> {
     let path = house.component_path(&installed.digest);
     let bytes = std::fs::read(&path).map_err(|error| keep_error(&path, error))?;
     if digest(&bytes) != installed.digest {

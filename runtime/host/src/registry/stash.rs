@@ -1,5 +1,5 @@
-//! Uploads that wait for consent: in memory only, few, and for a short while. A restart forgets them,
-//! so nothing is ever half-installed.
+//! Uploads that wait for consent: in memory only, few, and for a short while. A restart forgets
+//! them, so nothing is ever half-installed.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -25,11 +25,7 @@ struct Waiting {
 static WAITING: Mutex<VecDeque<Waiting>> = Mutex::new(VecDeque::new());
 
 /// Keep a proposal until the owner has decided. Returns its id.
-pub fn stash(
-    house: &House,
-    home: &Home,
-    proposal: Proposal,
-) -> Result<String, getrandom::Error> {
+pub fn stash(house: &House, home: &Home, proposal: Proposal) -> Result<String, getrandom::Error> {
     let mut draw = [0u8; 16];
     getrandom::fill(&mut draw)?;
     let id = HEXLOWER.encode(&draw);

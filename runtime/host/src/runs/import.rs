@@ -1,12 +1,12 @@
-//! One dropped file: the importer that knows it reads it, and what it deposits is stored all together
-//! or not at all.
+//! One dropped file: the importer that knows it reads it, and what it deposits is stored all
+//! together or not at all.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use domicile_policy::{Cause, ComponentId};
-use domicile_proto::manifest::Kind;
 use domicile_proto::Text;
+use domicile_proto::manifest::Kind;
 use tokio::sync::watch;
 
 use super::{RunError, begin, event, keep_console};
@@ -134,9 +134,7 @@ async fn run(
             home.store().log_later(audit::encode(at, importer.id().as_str(), version, &line));
             return Err(match failure {
                 Ok(Err(reason)) => ImportError::Unreadable { file, reason: cut(&reason) },
-                Err(ending) => {
-                    refused(RunError::Ended { name: importer.id().to_string(), ending })
-                }
+                Err(ending) => refused(RunError::Ended { name: importer.id().to_string(), ending }),
                 Ok(Ok(_)) => return Err(ImportError::NoImporter { file }),
             });
         }

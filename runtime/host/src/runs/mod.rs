@@ -71,10 +71,7 @@ async fn begin(
     let id = installed.id().clone();
     let run = Run::start(id, installed.world(), installed.grants(), cause);
     let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
-    let busy = |_| RunError::Ended {
-        name: installed.id().to_string(),
-        ending: Ending::Busy,
-    };
+    let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
     let at = house.clock().now();
     let session = Session::new(Arc::clone(home), run, installed.manifest.version.clone(), at);

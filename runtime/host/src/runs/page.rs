@@ -14,7 +14,8 @@ use crate::registry;
 /// What made the request, as far as the host can prove it.
 #[derive(Clone, Debug, Default)]
 pub struct PageCause {
-    /// The label and influence of the page that sent it, from its token; `None` without a valid one.
+    /// The label and influence of the page that sent it, from its token; `None` without a valid
+    /// one.
     pub token: Option<(Label, Influence)>,
 }
 
@@ -64,9 +65,8 @@ pub async fn show(
     let version = &begun.installed.manifest.version;
     home.store().log_later(audit::encode(session.began(), app.as_str(), version, &event));
     let stamp = session.stamp();
-    let answer = ended
-        .outcome
-        .map_err(|ending| RunError::Ended { name: app.to_string(), ending })?;
+    let answer =
+        ended.outcome.map_err(|ending| RunError::Ended { name: app.to_string(), ending })?;
     Ok(PageAnswer {
         title: answer.title,
         content: answer.content,
