@@ -65,6 +65,11 @@ impl Seen {
         Ok(self.body.insert(body))
     }
 
+    /// Bytes of the base's text.
+    pub fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// What it is about, with all that had a say in it.
     pub fn label(&self) -> &Label {
         &self.label

@@ -36,13 +36,18 @@ pub const LOG_WAITING_BYTES_MAX: usize = 1024 * 1024;
 /// Batches of more changed bytes than this don't share a commit with further ones.
 pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
 
+/// A selector counts once more for each so many bytes, so that a long one looks at fewer documents.
+pub const SELECTOR_BYTES_A_LOOK: usize = 256;
+/// A document counts once more for each so many bytes.
+pub const BODY_BYTES_A_LOOK: usize = 4096;
+
 /// What an operator may choose for a home.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of documents in one compartment. A static share: no compartment's use shows in
     /// another's.
     pub compartment_bytes_max: u64,
-    /// Documents that one query may look at.
+    /// Documents that one query may look at; long ones, or a long selector, count for several.
     pub examined_max: usize,
     /// Memory for pages of the file.
     pub cache_bytes: usize,

@@ -11,6 +11,7 @@ use crate::id::DocId;
 use crate::index::Index;
 use crate::keys;
 use crate::lens::{Lens, Seen};
+use crate::limits::SELECTOR_BYTES_A_LOOK;
 use crate::record::{self, CompartmentRecord};
 
 /// A position of any length in a cursor of one length.
@@ -57,7 +58,7 @@ impl Finder<'_> {
             }
         }
         let mut scan = Scan::new(self.lens, self.snapshot, &plan, position.as_deref(), skipped);
-        let stopped = self.gather(&question, &plan, &mut scan, &mut kept)?;
+        let stopped = self.gather(query, &question, &plan, &mut scan, &mut kept)?;
         self.finish(&question, kept, stopped)
     }
 
@@ -80,7 +81,9 @@ impl Finder<'_> {
         tally(disputed)?;
         let mut scan = Scan::new(self.lens, self.snapshot, &plan, None, skipped);
         while let Some(batch) = scan.next(CHUNK)? {
-            self.within_bounds(&scan)?;
+            if self.is_spent(&query, &scan) {
+                return Err(QueryError::TooBroad(self.examined_max).into());
+            }
             tally(batch)?;
         }
         Ok(count)
@@ -102,11 +105,10 @@ impl Finder<'_> {
         Ok(count.saturating_sub(buried.len() as u64))
     }
 
-    fn within_bounds(&self, scan: &Scan) -> Result<(), QueryError> {
-        if scan.examined <= self.examined_max {
-            return Ok(());
-        }
-        Err(QueryError::TooBroad(self.examined_max))
+    /// Whether a query has looked at all that it may.
+    fn is_spent(&self, query: &Query, scan: &Scan) -> bool {
+        let each = 1 + query.selector.len() / SELECTOR_BYTES_A_LOOK;
+        scan.examined.saturating_mul(each) > self.examined_max
     }
 
     /// Only indexes need to know of them: without one, each document is merged as it is met.
@@ -136,6 +138,7 @@ impl Finder<'_> {
     /// Fill `kept`. If looking had to stop early, the position that was reached.
     fn gather(
         &self,
+        query: &Query,
         question: &Question,
         plan: &Plan,
         scan: &mut Scan,
@@ -154,7 +157,7 @@ impl Finder<'_> {
                 }
                 reached = Some(at);
             }
-            if scan.examined > self.examined_max {
+            if self.is_spent(query, scan) {
                 // Only in the answer's own order is a part of it a page.
                 return match (plan.order, reached) {
                     (Order::Exact, Some(reached)) => Ok(Some(reached)),

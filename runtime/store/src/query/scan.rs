@@ -15,6 +15,7 @@ use crate::error::Fault;
 use crate::id::{DocId, Handle};
 use crate::keys;
 use crate::lens::{Lens, Overlays, Seen};
+use crate::limits::BODY_BYTES_A_LOOK;
 use crate::record::{self, OverlayChange, OverlayRecord};
 
 /// Entries that one read of the engine takes, at most.
@@ -62,7 +63,7 @@ pub struct Scan<'a> {
     streams: Vec<Stream>,
     index: Option<bool>,
     skipped: HashSet<DocId>,
-    /// Entries looked at so far.
+    /// How much was looked at so far, in documents of ordinary length.
     pub examined: usize,
 }
 
@@ -115,9 +116,11 @@ impl<'a> Scan<'a> {
         if entries.is_empty() {
             return Ok(None);
         }
-        self.examined += entries.len();
         let ids: Vec<Option<DocId>> = entries.iter().map(|(_, id)| *id).collect();
-        let found = self.lens.fetch(self.snapshot, &ids)?.into_iter().zip(entries);
+        let found = self.lens.fetch(self.snapshot, &ids)?;
+        let length = |seen: &Option<Seen>| seen.as_ref().map_or(0, Seen::length);
+        self.examined += found.iter().map(|seen| looks(length(seen))).sum::<usize>();
+        let found = found.into_iter().zip(entries);
         let counts = found.filter_map(|(seen, (handle, _))| seen.filter(|seen| seen.top == handle));
         Ok(Some(counts.filter(|seen| !self.skipped.contains(&seen.id)).collect()))
     }
@@ -132,7 +135,7 @@ impl<'a> Scan<'a> {
             }
             let handle = stream.handle;
             let pairs = std::mem::take(&mut stream.buffer);
-            self.examined += pairs.len();
+            self.examined += pairs.iter().map(|(_, bytes)| looks(bytes.len())).sum::<usize>();
             return self.merge(&handle, pairs).map(Some);
         }
     }
@@ -164,6 +167,11 @@ impl<'a> Scan<'a> {
         }
         Ok(seen)
     }
+}
+
+/// What a look at so many bytes counts for.
+fn looks(bytes: usize) -> usize {
+    1 + bytes / BODY_BYTES_A_LOOK
 }
 
 fn index_stream(handle: Handle, index: &IndexPlan) -> Stream {

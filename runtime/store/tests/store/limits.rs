@@ -1,8 +1,8 @@
 //! Each limit that a guest can reach, hit.
 
 use domicile_store::limits::{
-    BODY_BYTES_MAX, COMPARTMENTS_MAX, FEED_COMPARTMENTS_MAX, IDS_MAX, KEY_CHARS_MAX,
-    LOG_ENTRY_BYTES_MAX, OPS_MAX, RECORD_BYTES_MAX,
+    BODY_BYTES_A_LOOK, BODY_BYTES_MAX, COMPARTMENTS_MAX, FEED_COMPARTMENTS_MAX, IDS_MAX,
+    KEY_CHARS_MAX, LOG_ENTRY_BYTES_MAX, OPS_MAX, RECORD_BYTES_MAX, SELECTOR_BYTES_A_LOOK,
 };
 use domicile_store::{Limits, Query, QueryError, ReadError, RecordOp, WriteBatch, WriteError};
 use serde_json::json;
@@ -97,6 +97,22 @@ async fn a_query_looks_at_so_many_and_no_more() {
     // All of them are counted without a look.
     assert_eq!(bench.count(&everything(), json!({})), 60);
     assert_eq!(bench.all(&everything(), &Query { limit: 9, ..Query::new("{}") }).len(), 60);
+}
+
+#[tokio::test]
+async fn what_is_long_counts_for_several() {
+    let limits = Limits { examined_max: 20, ..Limits::default() };
+    let bench = Bench::with(INDEXED, limits);
+    let ops = (0..10).map(|n| create("notes@self", json!({"z": n})));
+    bench.write(ops.collect()).await.unwrap();
+    let count = |selector: serde_json::Value| {
+        bench.home.count(&everything(), &Query::new(selector.to_string()))
+    };
+    assert_eq!(count(json!({"z": {"$gt": 4}})), Ok(5));
+    let long = vec!["x".repeat(SELECTOR_BYTES_A_LOOK); 2];
+    assert_eq!(count(json!({"z": {"$nin": long}})), Err(QueryError::TooBroad(20)));
+    bench.make("notes@self", json!({"z": 10, "text": "x".repeat(20 * BODY_BYTES_A_LOOK)})).await;
+    assert_eq!(count(json!({"z": {"$gt": 4}})), Err(QueryError::TooBroad(20)));
 }
 
 #[tokio::test]
