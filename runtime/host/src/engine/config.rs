@@ -43,7 +43,7 @@ fn base() -> Config {
     // The next run on this stack must not find what the last one left.
     config.async_stack_zeroing(true);
     config.memory_guaranteed_dense_image_size(32 << 20);
-    config.wasm_backtrace(false);
+    config.wasm_backtrace_max_frames(None);
     config
 }
 

@@ -80,49 +80,14 @@ fn formatting_bombs_end() {
     assert!(nodes(&bomb).is_err());
 }
 
+/// Elements that parsers treat in their own ways.
+const NAMES: &str = "p div table tr td form a button select option textarea title svg math mtext \
+    mglyph style noscript template xmp em strong ul li h1 pre input br details \
+    summary foreignObject desc caption b section object dd label fieldset legend";
+
 fn soup() -> impl Strategy<Value = String> {
-    let names = prop::sample::select(vec![
-        "p",
-        "div",
-        "table",
-        "tr",
-        "td",
-        "form",
-        "a",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "title",
-        "svg",
-        "math",
-        "mtext",
-        "mglyph",
-        "style",
-        "noscript",
-        "template",
-        "xmp",
-        "em",
-        "strong",
-        "ul",
-        "li",
-        "h1",
-        "pre",
-        "input",
-        "br",
-        "details",
-        "summary",
-        "foreignObject",
-        "desc",
-        "caption",
-        "b",
-        "section",
-        "object",
-        "dd",
-        "label",
-        "fieldset",
-        "legend",
-    ]);
+    let names: Vec<&str> = NAMES.split(' ').collect();
+    let names = prop::sample::select(names);
     let attrs = prop::sample::select(vec![
         "",
         " class='card bar'",
