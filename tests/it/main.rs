@@ -1,6 +1,7 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
 mod bombs;
+mod collusion;
 mod demo;
 mod import;
 mod install;

@@ -52,7 +52,7 @@ fn deep(n: u64) -> u64 {
 }
 
 fn secret() -> String {
-    let found = docs::find::<Operation>().limit(1).page();
+    let found = docs::find::<Operation>().limit(10).page();
     found
         .map(|page| page.documents.iter().map(|one| one.value.0.to_string()).collect())
         .unwrap_or_default()
