@@ -3,6 +3,7 @@
 mod bombs;
 mod collusion;
 mod demo;
+mod front;
 mod import;
 mod install;
 mod pages;

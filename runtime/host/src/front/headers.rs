@@ -21,6 +21,20 @@ publickey-credentials-get=(), run-ad-auction=(), screen-wake-lock=(), serial=(),
 shared-storage=(), \
 storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
+/// The headers of every answer of an app's origin, whatever it is.
+pub const SET_ON_EVERYTHING: &[&str] = &[
+    "content-security-policy",
+    "connection-allowlist",
+    "referrer-policy",
+    "permissions-policy",
+    "x-content-type-options",
+    "x-dns-prefetch-control",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "origin-agent-cluster",
+    "cache-control",
+];
+
 /// What an HTML document is.
 #[derive(Clone, Copy, Debug)]
 pub enum Document<'a> {

@@ -207,7 +207,6 @@ texts! {
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
-    event_other: "Something else", "Autre chose";
     nothing_private: "nothing private", "rien de privé";
     everything: "everything", "tout";
     from_you: "from you", "de vous";

@@ -1,0 +1,265 @@
+//! The front door, request by request: who gets in, from where, and what never leaves with an
+//! answer.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use domicile::front::Front;
+use domicile::front::headers::SET_ON_EVERYTHING;
+use http_body_util::BodyExt;
+use jiff::SignedDuration;
+
+use crate::support::World;
+
+const PORT: u16 = 8080;
+const HOME: &str = "http://home.localhost:8080";
+const BANKS: &str = "http://banks.home.localhost:8080";
+const PASSPHRASE: &str = "four brown chairs outside";
+
+/// A browser, as far as cookies and `Sec-Fetch` headers go.
+struct Browser {
+    front: Front,
+    cookies: BTreeMap<String, String>,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: axum::http::HeaderMap,
+    text: String,
+}
+
+impl Browser {
+    fn new(world: &World) -> Browser {
+        let front = Front::new(world.house.clone(), PORT);
+        Browser { front, cookies: BTreeMap::new() }
+    }
+
+    async fn signed_in(world: &World) -> Browser {
+        let mut browser = Browser::new(world);
+        let link = browser.front.sign_in_link(world.home.name()).unwrap();
+        assert_eq!(browser.visit(&link).await.status, StatusCode::SEE_OTHER);
+        browser
+    }
+
+    async fn send(&mut self, url: &str, form: Option<&str>, extra: &[(&str, &str)]) -> Answer {
+        let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let mut request = Request::builder()
+            .uri(format!("/{path}"))
+            .method(if form.is_some() { "POST" } else { "GET" })
+            .header("host", host)
+            .header("accept", "text/html");
+        if let Some(cookie) = self.cookies.get(host) {
+            request = request.header("cookie", cookie);
+        }
+        if form.is_some() {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let body = Body::from(form.unwrap_or_default().to_owned());
+        let peer = IpAddr::from([127, 0, 0, 1]);
+        let response: Response<Body> = self.front.answer(request.body(body).unwrap(), peer).await;
+        let (head, body) = response.into_parts();
+        for cookie in head.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.cookies.insert(host.to_owned(), pair.to_owned());
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status: head.status, headers: head.headers, text }
+    }
+
+    /// Open a page from the address bar.
+    async fn visit(&mut self, url: &str) -> Answer {
+        let fetched = [("sec-fetch-site", "none"), ("sec-fetch-dest", "document")];
+        self.send(url, None, &fetched).await
+    }
+
+    /// Send a form of a page of `from`.
+    async fn post(&mut self, url: &str, form: &str, from: &str) -> Answer {
+        let site = if url.starts_with(from) { "same-origin" } else { "same-site" };
+        self.send(url, Some(form), &[("origin", from), ("sec-fetch-site", site)]).await
+    }
+
+    /// Open an app in the shell's frame. Returns the frame's first answer.
+    async fn frame(&mut self, app: &str) -> Answer {
+        let shell = self.visit(&format!("{HOME}/app/{app}/")).await;
+        let url = between(&shell.text, "data-src=\"", "\"").replace("&#38;", "&");
+        let url = url.replace("&amp;", "&");
+        self.send(&url, None, &IN_FRAME).await
+    }
+}
+
+const IN_FRAME: [(&str, &str); 2] = [("sec-fetch-site", "same-site"), ("sec-fetch-dest", "iframe")];
+const BY_SCRIPT: [(&str, &str); 2] =
+    [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "empty")];
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("{before} in {text}")).1;
+    rest.split_once(after).unwrap().0
+}
+
+/// What holds for every answer of an app's origin.
+fn assert_shut_in(answer: &Answer) {
+    assert!(!answer.status.is_redirection(), "{}", answer.status);
+    for name in ["location", "refresh", "link", "speculation-rules", "report-to"] {
+        assert!(!answer.headers.contains_key(name), "{name}");
+    }
+    for name in SET_ON_EVERYTHING {
+        assert!(answer.headers.contains_key(*name), "{name}");
+    }
+    assert_eq!(answer.headers["connection-allowlist"], "(response-origin)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_is_shown_in_its_frame_and_never_redirects() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::signed_in(&world).await;
+    let first = browser.frame("banks").await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert!(first.text.contains("data-token="), "{}", first.text);
+    assert_shut_in(&first);
+    let policy = first.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'sha256-") && policy.contains("default-src 'none'"));
+    assert!(policy.contains(&format!("frame-ancestors {HOME}")), "{policy}");
+
+    let listed = browser.send(&format!("{BANKS}/operations"), None, &BY_SCRIPT).await;
+    assert!(listed.text.starts_with("<main"), "{}", listed.text);
+    assert_shut_in(&listed);
+    let operation = between(&listed.text, "href=\"/operations/", "\"").to_owned();
+    let url = format!("{BANKS}/operations/{operation}");
+    let shown = browser.send(&url, None, &BY_SCRIPT).await;
+    let token = between(&shown.text, "name=\"-token\" value=\"", "\"").to_owned();
+    let saved = browser.post(&url, &format!("-token={token}&category=400110"), BANKS).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
+    assert_shut_in(&saved);
+    for path in ["nothing-here", "-/link", "-/nothing", "operations?month=x%00"] {
+        assert_shut_in(&browser.send(&format!("{BANKS}/{path}"), None, &BY_SCRIPT).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_apps_page_is_no_window_and_no_part_of_one() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::signed_in(&world).await;
+    browser.frame("banks").await;
+    let stray = browser.visit(&format!("{BANKS}/operations")).await;
+    assert!(stray.text.contains(&format!("{HOME}/app/banks/")), "{}", stray.text);
+    assert!(!stray.text.contains("data-token"));
+    for dest in
+        ["script", "worker", "serviceworker", "image", "style", "object", "embed", "manifest"]
+    {
+        let fetched = [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", dest)];
+        let answer = browser.send(&format!("{BANKS}/operations"), None, &fetched).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{dest}");
+    }
+    for site in ["cross-site", "same-site"] {
+        let fetched = [("sec-fetch-site", site), ("sec-fetch-dest", "empty")];
+        let answer = browser.send(&format!("{BANKS}/operations"), None, &fetched).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{site}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_asked_for_by_the_homes_own_page() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::signed_in(&world).await;
+    for path in ["apps/banks/remove", "sign-out-everywhere", "outward", "settings", "import"] {
+        let url = format!("{HOME}/{path}");
+        assert_eq!(browser.post(&url, "", BANKS).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(browser.send(&url, Some(""), &[]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            browser.send(&url, Some(""), &[("origin", "null")]).await.status,
+            StatusCode::FORBIDDEN
+        );
+    }
+    assert_eq!(browser.visit(&format!("{HOME}/apps/banks")).await.status, StatusCode::OK);
+    let removed = browser.post(&format!("{HOME}/apps/banks/remove"), "", HOME).await;
+    assert_eq!(removed.status, StatusCode::SEE_OTHER, "the same with the checks met is done");
+    let gone = browser.visit(&format!("{HOME}/apps/banks")).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_everywhere_at_once() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::signed_in(&world).await;
+    browser.frame("banks").await;
+    let url = format!("{BANKS}/operations");
+    assert_eq!(browser.send(&url, None, &BY_SCRIPT).await.status, StatusCode::OK);
+    let kept = browser.cookies.clone();
+    browser.post(&format!("{HOME}/sign-out-everywhere"), "", HOME).await;
+    browser.cookies = kept;
+    assert_eq!(browser.send(&url, None, &BY_SCRIPT).await.status, StatusCode::UNAUTHORIZED);
+    let home = browser.visit(&format!("{HOME}/")).await;
+    assert_ne!(home.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_that_work_once_work_once() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::new(&world);
+    let link = browser.front.sign_in_link(world.home.name()).unwrap();
+    assert_eq!(browser.visit(&link).await.status, StatusCode::SEE_OTHER);
+    let mut other = Browser { front: browser.front.clone(), cookies: BTreeMap::new() };
+    assert_eq!(other.visit(&link).await.status, StatusCode::FORBIDDEN);
+
+    let shell = browser.visit(&format!("{HOME}/app/banks/")).await;
+    let code = between(&shell.text, "code=", "&").to_owned();
+    let enter = format!("{BANKS}/-/enter?code={code}&to=%2F");
+    assert_eq!(browser.send(&enter, None, &IN_FRAME).await.status, StatusCode::OK);
+    assert_eq!(other.send(&enter, None, &IN_FRAME).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_have_to_wait() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    let link = browser.front.entry_link(world.home.name()).unwrap();
+    assert!(link.contains("/welcome?once="), "{link}");
+    let once = link.split_once("once=").unwrap().1.to_owned();
+    let moved_in = |passphrase: &str, again: &str| {
+        format!("once={once}&owner=Ann&locale=en&passphrase={passphrase}&again={again}")
+    };
+    let welcome = format!("{HOME}/welcome");
+    for (passphrase, again) in [("short", "short"), (PASSPHRASE, "other")] {
+        let refused = browser.post(&welcome, &moved_in(passphrase, again), HOME).await;
+        assert!(refused.text.contains("role=\"alert\""), "{}", refused.text);
+    }
+    let made = browser.post(&welcome, &moved_in(PASSPHRASE, PASSPHRASE), HOME).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    browser.cookies.clear();
+
+    let sign_in = format!("{HOME}/sign-in");
+    for _ in 0..5 {
+        let wrong = browser.post(&sign_in, "passphrase=wrong", HOME).await;
+        assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    }
+    let right = format!("passphrase={PASSPHRASE}");
+    let waits = browser.post(&sign_in, &right, HOME).await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(waits.headers.contains_key("retry-after"));
+    world.house.clock().advance(SignedDuration::from_secs(2));
+    let signed_in = browser.post(&sign_in, &right, HOME).await;
+    assert_eq!(signed_in.status, StatusCode::SEE_OTHER, "{}", signed_in.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_told_nothing() {
+    let world = World::with_bank().await;
+    let mut browser = Browser::new(&world);
+    for host in ["evil.test", "home.localhost:1", "home.localhost.evil.test:8080"] {
+        let answer = browser.visit(&format!("http://{host}/")).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+    for path in ["", "apps", "audit", "settings", "app/banks/"] {
+        let answer = browser.visit(&format!("{HOME}/{path}")).await;
+        assert!(answer.status != StatusCode::OK && !answer.text.contains("Banks"), "{path}");
+    }
+    let answer = browser.send(&format!("{BANKS}/operations"), None, &IN_FRAME).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
