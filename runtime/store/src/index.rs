@@ -28,8 +28,8 @@ impl Index {
     }
 }
 
-/// The entries of a body in a compartment's indexes. Each index has one for each body: what is missing is
-/// ordered first.
+/// The entries of a body in a compartment's indexes. Each index has one for each body: what is
+/// missing is ordered first.
 pub fn entries(handle: &Handle, indexes: &[Index], id: &DocId, body: &Body) -> Vec<Vec<u8>> {
     indexes.iter().map(|index| index.entry(handle, id, body)).collect()
 }
