@@ -263,3 +263,42 @@ async fn strangers_are_told_nothing() {
     let answer = browser.send(&format!("{BANKS}/operations"), None, &IN_FRAME).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_sees_the_whole_address_before_leaving() {
+    let world = World::new().await;
+    let link = "\n[[link]]\nname = \"shop\"\ntemplate = \"https://shop.example/find?q={q}\"\n\
+                slots = { q = \"text\" }\n";
+    let manifest = format!("{}{link}", domicile_guests::WSTD_HELLO_MANIFEST);
+    let bytes = domicile_guests::bytes(domicile_guests::WSTD_HELLO).unwrap();
+    let packed = domicile_proto::pack::pack(&bytes, &manifest).unwrap();
+    world.install_bytes(packed).await;
+    let app = domicile::registry::installed(&world.home)[0].id().to_string();
+    let mut browser = Browser::signed_in(&world).await;
+    let asked = format!("app={app}&link=shop&arg=a%26b%3Cscript%3E&token=forged");
+    let page = browser.visit(&format!("{HOME}/outward?{asked}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(page.text.contains("https://shop.example/find?q=a%26b%3Cscript%3E"), "{}", page.text);
+    assert!(!page.text.contains("<script>"));
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://shop.example;"), "{policy}");
+
+    let outward = format!("{HOME}/outward");
+    let app_origin = format!("http://{app}.home.localhost:{PORT}");
+    let by_app = browser.post(&outward, &asked, &app_origin).await;
+    assert_eq!(by_app.status, StatusCode::FORBIDDEN);
+    let left = browser.post(&outward, &asked, HOME).await;
+    assert_eq!(left.headers["location"], "https://shop.example/find?q=a%26b%3Cscript%3E");
+    let noted = world.audit().await;
+    let is_link = |entry: &domicile::flow::audit::AuditEntry| {
+        matches!(&entry.event, domicile::flow::audit::Event::OutwardLink { address, .. }
+            if address.starts_with("https://shop.example/"))
+    };
+    assert_eq!(noted.iter().filter(|entry| is_link(entry)).count(), 1);
+
+    let long = format!("app={app}&link=shop&arg={}", "x".repeat(81));
+    for refused in [&*long, &format!("app={app}&link=other&arg=x"), "app=none&link=shop&arg=x"] {
+        let answer = browser.visit(&format!("{HOME}/outward?{refused}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{refused}");
+    }
+}

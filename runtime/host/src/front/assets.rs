@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderValue, Response};
+use axum::http::{HeaderValue, Response, StatusCode};
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
@@ -30,8 +30,14 @@ fn path(text: &str, ending: &str) -> String {
     format!("/-/{}.{ending}", hash.get(..16).unwrap_or_default())
 }
 
-/// The asset at a path.
+/// The asset at a path. Browsers ask for an icon by themselves: there is none.
 pub fn serve(path: &str, trusted: bool) -> Option<Response<Body>> {
+    if path == "/favicon.ico" {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        headers::plain(response.headers_mut());
+        return Some(response);
+    }
     let (text, kind) = if path == *CSS_PATH {
         (CSS, "text/css; charset=utf-8")
     } else if trusted && path == *HOME_JS_PATH {

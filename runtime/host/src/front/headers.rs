@@ -11,14 +11,13 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Every feature that a page could ask a browser for, off.
-const PERMISSIONS: &str = "accelerometer=(), attribution-reporting=(), autoplay=(), bluetooth=(), \
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), \
 browsing-topics=(), camera=(), clipboard-read=(), compute-pressure=(), display-capture=(), \
 encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
-identity-credentials-get=(), idle-detection=(), join-ad-interest-group=(), keyboard-map=(), \
+identity-credentials-get=(), idle-detection=(), keyboard-map=(), \
 local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
 picture-in-picture=(), private-state-token-issuance=(), publickey-credentials-create=(), \
-publickey-credentials-get=(), run-ad-auction=(), screen-wake-lock=(), serial=(), \
-shared-storage=(), \
+publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
 storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 /// The headers of every answer of an app's origin, whatever it is.
@@ -94,7 +93,8 @@ impl Document<'_> {
             ),
             // Chromium checks the redirect after a form against `form-action`.
             Document::Outward { target } => format!(
-                "{COMMON}; form-action 'self' {target}; frame-src 'none'; frame-ancestors 'none'"
+                "{COMMON}; script-src 'self'; form-action 'self' {target}; frame-src 'none'; \
+                 frame-ancestors 'none'; trusted-types 'none'"
             ),
         }
     }
