@@ -54,9 +54,9 @@ pub fn python(requirements: &Path) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// The packages that the lock of an npm package names, when they are not there yet. Not `npm ci`: it
-/// refuses a lock without packages that were never published, and componentize-qjs names three such
-/// for other platforms. What the lock names is checked against its hashes either way.
+/// The packages that the lock of an npm package names, when they are not there yet. Not `npm ci`:
+/// it refuses a lock without packages that were never published, and componentize-qjs names three
+/// such for other platforms. What the lock names is checked against its hashes either way.
 pub fn npm_packages(folder: &Path) -> Result<(), String> {
     let npm = program("npm", "npm")?;
     let (lock, installed) =
