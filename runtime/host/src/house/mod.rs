@@ -164,6 +164,8 @@ impl House {
     pub fn home(&self, name: &HomeName) -> Result<Arc<Home>, HouseError> {
         let now = self.inner.clock.now();
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        // After a commit that failed the store writes no more until it is opened again.
+        homes.retain(|_, open| !open.home.store().is_broken());
         if let Some(open) = homes.get_mut(name) {
             open.used = now;
             return Ok(Arc::clone(&open.home));
