@@ -16,6 +16,8 @@ use crate::record::{self, CompartmentRecord};
 
 /// A position of any length in a cursor of one length.
 const CURSOR_BYTES: usize = 2 + POSITION_BYTES_MAX;
+/// Candidates that are looked at to learn that a full page is settled.
+const PROBE: usize = 4;
 
 /// What goes wrong before the home's name is put to it.
 pub enum FindFault {
@@ -145,7 +147,7 @@ impl Finder<'_> {
         kept: &mut Kept,
     ) -> Result<Option<Vec<u8>>, FindFault> {
         let mut batch_size = (question.limit + 1).min(CHUNK);
-        let mut reached = None;
+        let (mut reached, mut probed) = (None, false);
         while let Some(batch) = scan.next(batch_size)? {
             for mut seen in batch {
                 let (at, matches) = self.judge(question, &mut seen)?;
@@ -164,7 +166,9 @@ impl Finder<'_> {
                     _ => Err(QueryError::TooBroad(self.examined_max).into()),
                 };
             }
-            batch_size = (batch_size * 2).min(CHUNK);
+            let probe = !probed && plan.order != Order::Any && kept.is_full();
+            batch_size = if probe { PROBE } else { (batch_size * 2).min(CHUNK) };
+            probed |= probe;
         }
         Ok(None)
     }
@@ -233,13 +237,16 @@ impl Kept {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.most
+    }
+
     /// Whether neither a candidate at `at` nor any that comes later in this order can belong to the
     /// page.
     fn is_settled(&self, order: Order, at: &[u8]) -> bool {
-        let Some((last, _)) = self.found.last_key_value() else { return false };
-        if self.found.len() < self.most {
+        let Some((last, _)) = self.found.last_key_value().filter(|_| self.is_full()) else {
             return false;
-        }
+        };
         let values = |position: &[u8]| position.len().saturating_sub(32);
         match order {
             Order::Any => false,
