@@ -33,7 +33,7 @@ pub enum Unit {
     /// More of these in a second is better.
     PerSecond(&'static str),
     /// Fewer of these is better.
-    Milliseconds,
+    Less(&'static str),
 }
 
 impl Report {
@@ -46,7 +46,7 @@ impl Report {
     pub fn row(&mut self, case: String, unit: Unit, value: f64, peer: &str, peer_value: f64) {
         let (unit, ratio) = match unit {
             Unit::PerSecond(what) => (what, value / peer_value),
-            Unit::Milliseconds => ("ms", peer_value / value),
+            Unit::Less(what) => (what, peer_value / value),
         };
         self.rows.push(Row { case, value, unit, peer: peer.to_owned(), peer_value, ratio });
     }
@@ -103,7 +103,7 @@ mod tests {
     fn a_ratio_above_one_is_better_whatever_the_unit() {
         let mut report = Report::new("test");
         report.row("fast".into(), Unit::PerSecond("requests/s"), 300.0, "peer", 100.0);
-        report.row("prompt".into(), Unit::Milliseconds, 2.0, "peer", 6.0);
+        report.row("prompt".into(), Unit::Less("ms"), 2.0, "peer", 6.0);
         let ratios: Vec<f64> = report.rows.iter().map(|row| row.ratio).collect();
         assert_eq!(ratios, [3.0, 3.0]);
         let json = serde_json::to_value(&report).unwrap();

@@ -28,7 +28,8 @@ pub struct Running<'a> {
     address: SocketAddr,
     host: String,
     cookie: String,
-    _server: Server,
+    /// Its process.
+    pub server: Server,
 }
 
 impl<'a> Running<'a> {
@@ -56,7 +57,7 @@ impl<'a> Running<'a> {
         let entered = http::send(address, "POST", "/welcome", &headers, &form)?;
         let cookie = entered.cookie()?.to_owned();
         let (host, domicile) = (host.to_owned(), domicile);
-        Ok(Running { domicile, data, address, host, cookie, _server: server })
+        Ok(Running { domicile, data, address, host, cookie, server })
     }
 
     /// Open an app in its frame, as the home's own page does. What comes back is what the page's

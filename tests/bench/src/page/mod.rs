@@ -1,4 +1,4 @@
-//! Pages per second, and how long the slowest of a hundred takes.
+//! Pages per second, how long the slowest of a hundred takes, and what one costs.
 //!
 //! Ours: `domicile up` as its users start it, signed in as a browser is. Each request brings the
 //! session's cookie and the token of the page before it, runs the app in a fresh instance, has its
@@ -15,7 +15,8 @@
 //! - axum in this program: no sandbox at all.
 //!
 //! All servers run at once and are loaded in turn. The load's own program shares the processors
-//! with them; p99 is under that load, where every connection always waits for an answer.
+//! with them; p99 is under that load, where every connection always waits for an answer. The
+//! processor time of a page is the server's own: it says least about what else the machine did.
 
 pub mod hello;
 mod home;
@@ -33,7 +34,7 @@ use tempfile::TempDir;
 use crate::report::{Report, Unit, median};
 use home::Running;
 use http::Target;
-use server::Server;
+use server::{Process, Server};
 use wrk::Load;
 
 const WARM_UP: Duration = Duration::from_secs(2);
@@ -58,15 +59,33 @@ pub struct Programs {
 struct Case {
     name: &'static str,
     target: Target,
-    rounds: Vec<Load>,
+    process: Process,
+    rounds: Vec<Round>,
+}
+
+struct Round {
+    load: Load,
+    /// Of the server, for one page.
+    processor_us: f64,
 }
 
 impl Case {
-    fn new(name: &'static str, target: Target) -> Case {
-        Case { name, target, rounds: Vec::new() }
+    fn new(name: &'static str, target: Target, server: &Server) -> Case {
+        Case { name, target, process: server.process(), rounds: Vec::new() }
     }
 
-    fn median(&self, of: impl Fn(&Load) -> f64) -> f64 {
+    fn measure(&mut self, programs: &Programs, time: Duration) -> anyhow::Result<()> {
+        let before = self.process.processor_time()?;
+        let load = wrk::run(&programs.wrk, &self.target, time)?;
+        let spent = self.process.processor_time()? - before;
+        let processor_us = spent.as_secs_f64() * 1e6 / load.requests as f64;
+        let (name, second, p99) = (self.name, load.per_second, load.p99_ms);
+        println!("{name:<36} {second:>8.0} requests/s  p99 {p99:.2} ms  {processor_us:.0} us each");
+        self.rounds.push(Round { load, processor_us });
+        Ok(())
+    }
+
+    fn median(&self, of: impl Fn(&Round) -> f64) -> f64 {
         median(self.rounds.iter().map(of).collect())
     }
 }
@@ -74,20 +93,28 @@ impl Case {
 /// Measure.
 pub fn run(programs: &Programs, folder: &TempDir, quick: bool) -> anyhow::Result<Report> {
     let running = Running::start(&programs.domicile, folder.path())?;
-    let (_wasmtime, wasmtime) = wasmtime(programs)?;
-    let (_axum, axum) = hello::start()?;
+    let (wasmtime_server, wasmtime) = wasmtime(programs)?;
+    let (axum_server, axum) = hello::start()?;
     let mut ours = vec![
-        Case::new("page of 20 documents", running.enter("page-list")?),
-        Case::new("hello page", running.enter("page-hello")?),
-        Case::new("hello page, the peer's component", running.enter("hello-http")?),
+        Case::new("page of 20 documents", running.enter("page-list")?, &running.server),
+        Case::new("hello page", running.enter("page-hello")?, &running.server),
+        Case::new(
+            "hello page, the peer's component",
+            running.enter("hello-http")?,
+            &running.server,
+        ),
     ];
     let listed = ours[0].target.get()?.body.matches("<li").count();
     ensure!(listed == 20, "the page lists {listed} documents");
-    let mut peers = vec![Case::new("wasmtime serve 48", wasmtime), Case::new("axum", axum)];
+    let mut peers = vec![
+        Case::new("wasmtime serve 48", wasmtime, &wasmtime_server),
+        Case::new("axum", axum, &axum_server),
+    ];
     let before = running.audit_lines()?;
     measure(programs, ours.iter_mut().chain(&mut peers), quick)?;
     let seen = running.audit_lines()? - before;
-    let sent: u64 = ours.iter().flat_map(|case| &case.rounds).map(|load| load.requests).sum();
+    let sent: u64 =
+        ours.iter().flat_map(|case| &case.rounds).map(|round| round.load.requests).sum();
     ensure!(seen >= sent, "{sent} pages were shown, and the audit trail has {seen}");
     println!("the audit trail has a line for each of {sent} pages, and its chain holds");
     Ok(report(&ours, &peers))
@@ -105,11 +132,9 @@ fn measure<'a>(
         wrk::run(&programs.wrk, &case.target, WARM_UP)?;
     }
     for number in 1..=rounds {
+        println!("round {number} of {rounds}");
         for case in &mut cases {
-            let load = wrk::run(&programs.wrk, &case.target, round)?;
-            let (name, second, p99) = (case.name, load.per_second, load.p99_ms);
-            println!("round {number}  {name:<36} {second:>8.0} requests/s  p99 {p99:.2} ms");
-            case.rounds.push(load);
+            case.measure(programs, round)?;
         }
     }
     Ok(())
@@ -120,12 +145,13 @@ fn report(ours: &[Case], peers: &[Case]) -> Report {
     for peer in peers {
         let name = format!("{}, hello", peer.name);
         for case in ours {
-            let mut row = |what: &str, unit: Unit, of: &dyn Fn(&Load) -> f64| {
+            let mut row = |what: &str, unit: Unit, of: &dyn Fn(&Round) -> f64| {
                 let label = format!("{}{what}", case.name);
                 report.row(label, unit, case.median(of), &name, peer.median(of));
             };
-            row("", Unit::PerSecond("requests/s"), &|load| load.per_second);
-            row(", p99", Unit::Milliseconds, &|load| load.p99_ms);
+            row("", Unit::PerSecond("requests/s"), &|round| round.load.per_second);
+            row(", p99", Unit::Less("ms"), &|round| round.load.p99_ms);
+            row(", processor", Unit::Less("us/page"), &|round| round.processor_us);
         }
     }
     report

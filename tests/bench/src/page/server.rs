@@ -3,9 +3,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
+
+/// What Linux counts processor time in, whatever the machine.
+const TICK_MS: u64 = 10;
 
 /// Killed when dropped.
 pub struct Server {
@@ -37,10 +42,34 @@ impl Server {
     }
 }
 
+impl Server {
+    /// What it spends.
+    pub fn process(&self) -> Process {
+        Process { stat: format!("/proc/{}/stat", self.child.id()).into() }
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What a process spent.
+pub struct Process {
+    stat: PathBuf,
+}
+
+impl Process {
+    /// On all processors, for itself and in the kernel.
+    pub fn processor_time(&self) -> anyhow::Result<Duration> {
+        let text = std::fs::read_to_string(&self.stat)?;
+        // The name of the program, in brackets, may hold spaces.
+        let fields = text.rsplit(") ").next().context("a name in brackets")?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
+        let ticks = ticks.sum::<Result<u64, _>>()?;
+        Ok(Duration::from_millis(ticks * TICK_MS))
     }
 }
 
