@@ -19,6 +19,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),
+    ("WSTD_SENDER", "wstd-sender", 500_000),
 ];
 const PROGRAMS_PACKAGE: &str = "domicile-programs";
 const PROGRAM_BYTES_MAX: u64 = 200_000;
@@ -35,6 +36,7 @@ const SOURCES: &[&str] = &[
     "wit",
     "tests/programs",
     "tests/wstd-hello",
+    "tests/wstd-sender",
     "Cargo.toml",
     "Cargo.lock",
 ];

@@ -1,8 +1,8 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
-mod bombs;
-mod collusion;
+mod console;
 mod demo;
+mod exfil;
 mod front;
 mod import;
 mod install;

@@ -19,15 +19,17 @@ fn handle(request: Request) -> Response {
         "/memory" => grow(),
         "/stack" => println!("{}", deep(1)),
         "/panic" => panic!("the secret is {}", secret()),
-        "/string" => {
-            let long = "x".repeat(20 << 20);
-            let _ = domicile_sdk::state::set("long", &long);
-        }
+        "/string" => say_long(20 << 20),
+        "/huge-string" => say_long(200 << 20),
         "/print" => (0..100_000).for_each(|_| println!("{}", secret())),
         "/nodes" => return Response::page("Many", many_nodes()),
         _ => {}
     }
     Response::page("Survived", view! { p { "survived" } })
+}
+
+fn say_long(bytes: usize) {
+    let _ = domicile_sdk::state::set("long", &"x".repeat(bytes));
 }
 
 fn spin() {

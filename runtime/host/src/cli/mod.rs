@@ -18,6 +18,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
 
 use crate::engine::compile;
+use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
 pub use act::Act;
 
@@ -218,6 +219,7 @@ fn open(data: &std::path::Path, domain: &str) -> Result<House, HouseError> {
         worker,
         domain: domain.to_owned(),
         clock: Clock::system(),
+        fault: Fault::Nothing,
     })
 }
 

@@ -16,6 +16,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::fault::Fault;
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -69,6 +70,7 @@ pub struct Viewer {
 pub struct Session {
     home: Arc<Home>,
     run: Run,
+    fault: Fault,
     version: String,
     at: Timestamp,
     viewer: Viewer,
@@ -80,7 +82,7 @@ pub struct Session {
 
 impl Session {
     /// A session of `run`, begun at `at`.
-    pub fn new(home: Arc<Home>, run: Run, version: String, at: Timestamp) -> Session {
+    pub fn new(home: Arc<Home>, run: Run, fault: Fault, version: String, at: Timestamp) -> Session {
         let settings = home.settings();
         let zoned = jiff::tz::TimeZone::get(&settings.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let viewer = Viewer {
@@ -92,6 +94,7 @@ impl Session {
         Session {
             home,
             run,
+            fault,
             version,
             at,
             viewer,
@@ -207,7 +210,8 @@ impl Session {
         self.count_call()?;
         at_most("updates", updates.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope = self.run.change(&doctype).map_err(|denial| self.deny(denial))?;
+        let scope =
+            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
         let ops = updates.into_iter().map(|(id, revision, body)| Op::Update {
             scope: scope.clone(),
             id,
@@ -228,7 +232,8 @@ impl Session {
         self.count_call()?;
         at_most("removals", removals.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope = self.run.change(&doctype).map_err(|denial| self.deny(denial))?;
+        let scope =
+            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
         let ops = removals.into_iter().map(|(id, revision)| Op::Delete {
             scope: scope.clone(),
             id,
@@ -403,7 +408,8 @@ impl Session {
         action: Action,
         origins: &[ProviderId],
     ) -> Result<ReadScope, Refused> {
-        self.run.read(doctype, action, origins).map_err(|denial| self.deny(denial))
+        let scope = self.fault.read(&mut self.run, doctype, action, origins);
+        scope.map_err(|denial| self.deny(denial))
     }
 
     fn state_scope(&self) -> Result<ReadScope, Refused> {

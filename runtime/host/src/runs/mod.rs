@@ -74,7 +74,8 @@ async fn begin(
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
     let at = house.clock().now();
-    let session = Session::new(Arc::clone(home), run, installed.manifest.version.clone(), at);
+    let version = installed.manifest.version.clone();
+    let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
     let state = RunState::new(session, input);
     Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
 }
