@@ -1,7 +1,7 @@
 //! What gets in, and what does not.
 
 use domicile::flow::audit::Event;
-use domicile::registry::{self, InstallError};
+use domicile::registry;
 use domicile_guests as guests;
 
 use crate::support::{OPERATIONS, World, text};
