@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("BANKS", "banks", 700_000),
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
+    ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),
     ("WSTD_SENDER", "wstd-sender", 500_000),
 ];
@@ -35,6 +36,7 @@ const SOURCES: &[&str] = &[
     "sdk/macros",
     "wit",
     "tests/programs",
+    "tests/wstd-headers",
     "tests/wstd-hello",
     "tests/wstd-sender",
     "Cargo.toml",

@@ -23,13 +23,22 @@ const NATIVE: &[&str] = &[
     "--exclude",
     "domicile-programs",
     "--exclude",
+    "wstd-headers",
+    "--exclude",
     "wstd-hello",
     "--exclude",
     "wstd-sender",
 ];
 /// The packages that become components, with what they are made of.
-const GUESTS: &[&str] =
-    &["domicile-sdk", "banks", "konnector-ofx", "konnector-camt", "wstd-hello", "wstd-sender"];
+const GUESTS: &[&str] = &[
+    "domicile-sdk",
+    "banks",
+    "konnector-ofx",
+    "konnector-camt",
+    "wstd-headers",
+    "wstd-hello",
+    "wstd-sender",
+];
 
 pub fn run(extent: Extent) -> Result<(), String> {
     let mut steps = Steps::default();
