@@ -15,6 +15,17 @@ async fn an_ordinary_http_component_runs_unchanged() {
     assert!(text(&page).contains("Hello"), "{}", text(&page));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_lists_what_it_was_granted_and_carries_its_label() {
+    let world = World::with_bank().await;
+    world.install(guests::programs::PAGE_LIST).await;
+    let page = world.get("page-list", "/").await.unwrap();
+    let shown = text(&page);
+    let (salary, grocer) = (shown.find("SALARY 1800.00"), shown.find("CB MARKER-GROCER -42.50"));
+    assert!(salary.is_some() && salary < grocer, "the newest first: {shown}");
+    assert_eq!(page.label.to_string(), "bank@*");
+}
+
 /// A component that `cargo xtask test` builds with tools from outside; in CI it must be there.
 async fn foreign(path: &str) {
     if !std::path::Path::new(path).exists() {

@@ -1,15 +1,20 @@
-//! Tools that the tests drive and that cargo does not build: installed when they are missing.
+//! Tools that the tests and benches drive and that cargo does not build: installed when they are missing.
 //!
 //! In: a tool's name. Out: the path of its program. Never here: a version that is not pinned by a
 //! file of this repository (a lock, a requirement, a constant), or an install outside `target/` but
 //! for Debian's packages.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{shell, workspace};
 
 const CARGO_DENY: &str = "0.20.2";
+const WASMTIME: &str = "48.0.8";
+/// What `wasmtime serve` needs, and nothing that it does not.
+const WASMTIME_FEATURES: &str =
+    "run,serve,cranelift,pooling-allocator,parallel-compilation,component-model-async";
 
 /// `cargo deny`, built once into `target/tools`.
 pub fn cargo_deny() -> Result<PathBuf, String> {
@@ -26,6 +31,38 @@ pub fn cargo_deny() -> Result<PathBuf, String> {
     shell::run(&mut install)?;
     std::fs::remove_dir_all(tools.join("build")).map_err(|error| error.to_string())?;
     Ok(program)
+}
+
+/// The `wasmtime` of the benches, built once into `target/peers`.
+pub fn wasmtime() -> Result<PathBuf, String> {
+    let peers = workspace::target().join("peers");
+    let program = peers.join("bin/wasmtime");
+    if is_wasmtime(&program).is_ok() {
+        return Ok(program);
+    }
+    println!("building wasmtime {WASMTIME} to measure against: once, for about ten minutes");
+    let mut install = shell::cargo(&["install", "wasmtime-cli", "--locked"]);
+    install.args(["--version", WASMTIME, "--no-default-features"]);
+    install.args(["--features", WASMTIME_FEATURES, "--root"]).arg(&peers);
+    install.env("CARGO_TARGET_DIR", peers.join("build"));
+    shell::run(&mut install)?;
+    std::fs::remove_dir_all(peers.join("build")).map_err(|error| error.to_string())?;
+    Ok(program)
+}
+
+/// Whether a program is the one that the benches name.
+pub fn is_wasmtime(program: impl AsRef<OsStr>) -> Result<(), String> {
+    let program = program.as_ref();
+    let version = shell::ask(shell::command(program).arg("--version"));
+    if version.is_some_and(|text| text.starts_with(&format!("wasmtime {WASMTIME}"))) {
+        return Ok(());
+    }
+    Err(format!("`{}` is not wasmtime {WASMTIME}", Path::new(program).display()))
+}
+
+/// The benches' load.
+pub fn wrk() -> Result<PathBuf, String> {
+    program("wrk", "wrk")
 }
 
 /// Chromium, from Debian when there is none.

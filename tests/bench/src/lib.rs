@@ -1,0 +1,72 @@
+//! Speed, side by side with named peers on one machine in one run.
+//!
+//! In: which bench, and the programs that it measures. Out: a table, and `NAME.json`. Never here: a
+//! number that was not measured in this run, or a path to the product that its users don't have.
+
+mod page;
+mod report;
+mod store;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What `cargo xtask bench` runs.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Pages of apps against `wasmtime serve` and a native server
+    Page {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        programs: page::Programs,
+    },
+    /// Documents against SQLite
+    Store {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// The native peer of `page`: prints its address and serves until it is killed
+    #[command(hide = true)]
+    Hello,
+}
+
+#[derive(Args)]
+struct Common {
+    /// Where the report goes, and the data while it runs
+    #[arg(long)]
+    out: PathBuf,
+    /// Shorter and smaller
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Run the bench that the arguments name.
+pub fn main() -> anyhow::Result<()> {
+    let (common, report) = match Cli::parse().bench {
+        Bench::Hello => return page::hello::serve(),
+        Bench::Page { common, programs } => {
+            let report = page::run(&programs, &common.folder()?, common.quick)?;
+            (common, report)
+        }
+        Bench::Store { common } => {
+            let report = store::run(&common.folder()?, common.quick)?;
+            (common, report)
+        }
+    };
+    report.write(&common.out)
+}
+
+impl Common {
+    /// A folder on the disk that is measured: what is temporary to the system may be memory.
+    fn folder(&self) -> anyhow::Result<tempfile::TempDir> {
+        std::fs::create_dir_all(&self.out)?;
+        Ok(tempfile::tempdir_in(&self.out)?)
+    }
+}

@@ -1,0 +1,50 @@
+//! A server in a process of its own. In: a command. Out: lines that it prints. Never here: a
+//! process that outlives the bench.
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+/// Killed when dropped.
+pub struct Server {
+    child: Child,
+    printed: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// What it says to its standard error is no news: `wasmtime serve` names each connection that
+    /// the load closes.
+    pub fn start(command: &mut Command) -> anyhow::Result<Server> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().with_context(|| program.clone())?;
+        let printed = child.stdout.take().with_context(|| program)?;
+        Ok(Server { child, printed: BufReader::new(printed) })
+    }
+
+    /// The first line of which something can be made.
+    pub fn line<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> anyhow::Result<T> {
+        loop {
+            let mut line = String::new();
+            let length = self.printed.read_line(&mut line)?;
+            ensure!(length > 0, "it ended without having said so");
+            if let Some(found) = read(line.trim()) {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that nobody has.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}

@@ -1,0 +1,50 @@
+//! The benches: they build what users get, and measure it beside its peers.
+//!
+//! In: a bench's name. Out: a table, and `target/bench/NAME.json`. Never here: a number; those are
+//! of `tests/bench`.
+
+use std::path::PathBuf;
+
+use crate::{outside, shell, workspace};
+
+/// The benches there are.
+const NAMES: &[&str] = &["page", "store"];
+
+/// Run those that are named; all when none is.
+pub fn run(arguments: &[&str]) -> Result<(), String> {
+    let (options, names): (Vec<&str>, Vec<&str>) =
+        arguments.iter().partition(|word| word.starts_with("--"));
+    if options.iter().any(|option| *option != "--quick") {
+        return Err(format!("unknown option among `{}`: there is --quick", options.join(" ")));
+    }
+    if let Some(unknown) = names.iter().find(|name| !NAMES.contains(*name)) {
+        return Err(format!("no bench is called `{unknown}`: there are {}", NAMES.join(", ")));
+    }
+    let names = if names.is_empty() { NAMES } else { &names };
+    // One after the other: together they would unite the features of their dependencies, and the
+    // server would not be the one that is measured elsewhere.
+    release("domicile")?;
+    release("domicile-bench")?;
+    for name in names {
+        let mut bench = shell::command(workspace::target().join("release/domicile-bench"));
+        bench.arg(name).arg("--out").arg(workspace::target().join("bench")).args(&options);
+        if *name == "page" {
+            bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
+            bench.arg("--wasmtime").arg(wasmtime()?).arg("--wrk").arg(outside::wrk()?);
+        }
+        shell::run(&mut bench)?;
+    }
+    Ok(())
+}
+
+fn release(package: &str) -> Result<(), String> {
+    shell::run(&mut shell::cargo(&["build", "--locked", "--release", "--package", package]))
+}
+
+/// The peer: one that is there already (`DOMICILE_BENCH_WASMTIME`), or one of our own.
+fn wasmtime() -> Result<PathBuf, String> {
+    match std::env::var_os("DOMICILE_BENCH_WASMTIME") {
+        Some(program) => outside::is_wasmtime(&program).map(|()| program.into()),
+        None => outside::wasmtime(),
+    }
+}
