@@ -1,5 +1,6 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
+mod browser;
 mod console;
 mod demo;
 mod exfil;
@@ -8,3 +9,4 @@ mod import;
 mod install;
 mod pages;
 mod support;
+mod tokens;
