@@ -7,6 +7,7 @@ mod exfil;
 mod front;
 mod import;
 mod install;
+mod owner;
 mod pages;
 mod support;
 mod tokens;
