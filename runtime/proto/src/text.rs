@@ -65,7 +65,7 @@ pub(crate) fn is_deceptive(c: char) -> bool {
 }
 
 /// Foreign words, fit to be repeated in a sentence: nothing deceptive in them, and not too long.
-pub(crate) fn shown(text: &str, length_max: usize) -> String {
+pub fn shown(text: &str, length_max: usize) -> String {
     let mut shown: String = text.chars().take(length_max).filter(|c| !is_deceptive(*c)).collect();
     if text.chars().nth(length_max).is_some() {
         shown.push_str("...");

@@ -67,6 +67,11 @@ pub enum Event {
         /// The doctype that it may no longer touch.
         doctype: Doctype,
     },
+    /// A grant that was taken back is given again.
+    Allowed {
+        /// The doctype that it may touch again.
+        doctype: Doctype,
+    },
     /// A component was refused at install.
     Refused {
         /// Why, a sentence each.
@@ -247,6 +252,7 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Updated { digest } => format!("updated ({digest})"),
         Event::Removed => "removed".to_owned(),
         Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
+        Event::Allowed { doctype } => format!("may touch {doctype} again"),
         Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),
         Event::SignedIn => "the owner signed in".to_owned(),
         Event::SignInFailed => "a sign-in failed".to_owned(),

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod fault;
+pub mod messages;
 pub mod session;
 pub mod tally;
 

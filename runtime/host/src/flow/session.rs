@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use super::audit::{self, Event};
 use super::fault::Fault;
+use super::messages::{LOGS, NOTICES, PATH_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -37,8 +38,6 @@ pub const STATE_BYTES_MAX: usize = 64 << 10;
 pub const NOTICES_MAX: usize = 20;
 
 const STATE: &str = "app.domicile.state";
-const NOTICES: &str = "app.domicile.notices";
-const LOGS: &str = "app.domicile.logs";
 
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -322,9 +321,9 @@ impl Session {
         let body = serde_json::json!({
             "component": self.run.component().as_str(),
             "at": self.at.to_string(),
-            "title": title.chars().take(120).collect::<String>(),
-            "text": text.chars().take(1_000).collect::<String>(),
-            "path": path.chars().take(200).collect::<String>(),
+            "title": title.chars().take(TITLE_CHARS_MAX).collect::<String>(),
+            "text": text.chars().take(TEXT_CHARS_MAX).collect::<String>(),
+            "path": path.chars().take(PATH_CHARS_MAX).collect::<String>(),
         });
         self.put_own(doctype, None, body.to_string()).await
     }

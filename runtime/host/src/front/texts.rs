@@ -127,6 +127,12 @@ texts! {
     importing: "Being read\u{2026}", "Lecture en cours\u{2026}";
     import_counts: "{} documents, {} of them new or changed.",
         "{} documents, dont {} nouveaux ou modifiés.";
+    notices: "Notices", "Avis";
+    dismiss: "Dismiss", "Effacer";
+    dismiss_all: "Dismiss all", "Tout effacer";
+    more_notices: "Older ones come up once these are dismissed.",
+        "De plus anciens apparaîtront une fois ceux-ci effacés.";
+    kind_removed: "no longer installed", "plus installé";
     warnings: "Left out, and why", "Laissé de côté, et pourquoi";
     no_file_title: "No file came", "Aucun fichier reçu";
     no_file: "The form had no file in it.", "Le formulaire ne contenait aucun fichier.";
@@ -161,6 +167,11 @@ texts! {
     grants: "Granted", "Droits accordés";
     no_grants: "Nothing.", "Aucun.";
     revoke: "Take back", "Reprendre";
+    revoked: "taken back", "repris";
+    allow_again: "Allow again", "Autoriser à nouveau";
+    printed: "What it printed", "Ce qu'elle a écrit sur sa console";
+    printed_note: "In its own words, newest first. Nobody reads this but you.",
+        "Dans ses propres mots, du plus récent au plus ancien. Vous seul le lisez.";
     installed_at: "Installed", "Installé";
     its_trail: "What it did", "Ce qu'il a fait";
     uninstall: "Uninstall", "Désinstaller";
@@ -202,6 +213,7 @@ texts! {
     event_updated: "Updated", "Mis à jour";
     event_removed: "Uninstalled", "Désinstallé";
     event_revoked: "Taken back: {}", "Repris : {}";
+    event_allowed: "Allowed again: {}", "Autorisé à nouveau : {}";
     event_refused: "Refused at install: {}", "Refusé à l'installation : {}";
     event_signed_in: "Signed in", "Connexion";
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";

@@ -140,6 +140,7 @@ fn what(t: &Texts, event: &Event) -> String {
         Event::Updated { .. } => t.event_updated.to_owned(),
         Event::Removed => t.event_removed.to_owned(),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
+        Event::Allowed { doctype } => fill(t.event_allowed, doctype),
         Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),
         Event::SignedIn => t.event_signed_in.to_owned(),
         Event::SignInFailed => t.event_sign_in_failed.to_owned(),
