@@ -28,7 +28,8 @@ const NATIVE: &[&str] = &[
     "wstd-hello",
 ];
 /// The packages that become components, with what they are made of.
-const GUESTS: &[&str] = &["domicile-sdk", "banks", "konnector-ofx", "konnector-camt", "wstd-headers", "wstd-hello"];
+const GUESTS: &[&str] =
+    &["domicile-sdk", "banks", "konnector-ofx", "konnector-camt", "wstd-headers", "wstd-hello"];
 
 pub fn run(extent: Extent) -> Result<(), String> {
     let mut steps = Steps::default();
