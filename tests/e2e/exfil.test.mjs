@@ -17,7 +17,7 @@ const PASSPHRASE = "four brown chairs outside";
 /** Pages at once, each in a window of its own: a hidden page is not allowed to look ahead. */
 const TABS = 6;
 /** How long a way out that works may take, and how long one is waited for that does not. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 const SILENCE = 500;
 /** Tells that the page is there; it stands before each attack. */
 const SIGN = "<p>Something to read</p>";
@@ -82,15 +82,13 @@ async function each(attacks, work) {
   const left = [...attacks];
   await Promise.all(tabs.map(async (tab) => {
     for (let attack = left.shift(); attack; attack = left.shift()) {
-      const late = wait(2 * PATIENCE, "the page did not get ready", { ref: false });
-      // Where the last attack still wants to go must not come between.
-      await tab.goto("about:blank").catch(() => {});
+      const late = wait(5 * PATIENCE, "the page did not get ready", { ref: false });
       const done = work(tab, attack).then(() => null, String);
       attack.trouble ??= await Promise.race([done, late]);
     }
   }));
   const strays = browser.pages().filter((page) => !tabs.includes(page));
-  await Promise.all(strays.map((page) => page.close()));
+  await Promise.all([...strays.map((page) => page.close()), ...tabs.map(leave)]);
 }
 
 /** A recorder for one attack in one run. */
@@ -105,18 +103,25 @@ const loaded = ({ html, status, set = {} }, sink) => {
   return { html: aimed(html, sink), status, headers: Object.fromEntries(pairs) };
 };
 
+/** Where the last attack still wants to go must not come between. */
+const leave = (tab) => tab.goto("about:blank").catch(() => {});
+
 /** The page without protection. It may be gone before it is there: that is what attacks do. */
 async function open(tab, name, answer) {
+  await leave(tab);
   await tab.goto(control.put(name, answer)).catch(() => {});
 }
 
+/** A browser that has other things to do does not always look ahead: there are more chances. */
 async function unprotectedRun(tab, attack) {
   const caught = await sink(attack, "unprotected");
-  const began = performance.now();
-  await open(tab, attack.name, loaded(attack, caught));
-  await press(tab, tab.mainFrame(), () => caught.seen > 0);
-  await Promise.race([caught.first, wait(attack.quiet ? SILENCE : PATIENCE)]);
-  attack.needed = performance.now() - began;
+  for (let chances = attack.quiet ? 1 : 3; chances > 0 && !caught.seen; chances -= 1) {
+    const began = performance.now();
+    await open(tab, attack.name, loaded(attack, caught));
+    await press(tab, tab.mainFrame(), () => caught.seen > 0);
+    await Promise.race([caught.first, wait(attack.quiet ? SILENCE : PATIENCE)]);
+    attack.needed = performance.now() - began;
+  }
 }
 
 /** As long as it took without protection, and more. */
@@ -126,10 +131,11 @@ const aWhile = (attack, began) =>
 async function homeRun(tab, attack, app, query) {
   const began = performance.now();
   const origin = home.origin.replace("home.", app + ".home.");
-  const answered = tab.waitForResponse((one) => one.url().startsWith(origin + "/-/enter"));
-  await tab.goto(home.origin + "/app/" + app + "/?" + new URLSearchParams(query));
-  attack.headers = await (await answered).headersArray();
+  const shell = home.origin + "/app/" + app + "/";
+  if (!tab.url().startsWith(shell)) await tab.goto(shell);
   const frame = await (await tab.waitForSelector("iframe")).contentFrame();
+  const answer = await frame.goto(origin + "/?" + new URLSearchParams(query));
+  attack.headers = await answer.headersArray();
   const main = frame.locator("body > main").first();
   attack.printed = await main.innerHTML();
   attack.strange = await main.evaluate(strange);
