@@ -7,24 +7,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { ROOT, browseLikeAnOwner, component, domicile, serve } from "./home.mjs";
+import { ROOT, browseLikeAnOwner, component, domicile, program, serve } from "./home.mjs";
 import { strange } from "./printed.mjs";
-import { aimed, recorder, unprotected } from "./recorder.mjs";
+import { END, aimed, recorder, unprotected } from "./recorder.mjs";
 import { press } from "./victim.mjs";
 
 const ATTACKS = join(ROOT, "tests/exfil");
 const PASSPHRASE = "four brown chairs outside";
-/** Pages at once. */
+/** Pages at once, each in a window of its own: a hidden page is not allowed to look ahead. */
 const TABS = 6;
 /** How long a way out that works may take, and how long one is waited for that does not. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 const SILENCE = 500;
 /** Tells that the page is there; it stands before each attack. */
 const SIGN = "<p>Something to read</p>";
 
 /** The first line of a file may say that no request is to be seen, or what a page looks like. */
 const pages = readdirSync(join(ATTACKS, "pages")).sort().map((file) => {
-  const html = readFileSync(join(ATTACKS, "pages", file), "utf8");
+  const html = readFileSync(join(ATTACKS, "pages", file), "utf8").trimEnd();
   const said = (word) => new RegExp("^<!-- " + word + ": (.*) -->").exec(html)?.[1];
   const [silent, looks] = [said("silent"), said("looks")];
   return { name: file.replace(".html", ""), html: SIGN + html, quiet: silent ?? looks, looks };
@@ -51,11 +51,16 @@ before(async () => {
   const headlines = join(folder, "headlines.wasm");
   const manifest = join(ROOT, "tests/wstd-headers/manifest.toml");
   domicile("pack", component("wstd_headers"), "--manifest", manifest, "--output", headlines);
-  for (const file of [component("examples/hostile_markup"), headlines]) {
+  for (const file of [program("hostile_markup"), headlines]) {
     domicile("app", "install", file, "--yes", "--data", home.data);
   }
   tabs = [page];
-  while (tabs.length < TABS) tabs.push(await browser.newPage());
+  const windows = await browser.newCDPSession(page);
+  while (tabs.length < TABS) {
+    const opened = browser.waitForEvent("page");
+    await windows.send("Target.createTarget", { url: "about:blank", newWindow: true });
+    tabs.push(await opened);
+  }
   control = await unprotected();
 });
 
@@ -69,14 +74,21 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Do `work` for each attack, in all tabs at once; then close what the attacks opened. */
+/**
+ * Do `work` for each attack, in all tabs at once; then close what the attacks opened. One that
+ * breaks the page under our hands is in trouble itself, and the others go on.
+ */
 async function each(attacks, work) {
   const left = [...attacks];
   await Promise.all(tabs.map(async (tab) => {
-    for (let attack = left.shift(); attack; attack = left.shift()) await work(tab, attack);
+    for (let attack = left.shift(); attack; attack = left.shift()) {
+      const late = wait(5 * PATIENCE, "the page did not get ready", { ref: false });
+      const done = work(tab, attack).then(() => null, String);
+      attack.trouble ??= await Promise.race([done, late]);
+    }
   }));
   const strays = browser.pages().filter((page) => !tabs.includes(page));
-  await Promise.all(strays.map((page) => page.close()));
+  await Promise.all([...strays.map((page) => page.close()), ...tabs.map(leave)]);
 }
 
 /** A recorder for one attack in one run. */
@@ -91,18 +103,25 @@ const loaded = ({ html, status, set = {} }, sink) => {
   return { html: aimed(html, sink), status, headers: Object.fromEntries(pairs) };
 };
 
+/** Where the last attack still wants to go must not come between. */
+const leave = (tab) => tab.goto("about:blank").catch(() => {});
+
 /** The page without protection. It may be gone before it is there: that is what attacks do. */
 async function open(tab, name, answer) {
+  await leave(tab);
   await tab.goto(control.put(name, answer)).catch(() => {});
 }
 
+/** A browser that has other things to do does not always look ahead: there are more chances. */
 async function unprotectedRun(tab, attack) {
   const caught = await sink(attack, "unprotected");
-  const began = performance.now();
-  await open(tab, attack.name, loaded(attack, caught));
-  await press(tab, tab.mainFrame(), "body", () => caught.seen > 0);
-  await Promise.race([caught.first, wait(attack.quiet ? SILENCE : PATIENCE)]);
-  attack.needed = performance.now() - began;
+  for (let chances = attack.quiet ? 1 : 3; chances > 0 && !caught.seen; chances -= 1) {
+    const began = performance.now();
+    await open(tab, attack.name, loaded(attack, caught));
+    await press(tab, tab.mainFrame(), () => caught.seen > 0);
+    await Promise.race([caught.first, wait(attack.quiet ? SILENCE : PATIENCE)]);
+    attack.needed = performance.now() - began;
+  }
 }
 
 /** As long as it took without protection, and more. */
@@ -112,15 +131,16 @@ const aWhile = (attack, began) =>
 async function homeRun(tab, attack, app, query) {
   const began = performance.now();
   const origin = home.origin.replace("home.", app + ".home.");
-  const answered = tab.waitForResponse((one) => one.url().startsWith(origin + "/-/enter"));
-  await tab.goto(home.origin + "/app/" + app + "/?" + new URLSearchParams(query));
-  attack.headers = await (await answered).headersArray();
+  const shell = home.origin + "/app/" + app + "/";
+  if (!tab.url().startsWith(shell)) await tab.goto(shell);
   const frame = await (await tab.waitForSelector("iframe")).contentFrame();
-  await frame.waitForSelector("main");
-  attack.printed = await frame.locator("main").innerHTML();
-  attack.strange = await frame.locator("main").evaluate(strange);
-  attack.found = attack.looks && (await frame.locator("main").locator(attack.looks).count());
-  await press(tab, frame, "main", () => false);
+  const answer = await frame.goto(origin + "/?" + new URLSearchParams(query));
+  attack.headers = await answer.headersArray();
+  const main = frame.locator("body > main").first();
+  attack.printed = await main.innerHTML();
+  attack.strange = await main.evaluate(strange);
+  attack.found = attack.looks && (await main.locator(attack.looks).count());
+  await press(tab, frame, () => false);
   await aWhile(attack, began);
 }
 
@@ -129,21 +149,21 @@ async function printedRun(tab, attack) {
   const html = attack.printed.replaceAll(attack.sinks.home.host, caught.host);
   const began = performance.now();
   await open(tab, attack.name, { html });
-  await press(tab, tab.mainFrame(), "body", () => false);
+  await press(tab, tab.mainFrame(), () => false);
   await aWhile(attack, began);
 }
 
 /** What the attack says in markup, as a page without protection would read it. */
 async function read(tab, attack) {
-  const parse = (html) => new DOMParser().parseFromString(html, "text/html").body;
-  const body = await tab.evaluateHandle(parse, attack.html);
-  attack.meant = await body.evaluate(strange);
-  const count = (body, looks) => body.querySelectorAll(looks).length;
-  attack.wanted = attack.looks && (await body.evaluate(count, attack.looks));
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html").documentElement;
+  const whole = await tab.evaluateHandle(parse, attack.html + END);
+  attack.meant = (await whole.evaluate(strange)).filter((name) => !/^(head|body)$/.test(name));
+  const count = (whole, looks) => whole.querySelectorAll(looks).length;
+  attack.wanted = attack.looks && (await whole.evaluate(count, attack.looks));
 }
 
 /** What the recorders saw. */
-function verdict({ quiet, sinks }) {
+function verdict({ quiet, sinks, trouble }) {
   const { unprotected, ...others } = sinks;
   const told = ({ what }) => what.join(", ") || "a connection";
   if (quiet) assert.equal(unprotected.seen, 0, "is not silent: " + told(unprotected));
@@ -151,6 +171,7 @@ function verdict({ quiet, sinks }) {
   for (const [run, sink] of Object.entries(others)) {
     assert.equal(sink.seen, 0, "got out of the " + run + " page: " + told(sink));
   }
+  assert.equal(trouble, null);
 }
 
 describe("markup", () => {
@@ -160,7 +181,7 @@ describe("markup", () => {
       const { html } = loaded(attack, await sink(attack, "home"));
       await homeRun(tab, attack, "parrot", { html });
     });
-    await each(pages, printedRun);
+    await each(pages.filter(({ printed = SIGN }) => printed !== SIGN), printedRun);
     await tabs[0].goto("about:blank");
     for (const attack of pages) await read(tabs[0], attack);
   });
@@ -169,11 +190,13 @@ describe("markup", () => {
     test(attack.name, () => {
       verdict(attack);
       assert.ok(attack.printed.startsWith(SIGN), "no page: " + attack.printed);
-      assert.notDeepEqual(attack.meant, [], "holds nothing that a page may not hold");
       assert.deepEqual(attack.strange, []);
-      if (!attack.looks) return;
-      assert.ok(attack.wanted > 0, "does not look like it");
-      assert.equal(attack.found, 0, attack.printed);
+      if (attack.looks) {
+        assert.ok(attack.wanted > 0, "does not look like it");
+        assert.equal(attack.found, 0, attack.printed);
+      } else {
+        assert.notDeepEqual(attack.meant, [], "holds nothing that a page may not hold");
+      }
     });
   }
 });

@@ -14,6 +14,9 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 export const component = (name) =>
   join(process.env.DOMICILE_COMPONENTS ?? join(TARGET, "guests/wasm32-wasip2/guest"), name + ".wasm");
 
+/** A built test program. */
+export const program = (name) => component("examples/" + name);
+
 const PROGRAM = process.env.DOMICILE ?? join(TARGET, "debug/domicile");
 
 /** Run a command of the program, to its end. */
@@ -63,7 +66,7 @@ export async function browseLikeAnOwner(profile) {
   return chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     ignoreDefaultArgs: ["--disable-background-networking", "--disable-popup-blocking"],
-    args: ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost"],
+    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost"],
     viewport: { width: 900, height: 600 },
   });
 }

@@ -13,7 +13,7 @@ export function strange(root) {
     ("class title lang datetime abbr scope colspan rowspan open type name value placeholder " +
       "checked selected disabled required readonly multiple min max step minlength maxlength " +
       "rows cols accept autocomplete aria-label aria-current aria-hidden role method enctype " +
-      "formmethod").split(" "),
+      "formmethod data-link data-arg").split(" "),
   );
   const addresses = ["href", "action", "formaction"];
   const inside = (value) => /^\/(?!\/)[^\\\s]*$/.test(value);

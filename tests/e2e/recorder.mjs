@@ -6,6 +6,9 @@ import { once } from "node:events";
 /** Chromium looks up `*.localhost` itself, and takes each name for a site of its own. */
 const NAME = "evil.localhost";
 
+/** What follows an attack on its page: one that left a quote open takes it along. */
+export const END = '<p title="The end">The end</p>';
+
 /** Starts to listen. `seen` counts connections; `first` waits for one. */
 export async function recorder() {
   const server = createServer((_, response) => response.end("caught"));
@@ -39,7 +42,7 @@ export async function unprotected() {
     const answer = answers.get(request.url);
     if (!answer) return response.writeHead(404).end();
     const headers = { "content-type": "text/html; charset=utf-8", ...answer.headers };
-    response.writeHead(answer.status ?? 200, headers).end("<!doctype html>" + answer.html);
+    response.writeHead(answer.status ?? 200, headers).end("<!doctype html>" + answer.html + END);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
