@@ -48,7 +48,8 @@ async fn an_ungranted_doctype_is_absent_and_seen() {
         _ => None,
     });
     let refusal = refusal.expect("the refusal is in the trail");
-    assert!(refusal.what.contains(OPERATIONS) && !refusal.remedy.is_empty(), "{refusal:?}");
+    let words = refusal.reason.words(domicile_policy::Locale::En);
+    assert!(words.what.contains(OPERATIONS) && !words.remedy.is_empty(), "{words:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,11 @@
 
 use axum::http::StatusCode;
 use domicile::flow::audit::Event;
+use domicile::house::{Locale, Settings};
 use domicile::registry;
 use domicile_guests as guests;
 
-use crate::browser::{BANKS, Browser, HOME, between};
+use crate::browser::{BANKS, BY_SCRIPT, Browser, HOME, between};
 use crate::support::{OPERATIONS, World};
 
 const NOTICES: &str = "app.domicile.notices";
@@ -106,4 +107,40 @@ async fn a_components_page_tells_what_it_may_do_now() {
     assert!(again.contains(line) && !again.contains("taken back"), "{again}");
     let allowed = |event: &Event| matches!(event, Event::Allowed { .. });
     assert!(world.audit().await.iter().any(|entry| allowed(&entry.event)));
+}
+
+/// A home whose owner reads French.
+async fn in_french(world: &World) -> Browser {
+    let settings = Settings { locale: Locale::Fr, ..world.home.settings() };
+    world.home.save_settings(settings).await.unwrap();
+    Browser::signed_in(world).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_said_in_the_owners_language() {
+    let world = World::with_bank().await;
+    world.install(guests::programs::HOSTILE_UNGRANTED).await;
+    world.get("horoscope", "/").await.unwrap();
+    let mut browser = in_french(&world).await;
+    world.home.store().flush().await.unwrap();
+    let page = browser.visit(&format!("{HOME}/audit?app=horoscope")).await.text;
+    let said = "chercher dans `io.cozy.bank.operations`\u{a0}: aucun droit ne le permet";
+    assert!(page.contains(said), "{page}");
+    assert!(!page.contains("no grant allows it"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_are_said_in_the_owners_language() {
+    let (world, _) = with_bombs().await;
+    let mut browser = in_french(&world).await;
+    browser.frame("bombs").await;
+    let bombs = BANKS.replace("banks", "bombs");
+    let stopped = browser.send(&format!("{bombs}/stack"), None, &BY_SCRIPT).await.text;
+    assert!(stopped.contains("bombs : l&#39;exécution a épuisé sa pile"), "{stopped}");
+    world.home.store().flush().await.unwrap();
+    let trail = browser.visit(&format!("{HOME}/audit?app=bombs")).await.text;
+    assert!(trail.contains("a épuisé sa pile") && !trail.contains("stopped-stack"), "{trail}");
+    let error = world.import("picture.bin", "not a statement").await.unwrap_err();
+    assert!(error.words(Locale::Fr).starts_with("aucun importateur installé"), "{error}");
+    assert!(error.words(Locale::En).starts_with("no installed importer"), "{error}");
 }

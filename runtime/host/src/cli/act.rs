@@ -233,7 +233,7 @@ async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow:
             }
             Err(error) => {
                 failed += 1;
-                writeln!(text, "{error}")?;
+                writeln!(text, "{:#}", anyhow::Error::from(error))?;
             }
         }
     }

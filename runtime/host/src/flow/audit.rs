@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domicile_policy::{ComponentId, Denial, Doctype, Label, Rule};
+use domicile_policy::{ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -92,27 +92,18 @@ pub enum Event {
     },
 }
 
-/// A refusal, in the owner's words.
+/// A refusal. Its words are made when somebody reads them, in their language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The rule.
     pub rule: Rule,
-    /// What was refused.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// How to allow it.
-    pub remedy: String,
+    /// What was refused, and why.
+    pub reason: Reason,
 }
 
 impl From<&Denial> for Refusal {
     fn from(denial: &Denial) -> Self {
-        Refusal {
-            rule: denial.rule,
-            what: denial.what.clone(),
-            why: denial.why.clone(),
-            remedy: denial.remedy.clone(),
-        }
+        Refusal { rule: denial.rule, reason: Reason::clone(&denial.reason) }
     }
 }
 
@@ -240,7 +231,8 @@ pub fn words(entry: &AuditEntry) -> String {
             parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
             parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
             parts.extend(refusals.iter().map(|one| {
-                format!("refused {} ({}: {}; {})", one.what, one.rule, one.why, one.remedy)
+                let Words { what, why, remedy } = one.reason.words(Locale::En);
+                format!("refused {what} ({}: {why}; {remedy})", one.rule)
             }));
             if *refused > refusals.len() as u64 {
                 parts.push(format!("{refused} refusals in all"));
