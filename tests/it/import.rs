@@ -30,6 +30,23 @@ async fn importing_twice_adds_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_older_statement_leaves_the_balance_as_it_is() {
+    let world = World::with_bank().await;
+    let older = STATEMENT
+        .replace("<BALAMT>1757.50<DTASOF>20261120", "<BALAMT>99.00<DTASOF>20261030")
+        .replace("<FITID>A1", "<FITID>Z1")
+        .replace("20261103", "20261003");
+    let imported = world.import("october.ofx", &older).await.unwrap();
+    assert_eq!(imported.changed, 1, "its operation, and nothing else");
+    let page = text(&world.get("banks", "/").await.unwrap());
+    assert!(page.contains("1,757.50") && !page.contains("99.00"), "{page}");
+    let newer =
+        STATEMENT.replace("<BALAMT>1757.50<DTASOF>20261120", "<BALAMT>42.00<DTASOF>20261122");
+    world.import("newer.ofx", &newer).await.unwrap();
+    assert!(text(&world.get("banks", "/").await.unwrap()).contains("42.00"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_file_names_the_remedy_and_stores_nothing() {
     let world = World::with_bank().await;
     let error = world.import("picture.bin", "not a statement").await.unwrap_err();

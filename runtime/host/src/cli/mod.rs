@@ -8,6 +8,7 @@ mod act;
 mod audit;
 mod control;
 mod demo;
+mod doctor;
 mod sample;
 mod up;
 

@@ -190,6 +190,21 @@ impl House {
         Ok(home)
     }
 
+    /// Read the whole file of a home and say whether it is what was written. `false`: the home is in
+    /// use, and its file can't be read by anybody else.
+    pub fn check_file(&self, name: &HomeName) -> Result<bool, HouseError> {
+        // Nobody opens a home meanwhile: it would find its file in use.
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.get(name).is_some_and(|open| Arc::strong_count(&open.home) > 1) {
+            return Ok(false);
+        }
+        homes.remove(name);
+        let file = self.home_folder(name).join(home::STORE_FILE);
+        let limits = domicile_store::Limits::default();
+        domicile_store::Home::check(&file, name.clone(), &limits).map_err(HomeError::from)?;
+        Ok(true)
+    }
+
     /// Make a home. Nothing is left behind if it fails.
     pub async fn create_home(
         &self,
