@@ -1,8 +1,8 @@
 //! Denials: what was refused, which rule, why, and how the owner could allow it.
 //!
-//! In flows a reason with its operands; out flow three sentences in the owner's language, the same in
-//! the page, the log and the audit trail. They are for the owner alone: a guest must never see more
-//! than a constant.
+//! In flows a reason with its operands; out flow three sentences in the owner's language, the same
+//! in the page, the log and the audit trail. They are for the owner alone: a guest must never see
+//! more than a constant.
 
 mod words;
 
