@@ -190,8 +190,8 @@ impl House {
         Ok(home)
     }
 
-    /// Read the whole file of a home and say whether it is what was written. `false`: the home is in
-    /// use, and its file can't be read by anybody else.
+    /// Read the whole file of a home and say whether it is what was written. `false`: the home is
+    /// in use, and its file can't be read by anybody else.
     pub fn check_file(&self, name: &HomeName) -> Result<bool, HouseError> {
         // Nobody opens a home meanwhile: it would find its file in use.
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
