@@ -144,7 +144,7 @@ texts! {
     revoke: "Take back", "Reprendre";
     revoked: "taken back", "repris";
     allow_again: "Allow again", "Autoriser à nouveau";
-    printed: "What it printed", "Ce qu'elle a écrit sur sa console";
+    printed: "What it printed", "Ce qu'il a écrit sur sa console";
     printed_note: "In its own words, newest first. Nobody reads this but you.",
         "Dans ses propres mots, du plus récent au plus ancien. Vous seul le lisez.";
     installed_at: "Installed", "Installé";

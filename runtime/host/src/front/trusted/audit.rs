@@ -41,7 +41,7 @@ struct Row {
     at: String,
     component: String,
     what: String,
-    badge: Option<String>,
+    ended: Option<String>,
     refusals: Vec<(Rule, Words)>,
     read: String,
     written: String,
@@ -110,7 +110,7 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
     };
     match &entry.event {
         Event::Run { label, read, written, refusals, outcome, .. } => {
-            row.badge =
+            row.ended =
                 Some(outcome).filter(|code| *code != "done").map(|code| ended(code, t, locale));
             row.refusals = refusals.iter().map(refusal).collect();
             row.read = counts(read);
