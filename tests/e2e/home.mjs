@@ -1,5 +1,5 @@
 // A throw-away home: the real program, a real browser, nothing pretended.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,12 +14,19 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 export const component = (name) =>
   join(process.env.DOMICILE_COMPONENTS ?? join(TARGET, "guests/wasm32-wasip2/guest"), name + ".wasm");
 
+/** A built test program. */
+export const program = (name) => component("examples/" + name);
+
+const PROGRAM = process.env.DOMICILE ?? join(TARGET, "debug/domicile");
+
+/** Run a command of the program, to its end. */
+export const domicile = (...args) => execFileSync(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });
+
 /** Start a server on an empty folder; answers with the link that it prints. */
 export async function serve() {
   const data = mkdtempSync(join(tmpdir(), "domicile-e2e-"));
-  const program = process.env.DOMICILE ?? join(TARGET, "debug/domicile");
   const args = ["up", "--data", data, "--listen", "127.0.0.1:0"];
-  const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   const link = await new Promise((resolve, reject) => {
     let printed = "";
@@ -36,15 +43,31 @@ export async function serve() {
     await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  return { link, origin: new URL(link).origin, stop };
+  return { link, data, origin: new URL(link).origin, stop };
 }
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** The browser, with its own profile and no network but this machine. */
 export async function browse() {
   mkdirSync(PICTURES, { recursive: true });
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-background-networking"],
+  });
+}
+
+/**
+ * The browser as an owner has it, which hides no way out. A context would: without a profile there
+ * is no looking ahead, and the driver's own flags switch off what works in the background. What is
+ * not of this machine is not found.
+ */
+export async function browseLikeAnOwner(profile) {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    ignoreDefaultArgs: ["--disable-background-networking", "--disable-popup-blocking"],
+    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost"],
+    viewport: { width: 900, height: 600 },
   });
 }
 

@@ -18,7 +18,9 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("BANKS", "banks", 700_000),
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
+    ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),
+    ("WSTD_SENDER", "wstd-sender", 500_000),
 ];
 const PROGRAMS_PACKAGE: &str = "domicile-programs";
 const PROGRAM_BYTES_MAX: u64 = 200_000;
@@ -34,7 +36,9 @@ const SOURCES: &[&str] = &[
     "sdk/macros",
     "wit",
     "tests/programs",
+    "tests/wstd-headers",
     "tests/wstd-hello",
+    "tests/wstd-sender",
     "Cargo.toml",
     "Cargo.lock",
 ];

@@ -50,3 +50,35 @@ fn commands_reach_a_home_without_a_server() {
     assert!(run(&["log"]).1.contains("installed"));
     assert_eq!(run(&["nonsense"]).0, Some(2));
 }
+
+#[test]
+fn doctor_finds_a_byte_that_was_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = domicile().args(arguments).arg("--data").arg(folder.path()).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+    };
+    for home in ["ann", "bob"] {
+        assert_eq!(run(&["home", "add", home, "--owner", "MARKER-OWNER"]).0, Some(0));
+    }
+    let (code, text) = run(&["doctor"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("ann: sound") && text.contains("bob: sound"), "{text}");
+
+    let file = folder.path().join("homes/bob/store.redb");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let marker = b"MARKER-OWNER";
+    let places = bytes.windows(marker.len()).enumerate();
+    let places: Vec<usize> = places.filter(|(_, at)| at == marker).map(|(at, _)| at).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at] ^= 1;
+    }
+    std::fs::write(&file, &bytes).unwrap();
+    let (code, text) = run(&["doctor"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("ann: sound"), "{text}");
+    let bob = text.lines().find(|line| line.contains("bob: ")).unwrap();
+    assert!(bob.contains("is damaged") && bob.contains("restore it from a backup"), "{bob}");
+}

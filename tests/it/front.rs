@@ -2,105 +2,15 @@
 //! answer.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
-use domicile::front::Front;
+use axum::http::StatusCode;
 use domicile::front::headers::SET_ON_EVERYTHING;
-use http_body_util::BodyExt;
 use jiff::SignedDuration;
 
+use crate::browser::{Answer, BANKS, BY_SCRIPT, Browser, HOME, IN_FRAME, PORT, between};
 use crate::support::World;
 
-const PORT: u16 = 8080;
-const HOME: &str = "http://home.localhost:8080";
-const BANKS: &str = "http://banks.home.localhost:8080";
 const PASSPHRASE: &str = "four brown chairs outside";
-
-/// A browser, as far as cookies and `Sec-Fetch` headers go.
-struct Browser {
-    front: Front,
-    cookies: BTreeMap<String, String>,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: axum::http::HeaderMap,
-    text: String,
-}
-
-impl Browser {
-    fn new(world: &World) -> Browser {
-        let front = Front::new(world.house.clone(), PORT);
-        Browser { front, cookies: BTreeMap::new() }
-    }
-
-    async fn signed_in(world: &World) -> Browser {
-        let mut browser = Browser::new(world);
-        let link = browser.front.sign_in_link(world.home.name()).unwrap();
-        assert_eq!(browser.visit(&link).await.status, StatusCode::SEE_OTHER);
-        browser
-    }
-
-    async fn send(&mut self, url: &str, form: Option<&str>, extra: &[(&str, &str)]) -> Answer {
-        let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
-        let mut request = Request::builder()
-            .uri(format!("/{path}"))
-            .method(if form.is_some() { "POST" } else { "GET" })
-            .header("host", host)
-            .header("accept", "text/html");
-        if let Some(cookie) = self.cookies.get(host) {
-            request = request.header("cookie", cookie);
-        }
-        if form.is_some() {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
-        }
-        for (name, value) in extra {
-            request = request.header(*name, *value);
-        }
-        let body = Body::from(form.unwrap_or_default().to_owned());
-        let peer = IpAddr::from([127, 0, 0, 1]);
-        let response: Response<Body> = self.front.answer(request.body(body).unwrap(), peer).await;
-        let (head, body) = response.into_parts();
-        for cookie in head.headers.get_all("set-cookie") {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            self.cookies.insert(host.to_owned(), pair.to_owned());
-        }
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer { status: head.status, headers: head.headers, text }
-    }
-
-    /// Open a page from the address bar.
-    async fn visit(&mut self, url: &str) -> Answer {
-        let fetched = [("sec-fetch-site", "none"), ("sec-fetch-dest", "document")];
-        self.send(url, None, &fetched).await
-    }
-
-    /// Send a form of a page of `from`.
-    async fn post(&mut self, url: &str, form: &str, from: &str) -> Answer {
-        let site = if url.starts_with(from) { "same-origin" } else { "same-site" };
-        self.send(url, Some(form), &[("origin", from), ("sec-fetch-site", site)]).await
-    }
-
-    /// Open an app in the shell's frame. Returns the frame's first answer.
-    async fn frame(&mut self, app: &str) -> Answer {
-        let shell = self.visit(&format!("{HOME}/app/{app}/")).await;
-        let url = between(&shell.text, "data-src=\"", "\"").replace("&#38;", "&");
-        let url = url.replace("&amp;", "&");
-        self.send(&url, None, &IN_FRAME).await
-    }
-}
-
-const IN_FRAME: [(&str, &str); 2] = [("sec-fetch-site", "same-site"), ("sec-fetch-dest", "iframe")];
-const BY_SCRIPT: [(&str, &str); 2] =
-    [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "empty")];
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    let rest = text.split_once(before).unwrap_or_else(|| panic!("{before} in {text}")).1;
-    rest.split_once(after).unwrap().0
-}
 
 /// What holds for every answer of an app's origin.
 fn assert_shut_in(answer: &Answer) {

@@ -1,6 +1,7 @@
 //! A dropped statement: all of it or none of it, once.
 
 use domicile::flow::audit::Event;
+use domicile::house::{Locale, Settings};
 
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
@@ -30,6 +31,23 @@ async fn importing_twice_adds_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_older_statement_leaves_the_balance_as_it_is() {
+    let world = World::with_bank().await;
+    let older = STATEMENT
+        .replace("<BALAMT>1757.50<DTASOF>20261120", "<BALAMT>99.00<DTASOF>20261030")
+        .replace("<FITID>A1", "<FITID>Z1")
+        .replace("20261103", "20261003");
+    let imported = world.import("october.ofx", &older).await.unwrap();
+    assert_eq!(imported.changed, 1, "its operation, and nothing else");
+    let page = text(&world.get("banks", "/").await.unwrap());
+    assert!(page.contains("1,757.50") && !page.contains("99.00"), "{page}");
+    let newer =
+        STATEMENT.replace("<BALAMT>1757.50<DTASOF>20261120", "<BALAMT>42.00<DTASOF>20261122");
+    world.import("newer.ofx", &newer).await.unwrap();
+    assert!(text(&world.get("banks", "/").await.unwrap()).contains("42.00"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_file_names_the_remedy_and_stores_nothing() {
     let world = World::with_bank().await;
     let error = world.import("picture.bin", "not a statement").await.unwrap_err();
@@ -44,4 +62,19 @@ async fn a_broken_statement_is_refused_with_a_reason() {
     let error = world.import("broken.ofx", broken).await.unwrap_err();
     assert!(error.to_string().contains("broken.ofx"), "{error}");
     assert_eq!(world.documents(OPERATIONS).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_importer_reports_in_the_owners_language() {
+    let world = World::with_bank().await;
+    let settings = Settings { locale: Locale::Fr, ..world.home.settings() };
+    world.home.save_settings(settings).await.unwrap();
+    let broken_row = STATEMENT.replace("<DTPOSTED>20261105", "<DTPOSTED>20261399");
+    let imported = world.import("statement.ofx", &broken_row).await.unwrap();
+    assert_eq!(imported.summary, "1 compte, 1 opération");
+    let warning = &imported.warnings[0];
+    assert!(warning.contains("opération \"SALARY\" : ce jour n'existe pas"), "{warning}");
+    let (broken, _) = STATEMENT.split_once("<BANKMSGSRSV1>").unwrap();
+    let error = world.import("broken.ofx", broken).await.unwrap_err();
+    assert!(error.words(Locale::Fr).contains("téléchargez-le à nouveau"), "{error}");
 }

@@ -1,21 +1,10 @@
 //! What gets in, and what does not.
 
 use domicile::flow::audit::Event;
-use domicile::registry::{self, InstallError};
+use domicile::registry;
 use domicile_guests as guests;
 
 use crate::support::{OPERATIONS, World, text};
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sockets_are_refused_by_name() {
-    let world = World::new().await;
-    let bytes = guests::bytes(guests::programs::HOSTILE_SOCKETS).unwrap();
-    let Err(InstallError::Refused(reasons)) = registry::propose(&world.house, bytes).await else {
-        panic!("a component with sockets was accepted");
-    };
-    assert!(reasons.iter().any(|reason| reason.contains("wasi:sockets")), "{reasons:?}");
-    assert!(registry::installed(&world.home).is_empty());
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_component_is_refused() {
@@ -59,7 +48,8 @@ async fn an_ungranted_doctype_is_absent_and_seen() {
         _ => None,
     });
     let refusal = refusal.expect("the refusal is in the trail");
-    assert!(refusal.what.contains(OPERATIONS) && !refusal.remedy.is_empty(), "{refusal:?}");
+    let words = refusal.reason.words(domicile_policy::Locale::En);
+    assert!(words.what.contains(OPERATIONS) && !words.remedy.is_empty(), "{words:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,6 +84,7 @@ async fn machine_code_with_a_broken_seal_is_compiled_anew() {
         worker: env!("CARGO_BIN_EXE_domicile").into(),
         domain: "localhost".to_owned(),
         clock: domicile::house::Clock::system(),
+        fault: domicile::flow::Fault::Nothing,
     })
     .unwrap();
     let home = house.home(&"home".parse().unwrap()).unwrap();

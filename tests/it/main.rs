@@ -1,10 +1,13 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
-mod bombs;
-mod collusion;
+mod browser;
+mod console;
 mod demo;
+mod exfil;
 mod front;
 mod import;
 mod install;
+mod owner;
 mod pages;
 mod support;
+mod tokens;

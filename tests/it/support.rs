@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domicile::caps::bindings::page::{Content, Method, Node, Request};
+use domicile::flow::Fault;
 use domicile::flow::audit::{AuditEntry, AuditFilter, entries};
 use domicile::house::{Clock, Home, House, HouseConfig, Settings};
 use domicile::registry;
 use domicile::runs::RunError;
 use domicile::runs::import::{ImportError, Imported, import};
 use domicile::runs::page::{PageAnswer, PageCause, show};
-use domicile_policy::{Doctype, Label, ReadScope};
+use domicile_policy::{Doctype, Influence, Label, ReadScope};
 use domicile_store::{Document, Query};
+use tempfile::TempDir;
 
 /// The doctype of most tests.
 pub const OPERATIONS: &str = "io.cozy.bank.operations";
@@ -21,32 +23,46 @@ pub const OPERATIONS: &str = "io.cozy.bank.operations";
 pub struct World {
     pub house: House,
     pub home: Arc<Home>,
-    pub folder: tempfile::TempDir,
+    pub folder: TempDir,
 }
 
 impl World {
     /// A fresh one.
     pub async fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
+        World::at(tempfile::tempdir().unwrap(), Fault::Nothing).await
+    }
+
+    /// The one of this folder, with a check off.
+    pub async fn at(folder: TempDir, fault: Fault) -> World {
         let house = House::open(HouseConfig {
             data: folder.path().to_owned(),
             worker: PathBuf::from(env!("CARGO_BIN_EXE_domicile")),
             domain: "localhost".to_owned(),
             clock: Clock::fixed("2026-11-23T12:00:00Z".parse().unwrap()),
+            fault,
         })
         .unwrap();
-        let home = house.create_home(&"home".parse().unwrap(), Settings::default()).await.unwrap();
+        let name = "home".parse().unwrap();
+        let home = match house.home(&name) {
+            Ok(home) => home,
+            Err(_) => house.create_home(&name, Settings::default()).await.unwrap(),
+        };
         World { house, home, folder }
     }
 
-    /// One with Banks, both importers and a statement.
+    /// One with Banks, an importer and a statement.
     pub async fn with_bank() -> World {
         let world = World::new().await;
         for path in [domicile_guests::BANKS, domicile_guests::KONNECTOR_OFX] {
             world.install(path).await;
         }
-        world.import("statement.ofx", STATEMENT).await.unwrap();
-        world
+        world.and_statement(STATEMENT).await
+    }
+
+    /// The same with this statement; the importer has to be there.
+    pub async fn and_statement(self, statement: &str) -> World {
+        self.import("statement.ofx", statement).await.unwrap();
+        self
     }
 
     /// Install a component with the owner's consent.
@@ -67,6 +83,16 @@ impl World {
 
     /// Ask an app for a page, as a browser without a token does.
     pub async fn get(&self, app: &str, path: &str) -> Result<PageAnswer, RunError> {
+        self.visit(app, path, None).await
+    }
+
+    /// Ask an app for a page, from a page with this label and influence.
+    pub async fn visit(
+        &self,
+        app: &str,
+        path: &str,
+        token: Option<(Label, Influence)>,
+    ) -> Result<PageAnswer, RunError> {
         let request = Request {
             method: Method::Get,
             path: path.to_owned(),
@@ -75,7 +101,7 @@ impl World {
             uploads: Vec::new(),
         };
         let app = app.parse().unwrap();
-        show(&self.house, &self.home, &app, PageCause::default(), request).await
+        show(&self.house, &self.home, &app, PageCause { token }, request).await
     }
 
     /// The owner's own look at all documents of a doctype.

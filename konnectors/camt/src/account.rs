@@ -5,15 +5,19 @@
 use konnector_statement::amount::Parsed;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, quote};
 use konnector_statement::{
-    Account, AccountKind, Amount, Balance, Currency, Date, Ledger, Node, iban, key,
+    Account, AccountKind, Amount, Balance, Currency, Date, Ledger, Node, Said, iban, key, say,
 };
 
 /// Longest account number that is kept, in characters.
 const NUMBER_CHARS_MAX: usize = 100;
 
 /// Booked balances from the best to the poorest; those of what may be spent hold credit.
-const BALANCES: [(&str, &str); 4] =
-    [("CLBD", "closing"), ("ITBD", "interim"), ("OPBD", "opening"), ("PRCD", "previous closing")];
+const BALANCES: [(&str, &str, &str); 4] = [
+    ("CLBD", "closing", "de clôture"),
+    ("ITBD", "interim", "intermédiaire"),
+    ("OPBD", "opening", "d'ouverture"),
+    ("PRCD", "previous closing", "de clôture précédente"),
+];
 
 /// The account, if the statement names it and its currency. `entries_in`: the currency of the
 /// first entry, which is in the account's.
@@ -21,12 +25,17 @@ pub fn account(
     statement: &Node<'_>,
     entries_in: Option<Currency>,
     ledger: &mut Ledger,
-) -> Result<Account, String> {
-    let node = statement.child("Acct").ok_or("no account")?;
-    let number = number(node).ok_or("no account number")?;
+) -> Result<Account, Said> {
+    let node = statement.child("Acct");
+    let node = node.ok_or_else(|| say!("no account", "pas de compte"))?;
+    let number = number(node);
+    let number = number.ok_or_else(|| say!("no account number", "pas de numéro de compte"))?;
     let stated = node.text_at("Ccy").and_then(|text| Currency::parse(&text));
     let currency = stated.or(entries_in).or_else(|| currency_of_balances(statement));
-    let currency = currency.ok_or_else(|| format!("account {}: no currency", quote(&number)))?;
+    let currency = currency.ok_or_else(|| {
+        let number = quote(&number);
+        say!(number; "account {number}: no currency", "compte {number} : pas de devise")
+    })?;
     let bank = node.child("Svcr");
     let institution = bank.and_then(|bank| {
         bank.text_at_any(&[
@@ -105,26 +114,39 @@ fn balance(
     label: &str,
     ledger: &mut Ledger,
 ) -> Option<Balance> {
-    for (code, name) in BALANCES {
+    for (code, name, nom) in BALANCES {
+        let name = Said { en: name.to_owned(), fr: nom.to_owned() };
         let mut best: Option<Balance> = None;
         for node in statement.children_named("Bal").filter(|node| code_of(node) == code) {
             match read_balance(node, currency) {
                 Ok(found) if best.is_none_or(|best| found.date >= best.date) => best = Some(found),
                 Ok(_) => {}
-                Err(why) => ledger.warn(&format!(
-                    "line {}: {name} balance of {label}: {why}: not taken",
-                    node.line
-                )),
+                Err(why) => {
+                    let line = node.line;
+                    ledger.warn(&say!(
+                        line, name, label, why;
+                        "line {line}: {name} balance of {label}: {why}: not taken",
+                        "ligne {line} : solde {name} de {label} : {why} : non repris",
+                    ));
+                }
             }
         }
         if best.is_some() {
             if code != "CLBD" {
-                ledger.warn(&format!("{label}: no closing balance: the {name} one is shown"));
+                ledger.warn(&say!(
+                    label, name;
+                    "{label}: no closing balance: the {name} one is shown",
+                    "{label} : pas de solde de clôture : le solde {name} est montré",
+                ));
             }
             return best;
         }
     }
-    ledger.warn(&format!("{label}: the file has no booked balance of this account"));
+    ledger.warn(&say!(
+        label;
+        "{label}: the file has no booked balance of this account",
+        "{label} : le fichier n'a pas de solde comptabilisé de ce compte",
+    ));
     None
 }
 
@@ -132,32 +154,49 @@ fn code_of(balance: &Node<'_>) -> String {
     balance.text_at_any(&["Tp/CdOrPrtry/Cd", "Tp/Cd"]).unwrap_or_default()
 }
 
-fn read_balance(node: &Node<'_>, currency: Currency) -> Result<Balance, String> {
+fn read_balance(node: &Node<'_>, currency: Currency) -> Result<Balance, Said> {
     let found_in = node.text_at("Amt/@Ccy").unwrap_or_default();
     if Currency::parse(&found_in) != Some(currency) {
-        return Err(format!("in {} and not in {currency}", quote(&found_in)));
+        let found_in = quote(&found_in);
+        return Err(say!(
+            found_in, currency;
+            "in {found_in} and not in {currency}",
+            "en {found_in} et non en {currency}",
+        ));
     }
     let Parsed { amount, .. } = signed_amount(node)?;
     Ok(Balance { amount, date: day(node, "Dt") })
 }
 
 /// The amount of a balance or an entry, with the sign that its indicator gives it.
-pub fn signed_amount(node: &Node<'_>) -> Result<Parsed, String> {
+pub fn signed_amount(node: &Node<'_>) -> Result<Parsed, Said> {
     let written = node.text_at("Amt").unwrap_or_default();
-    let parsed = Amount::parse_decimal(&written).map_err(|error| error.to_string())?;
+    let parsed = Amount::parse_decimal(&written).map_err(Said::from)?;
     if parsed.amount.is_negative() {
-        return Err(format!("{} has a sign of its own", quote(&written)));
+        let written = quote(&written);
+        return Err(say!(
+            written;
+            "{written} has a sign of its own",
+            "{written} porte un signe à lui",
+        ));
     }
     Ok(Parsed { amount: parsed.amount.signed(is_debit(node)?), ..parsed })
 }
 
 /// Does it leave the account? A reversal says so too, of itself and not of what it reverses.
-pub fn is_debit(node: &Node<'_>) -> Result<bool, String> {
+pub fn is_debit(node: &Node<'_>) -> Result<bool, Said> {
     match node.text_at("CdtDbtInd").as_deref() {
         Some("DBIT") => Ok(true),
         Some("CRDT") => Ok(false),
-        Some(other) => Err(format!("neither credit nor debit: {}", quote(other))),
-        None => Err("neither credit nor debit".to_owned()),
+        Some(other) => {
+            let other = quote(other);
+            Err(say!(
+                other;
+                "neither credit nor debit: {other}",
+                "ni crédit ni débit : {other}",
+            ))
+        }
+        None => Err(say!("neither credit nor debit", "ni crédit ni débit")),
     }
 }
 

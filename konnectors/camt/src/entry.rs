@@ -5,7 +5,7 @@
 
 use konnector_statement::amount::Parsed;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, join_distinct, quote};
-use konnector_statement::{Amount, Currency, Date, Entry, Node};
+use konnector_statement::{Amount, Currency, Date, Entry, Node, Said, say};
 
 use crate::account::{day, is_debit, signed_amount};
 use crate::details::Details;
@@ -44,16 +44,19 @@ struct Booking<'n, 'a> {
 }
 
 /// Reads an entry of the account that counterparties know as `own_number`.
-pub fn read(node: &Node<'_>, own_number: Option<&str>) -> Result<Taken, String> {
+pub fn read(node: &Node<'_>, own_number: Option<&str>) -> Result<Taken, Said> {
     let status = node.text_at_any(&["Sts/Cd", "Sts/Prtry", "Sts"]);
     if let Some(status) = status.filter(|status| status != "BOOK") {
         return Ok(Taken::Waiting(status));
     }
     let Parsed { amount, rounded } = signed_amount(node)?;
     let currency = node.text_at("Amt/@Ccy").unwrap_or_default();
-    let currency = Currency::parse(&currency)
-        .ok_or_else(|| format!("no such currency: {}", quote(&currency)))?;
-    let date = day(node, "BookgDt").or_else(|| day(node, "ValDt")).ok_or("no date that exists")?;
+    let currency = Currency::parse(&currency).ok_or_else(|| {
+        let currency = quote(&currency);
+        say!(currency; "no such currency: {currency}", "devise inconnue : {currency}")
+    })?;
+    let date = day(node, "BookgDt").or_else(|| day(node, "ValDt"));
+    let date = date.ok_or_else(|| say!("no date that exists", "pas de date qui existe"))?;
     let booking = Booking {
         node,
         amount,

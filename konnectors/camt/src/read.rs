@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use konnector_statement::charset;
 use konnector_statement::ledger::ITEMS_MAX;
-use konnector_statement::text::{count, quote};
-use konnector_statement::{Currency, Entry, Ledger, Node, Statement};
+use konnector_statement::text::quote;
+use konnector_statement::{Currency, Entry, Ledger, Node, Said, Statement, count, say};
 
 use crate::account;
 use crate::entry::{self, Remark, Taken};
@@ -76,9 +76,11 @@ fn message(elements: &mut Elements<'_>, ledger: &mut Ledger) -> Result<(), Refus
 fn report_pages(node: &Node<'_>, name: &str, ledger: &mut Ledger) {
     let last = node.child(name).and_then(|pages| pages.text_at("LastPgInd"));
     if last.is_some_and(|last| last == "false" || last == "0") {
-        ledger.warn(&format!(
-            "line {}: the statement goes on in another file: import that one too",
-            node.line_of(name)
+        let line = node.line_of(name);
+        ledger.warn(&say!(
+            line;
+            "line {line}: the statement goes on in another file: import that one too",
+            "ligne {line} : le relevé continue dans un autre fichier : importez-le aussi",
         ));
     }
 }
@@ -89,7 +91,7 @@ struct Entries {
     seen: usize,
     sound: Vec<Entry>,
     currency: Option<Currency>,
-    broken: Vec<(u32, String)>,
+    broken: Vec<(u32, Said)>,
     waiting: BTreeMap<String, usize>,
     whole_batches: usize,
     /// Lines of amounts with more than three decimals.
@@ -118,7 +120,12 @@ fn statement<'a>(
     let account = match account::account(&rest, entries.currency, ledger) {
         Ok(account) => account,
         Err(why) => {
-            ledger.warn(&format!("line {}: a statement is not taken: {why}", rest.line));
+            let line = rest.line;
+            ledger.warn(&say!(
+                line, why;
+                "line {line}: a statement is not taken: {why}",
+                "ligne {line} : un relevé n'est pas repris : {why}",
+            ));
             return Ok(());
         }
     };
@@ -149,7 +156,9 @@ impl Entries {
                 }
             }
             Ok(Taken::Waiting(status)) => *self.waiting.entry(status).or_default() += 1,
-            Err(why) => self.broken.push((node.line, format!("booking: {why}"))),
+            Err(why) => {
+                self.broken.push((node.line, say!(why; "booking: {why}", "écriture : {why}")));
+            }
         }
         let full = self.seen.max(self.sound.len()) > ITEMS_MAX;
         if full { Err(konnector_statement::Refusal::TooManyItems.into()) } else { Ok(()) }
@@ -158,17 +167,31 @@ impl Entries {
     /// Says what was not taken as it is written.
     fn report(&self, label: &str, ledger: &mut Ledger) {
         for line in &self.rounded {
-            ledger.warn(&format!("line {line}: an amount was rounded to three decimals"));
+            ledger.warn(&say!(
+                line;
+                "line {line}: an amount was rounded to three decimals",
+                "ligne {line} : un montant a été arrondi à trois décimales",
+            ));
         }
         for (status, number) in &self.waiting {
-            let rows = count(*number, "booking");
+            let rows = count(*number, ["booking", "bookings"], ["écriture", "écritures"]);
             let status = quote(status);
-            ledger.warn(&format!("{label}: {rows} not taken: not final but {status}"));
+            ledger.warn(&say!(
+                label, rows, status;
+                "{label}: {rows} not taken: not final but {status}",
+                "{label} : {rows} sans reprise : statut {status}, non définitif",
+            ));
         }
         if self.whole_batches > 0 {
-            let batches = count(self.whole_batches, "collective booking");
-            ledger.warn(&format!(
-                "{label}: {batches} taken as one operation each: the parts do not add up"
+            let batches = count(
+                self.whole_batches,
+                ["collective booking", "collective bookings"],
+                ["écriture groupée", "écritures groupées"],
+            );
+            ledger.warn(&say!(
+                label, batches;
+                "{label}: {batches} taken as one operation each: the parts do not add up",
+                "{label} : {batches}, chacune reprise en une opération : le détail ne donne pas le total",
             ));
         }
     }

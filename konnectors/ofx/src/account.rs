@@ -5,7 +5,7 @@
 
 use konnector_statement::text::{self, LABEL_CHARS_MAX, clean};
 use konnector_statement::{
-    Account, AccountKind, Amount, Balance, Currency, Date, Ledger, Node, iban, key,
+    Account, AccountKind, Amount, Balance, Currency, Date, Ledger, Node, Said, iban, key, say,
 };
 
 /// Longest account number that is kept, in characters.
@@ -80,14 +80,19 @@ impl Kind {
 }
 
 /// The account of a statement, without its balance; or why it can't be told.
-pub fn account(statement: &Node<'_>, kind: Kind, bank: &Bank) -> Result<Account, String> {
+pub fn account(statement: &Node<'_>, kind: Kind, bank: &Bank) -> Result<Account, Said> {
     let from = statement.child(kind.names_account_in()).unwrap_or(statement);
-    let number = number_of(from).ok_or("no account number")?;
+    let number = number_of(from);
+    let number = number.ok_or_else(|| say!("no account number", "pas de numéro de compte"))?;
     let currency = statement.text_at("CURDEF");
-    let currency = currency
-        .as_deref()
-        .and_then(Currency::parse)
-        .ok_or_else(|| format!("account {}: no currency (CURDEF)", text::quote(&number)))?;
+    let currency = currency.as_deref().and_then(Currency::parse).ok_or_else(|| {
+        let number = text::quote(&number);
+        say!(
+            number;
+            "account {number}: no currency (CURDEF)",
+            "compte {number} : pas de devise (CURDEF)",
+        )
+    })?;
     let bank_id = match kind {
         Kind::Bank => from.text_at("BANKID"),
         Kind::Card => bank.id.clone(),
@@ -141,7 +146,11 @@ fn account_kind(kind: Kind, type_name: &str) -> Option<AccountKind> {
 /// The booked balance. What may be spent besides (AVAILBAL) holds credit and is not the owner's.
 pub fn booked_balance(statement: &Node<'_>, label: &str, ledger: &mut Ledger) -> Option<Balance> {
     let Some(node) = statement.child("LEDGERBAL") else {
-        ledger.warn(&format!("{label}: the file has no balance of this account"));
+        ledger.warn(&say!(
+            label;
+            "{label}: the file has no balance of this account",
+            "{label} : le fichier n'a pas de solde de ce compte",
+        ));
         return None;
     };
     balance(node, "BALAMT", node.text_at("DTASOF"), label, ledger)
@@ -160,14 +169,22 @@ pub fn balance(
     let amount = match Amount::parse_written(&written) {
         Ok(parsed) => parsed.amount,
         Err(error) => {
-            ledger.warn(&format!("line {line}: balance of {label}: {error}: not taken"));
+            let why = Said::from(error);
+            ledger.warn(&say!(
+                line, label, why;
+                "line {line}: balance of {label}: {why}: not taken",
+                "ligne {line} : solde de {label} : {why} : non repris",
+            ));
             return None;
         }
     };
     let date = as_of.as_deref().and_then(Date::parse_compact);
     if date.is_none() {
-        ledger
-            .warn(&format!("line {line}: balance of {label}: the file does not say of which day"));
+        ledger.warn(&say!(
+            line, label;
+            "line {line}: balance of {label}: the file does not say of which day",
+            "ligne {line} : solde de {label} : le fichier ne dit pas de quel jour",
+        ));
     }
     Some(Balance { amount, date })
 }

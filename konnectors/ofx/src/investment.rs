@@ -1,8 +1,7 @@
 //! Investment statements. Taken: the account, its cash, and what moves cash alone. Not taken, and
 //! said so: trades, positions and their values; they are no bank operations.
 
-use konnector_statement::text::count;
-use konnector_statement::{Balance, Ledger, Node};
+use konnector_statement::{Balance, Ledger, Node, Said, count, say};
 
 use crate::account;
 
@@ -10,7 +9,11 @@ use crate::account;
 pub fn cash(statement: &Node<'_>, label: &str, ledger: &mut Ledger) -> Option<Balance> {
     let balances = statement.child("INVBAL").filter(|node| node.child("AVAILCASH").is_some());
     let Some(balances) = balances else {
-        ledger.warn(&format!("{label}: the file has no cash balance of this account"));
+        ledger.warn(&say!(
+            label;
+            "{label}: the file has no cash balance of this account",
+            "{label} : le fichier n'a pas de solde en espèces de ce compte",
+        ));
         return None;
     };
     account::balance(balances, "AVAILCASH", statement.text_at("DTASOF"), label, ledger)
@@ -30,12 +33,20 @@ pub fn report_rest(statement: &Node<'_>, label: &str, ledger: &mut Ledger) {
         |node: &&Node<'_>| !["INVBANKTRAN", "DTSTART", "DTEND"].iter().any(|name| node.is(name));
     let lists = |name| statement.children_named(name).flat_map(|list| list.children.iter());
     let movements = lists("INVTRANLIST").filter(is_of_security).count();
-    let rest = [(movements, "security movement"), (lists("INVPOSLIST").count(), "position")];
-    let rest: Vec<String> = rest
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, noun)| format!(", not {}", count(number, noun)))
-        .collect();
-    let rest = rest.concat();
-    ledger.warn(&format!("{label}: of an investment account only the cash is taken{rest}"));
+    let movements = count(
+        movements,
+        ["security movement", "security movements"],
+        ["mouvement de titres", "mouvements de titres"],
+    );
+    let positions = lists("INVPOSLIST").count();
+    let positions = count(positions, ["position", "positions"], ["position", "positions"]);
+    let mut rest = Said { en: String::new(), fr: String::new() };
+    for part in [movements, positions].into_iter().filter(|part| !part.en.starts_with("0 ")) {
+        rest = say!(rest, part; "{rest}, not {part}", "{rest}, sans {part}");
+    }
+    ledger.warn(&say!(
+        label, rest;
+        "{label}: of an investment account only the cash is taken{rest}",
+        "{label} : d'un compte de placement, seules les espèces sont reprises{rest}",
+    ));
 }

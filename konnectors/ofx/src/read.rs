@@ -2,8 +2,8 @@
 //! with what was left out, or why nothing was taken. Never here: how a field is written.
 
 use konnector_statement::charset;
-use konnector_statement::text::{LABEL_CHARS_MAX, clean, count, quote};
-use konnector_statement::{Ledger, Node, Statement};
+use konnector_statement::text::{LABEL_CHARS_MAX, clean, quote};
+use konnector_statement::{Ledger, Node, Statement, count, say};
 
 use crate::account::{self, Bank, Kind, Listed};
 use crate::refusal::Refusal;
@@ -109,14 +109,19 @@ impl<'n, 'a> Found<'n, 'a> {
     /// Says what the file has besides statements, or that it has none.
     fn report(&self, ledger: &mut Ledger) -> Result<(), Refusal> {
         for name in &self.unread {
-            ledger.warn(&format!("a statement of another kind ({name}) is not read: not taken"));
+            ledger.warn(&say!(
+                name;
+                "a statement of another kind ({name}) is not read: not taken",
+                "un relevé d'un autre genre ({name}) n'est pas lu : non repris",
+            ));
         }
         if self.statements.is_empty() {
             if let Some((message, code)) = self.failures.first() {
                 return Err(Refusal::Bank { message: quote_whole(message), code: code.clone() });
             }
             if !self.bank.listed.is_empty() {
-                let accounts = count(self.bank.listed.len(), "account");
+                let listed = self.bank.listed.len();
+                let accounts = count(listed, ["account", "accounts"], ["compte", "comptes"]);
                 return Err(Refusal::ListingOnly { accounts });
             }
             if self.unread.is_empty() {
@@ -124,9 +129,11 @@ impl<'n, 'a> Found<'n, 'a> {
             }
         }
         for (message, code) in &self.failures {
-            ledger.warn(&format!(
-                "the bank refused a part of the file: {} ({code})",
-                quote_whole(message)
+            let message = quote_whole(message);
+            ledger.warn(&say!(
+                message, code;
+                "the bank refused a part of the file: {message} ({code})",
+                "la banque a refusé une partie du fichier : {message} ({code})",
             ));
         }
         Ok(())
@@ -142,7 +149,12 @@ fn take(statement: &Node<'_>, kind: Kind, bank: &Bank, ledger: &mut Ledger) -> R
     let mut account = match account::account(statement, kind, bank) {
         Ok(account) => account,
         Err(why) => {
-            ledger.warn(&format!("line {}: a statement is not taken: {why}", statement.line));
+            let line = statement.line;
+            ledger.warn(&say!(
+                line, why;
+                "line {line}: a statement is not taken: {why}",
+                "ligne {line} : un relevé n'est pas repris : {why}",
+            ));
             return Ok(());
         }
     };
@@ -180,7 +192,15 @@ fn report_pending(statement: &Node<'_>, label: &str, ledger: &mut Ledger) {
         .flat_map(|list| list.children_named("STMTTRNP"))
         .count();
     if pending > 0 {
-        let rows = count(pending, "pending operation");
-        ledger.warn(&format!("{label}: {rows} not taken: they come with a later statement"));
+        let rows = count(
+            pending,
+            ["pending operation", "pending operations"],
+            ["opération en attente", "opérations en attente"],
+        );
+        ledger.warn(&say!(
+            label, rows;
+            "{label}: {rows} not taken: they come with a later statement",
+            "{label} : {rows} sans reprise : elles viendront avec un relevé suivant",
+        ));
     }
 }

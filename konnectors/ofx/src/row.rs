@@ -1,7 +1,9 @@
 //! One STMTTRN. In: its fields. Out: an entry, or in words what is wrong with it.
 
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, join_distinct, quote};
-use konnector_statement::{Amount, Currency, Date, Entry, Ledger, Node, OperationKind, Refusal};
+use konnector_statement::{
+    Amount, Currency, Date, Entry, Ledger, Node, OperationKind, Refusal, Said, say,
+};
 
 /// The standard's length of NAME: a longer name goes on in MEMO.
 const NAME_CHARS: usize = 32;
@@ -14,10 +16,11 @@ pub fn take(
     ledger: &mut Ledger,
 ) -> Result<(), Refusal> {
     if let Some(corrected) = row.text_at("CORRECTFITID") {
-        let fitid = quote(&corrected);
-        ledger.warn(&format!(
-            "line {}: the bank corrects its operation {fitid}: if you imported that one, it stays",
-            row.line
+        let (line, fitid) = (row.line, quote(&corrected));
+        ledger.warn(&say!(
+            line, fitid;
+            "line {line}: the bank corrects its operation {fitid}: if you imported that one, it stays",
+            "ligne {line} : la banque corrige son opération {fitid} : si vous l'aviez importée, elle reste",
         ));
         if row.text_at("CORRECTACTION").is_some_and(|action| action.eq_ignore_ascii_case("DELETE"))
         {
@@ -27,33 +30,43 @@ pub fn take(
     match entry(row, account_currency) {
         Ok((entry, rounded)) => {
             if rounded {
-                let what = format!("{} was rounded to {}", describe(row), entry.amount);
-                ledger.warn(&format!("line {}: the amount of {what}", row.line_of("TRNAMT")));
+                let (line, what, amount) = (row.line_of("TRNAMT"), describe(row), entry.amount);
+                ledger.warn(&say!(
+                    line, what, amount;
+                    "line {line}: the amount of {what} was rounded to {amount}",
+                    "ligne {line} : montant arrondi à {amount} : {what}",
+                ));
             }
             ledger.add(account, entry)?;
         }
-        Err((line, why)) => ledger.reject(line, &format!("{}: {why}", describe(row))),
+        Err((line, why)) => {
+            let what = describe(row);
+            ledger.reject(line, &say!(what, why; "{what}: {why}", "{what} : {why}"));
+        }
     }
     Ok(())
 }
 
 /// Names the row where the file is one long line.
-fn describe(row: &Node<'_>) -> String {
-    match row.text_at_any(&["NAME", "PAYEE/NAME", "MEMO", "FITID"]) {
-        Some(name) => format!("operation {}", quote(&name)),
-        None => "an operation without a name".to_owned(),
+fn describe(row: &Node<'_>) -> Said {
+    match row.text_at_any(&["NAME", "PAYEE/NAME", "MEMO", "FITID"]).map(|name| quote(&name)) {
+        Some(name) => say!(name; "operation {name}", "opération {name}"),
+        None => say!("an operation without a name", "opération sans nom"),
     }
 }
 
-fn entry(row: &Node<'_>, account_currency: Currency) -> Result<(Entry, bool), (u32, String)> {
-    let date = day(row, "DTPOSTED")?.ok_or((row.line, "no date".to_owned()))?;
+fn entry(row: &Node<'_>, account_currency: Currency) -> Result<(Entry, bool), (u32, Said)> {
+    let date = day(row, "DTPOSTED")?;
+    let date = date.ok_or_else(|| (row.line, say!("no date", "pas de date")))?;
     let written = row.text_at("TRNAMT").unwrap_or_default();
-    let parsed = Amount::parse_written(&written)
-        .map_err(|error| (row.line_of("TRNAMT"), error.to_string()))?;
+    let parsed =
+        Amount::parse_written(&written).map_err(|error| (row.line_of("TRNAMT"), error.into()))?;
     let currency = match row.text_at("CURRENCY/CURSYM") {
         None => account_currency,
         Some(symbol) => Currency::parse(&symbol).ok_or_else(|| {
-            (row.line_of("CURRENCY"), format!("no such currency: {}", quote(&symbol)))
+            let symbol = quote(&symbol);
+            let why = say!(symbol; "no such currency: {symbol}", "devise inconnue : {symbol}");
+            (row.line_of("CURRENCY"), why)
         })?,
     };
     let (label, bank_label) = labels(row);
@@ -75,13 +88,17 @@ fn entry(row: &Node<'_>, account_currency: Currency) -> Result<(Entry, bool), (u
 }
 
 /// A field's day; `None` where the field is missing or empty.
-fn day(row: &Node<'_>, name: &str) -> Result<Option<Date>, (u32, String)> {
+fn day(row: &Node<'_>, name: &str) -> Result<Option<Date>, (u32, Said)> {
     let Some(written) = row.text_at(name) else {
         return Ok(None);
     };
     match Date::parse_compact(&written) {
         Some(date) => Ok(Some(date)),
-        None => Err((row.line_of(name), format!("no such day: {}", quote(&written)))),
+        None => {
+            let written = quote(&written);
+            let why = say!(written; "no such day: {written}", "ce jour n'existe pas : {written}");
+            Err((row.line_of(name), why))
+        }
     }
 }
 

@@ -197,7 +197,7 @@ mod tests {
             }
             Ok(Token::Close { name }) => format!("</{name}>"),
             Ok(Token::Text(text)) => text.into_owned(),
-            Err(refusal) => format!("!{refusal}"),
+            Err(refusal) => format!("!{}", konnector_statement::Said::from(refusal).en),
         });
         shown.collect::<Vec<_>>().join("|")
     }

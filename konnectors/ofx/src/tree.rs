@@ -82,8 +82,12 @@ mod tests {
         }
     }
 
+    fn said(refusal: Refusal) -> String {
+        konnector_statement::Said::from(refusal).en
+    }
+
     fn tree(text: &str) -> String {
-        build(Tokens::new(text, 0)).map_or_else(|error| error.to_string(), |root| show(&root))
+        build(Tokens::new(text, 0)).map_or_else(said, |root| show(&root))
     }
 
     #[test]
@@ -104,7 +108,7 @@ mod tests {
     #[test]
     fn a_cut_file_is_refused() {
         for text in ["<OFX><S><A>1", "<OFX><S><A>1</S>", ""] {
-            assert_eq!(tree(text), Refusal::Truncated.to_string(), "{text}");
+            assert_eq!(tree(text), said(Refusal::Truncated), "{text}");
         }
     }
 }

@@ -8,6 +8,8 @@ use std::ops::Add;
 
 use serde::{Serialize, Serializer};
 
+use crate::{Said, say};
+
 /// Fifteen digits, three of them after the point: what a JSON number carries without loss.
 const THOUSANDTHS_MAX: i64 = 999_999_999_999_999;
 const WHOLE_DIGITS_MAX: usize = 12;
@@ -17,16 +19,34 @@ const WHOLE_DIGITS_MAX: usize = 12;
 pub struct Amount(i64);
 
 /// Why a text is no amount.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum AmountError {
-    #[error("the amount is empty")]
     Empty,
-    #[error("{0} is not an amount")]
     NotANumber(String),
-    #[error("{0} may mean thousands or decimals")]
+    /// `1,234` may mean thousands or decimals.
     Ambiguous(String),
-    #[error("{0} is larger than any amount of money")]
     TooLarge(String),
+}
+
+impl From<AmountError> for Said {
+    fn from(error: AmountError) -> Said {
+        match error {
+            AmountError::Empty => say!("the amount is empty", "le montant est vide"),
+            AmountError::NotANumber(text) => {
+                say!(text; "{text} is not an amount", "{text} n'est pas un montant")
+            }
+            AmountError::Ambiguous(text) => say!(
+                text;
+                "{text} may mean thousands or decimals",
+                "{text} peut signifier des milliers ou des décimales",
+            ),
+            AmountError::TooLarge(text) => say!(
+                text;
+                "{text} is larger than any amount of money",
+                "{text} dépasse toute somme d'argent",
+            ),
+        }
+    }
 }
 
 /// An amount, and whether digits beyond the third decimal were rounded away.
@@ -193,7 +213,7 @@ mod tests {
     fn written(text: &str) -> String {
         match Amount::parse_written(text) {
             Ok(parsed) => format!("{}{}", parsed.amount, if parsed.rounded { "~" } else { "" }),
-            Err(error) => error.to_string(),
+            Err(error) => Said::from(error).en,
         }
     }
 

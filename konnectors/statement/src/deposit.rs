@@ -2,15 +2,13 @@
 //! and how to read it. Out: documents under their keys, and the report. Never here: a file larger
 //! than what is read, an operation whose account was not deposited.
 
-use std::fmt::Display;
-
 use domicile_sdk::docs::Document;
 use domicile_sdk::importer::{DepositError, Deposits, Input, Progress, Report};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::Statement;
-use crate::{FILE_BYTES_MAX, Refusal, body};
+use crate::{FILE_BYTES_MAX, Refusal, Said, body, say};
 
 /// Operations between two words on how far the work is.
 const PROGRESS_EVERY: usize = 1000;
@@ -32,21 +30,23 @@ impl Document for OperationDocument {
 }
 
 /// A whole run of an importer that reads files with `read`.
-pub fn run<E: Display>(
+pub fn run<E: Into<Said>>(
     input: &Input,
     out: &mut Deposits,
     progress: &Progress,
     read: fn(&[u8]) -> Result<Statement, E>,
 ) -> Result<Report, String> {
+    let locale = input.locale();
     let bytes = input.size();
     if bytes > FILE_BYTES_MAX {
-        return Err(Refusal::TooLarge { bytes }.to_string());
+        return Err(Said::from(Refusal::TooLarge { bytes }).into_text(locale));
     }
-    let statement = read(&input.bytes()).map_err(|refusal| refusal.to_string())?;
-    let summary = statement.summary();
+    let statement = read(&input.bytes()).map_err(|refusal| refusal.into().into_text(locale))?;
+    let summary = statement.summary().into_text(locale);
     let ids = accounts(&statement, out)?;
-    operations(&statement, &ids, out, progress)?;
-    Ok(Report { summary, warnings: statement.warnings })
+    operations(&statement, &ids, out, progress).map_err(|said| said.into_text(locale))?;
+    let warnings = statement.warnings.into_iter().map(|said| said.into_text(locale));
+    Ok(Report { summary, warnings: warnings.collect() })
 }
 
 /// Deposits the accounts; their document ids, in their order.
@@ -65,16 +65,23 @@ fn operations(
     account_ids: &[String],
     out: &mut Deposits,
     progress: &Progress,
-) -> Result<(), String> {
+) -> Result<(), Said> {
     let total = statement.operations.len() as u64;
     for (done, operation) in statement.operations.iter().enumerate() {
         let account =
             statement.accounts.get(operation.account).zip(account_ids.get(operation.account));
         let Some((account, id)) = account else { continue };
-        let document = OperationDocument(json(&body::operation(operation, id, &account.key))?);
+        let body = json(&body::operation(operation, id, &account.key));
+        let body = body.map_err(|error| say!(error; "{error}", "{error}"))?;
+        let document = OperationDocument(body);
         out.put(operation.key.as_str(), &document).map_err(|error: DepositError| {
             let what = crate::text::quote(&operation.entry.label);
-            format!("operation {what} of {}: {error}", operation.entry.date)
+            let date = operation.entry.date;
+            say!(
+                what, date, error;
+                "operation {what} of {date}: {error}",
+                "opération {what} du {date} : {error}",
+            )
         })?;
         if done % PROGRESS_EVERY == 0 {
             progress.report(done as u64, total, "");

@@ -10,19 +10,19 @@ use domicile_sdk::importer::{self, Importer};
 use domicile_sdk::testing::Home;
 
 use crate::body;
-use crate::model::Statement;
-use crate::text::count;
+use crate::model::{Statement, operations as operations_of};
+use crate::{Said, count};
 
 /// What an importer makes of a file's bytes.
-pub type Read = fn(&[u8]) -> Result<Statement, String>;
+pub type Read = fn(&[u8]) -> Result<Statement, Said>;
 
 /// Everything that would be deposited and reported, one thing a line.
-pub fn render(result: &Result<Statement, String>) -> String {
+pub fn render(result: &Result<Statement, Said>) -> String {
     let statement = match result {
         Ok(statement) => statement,
-        Err(refusal) => return format!("refused: {refusal}\n"),
+        Err(refusal) => return format!("refused: {}\n", refusal.en),
     };
-    let mut text = format!("{}\n", statement.summary());
+    let mut text = format!("{}\n", statement.summary().en);
     let mut line = |kind: &str, rest: String| text.push_str(&format!("{kind} {rest}\n"));
     for account in &statement.accounts {
         line("account", json(&body::account(account)));
@@ -33,13 +33,25 @@ pub fn render(result: &Result<Statement, String>) -> String {
         line("operation", json(&body::operation(operation, &id, account_key)));
     }
     for warning in &statement.warnings {
-        line("warning", warning.clone());
+        line("warning", warning.en.clone());
     }
     text
 }
 
 fn json(body: &impl serde::Serialize) -> String {
     serde_json::to_string(body).unwrap_or_else(|error| error.to_string())
+}
+
+/// Whatever is said is said in French too.
+fn assert_french(name: &str, result: &Result<Statement, Said>) {
+    let said = match result {
+        Ok(statement) => statement.warnings.iter().collect(),
+        Err(refusal) => vec![refusal],
+    };
+    for said in said {
+        assert_ne!(said.en, said.fr, "{name}: in one language only");
+        assert!(!said.fr.contains("not taken"), "{name}: {}", said.fr);
+    }
 }
 
 /// Compares every file of `inputs` with `expected/NAME.txt`; answers how many there were.
@@ -52,7 +64,9 @@ pub fn check(inputs: &Path, expected: &Path, extension: &str, read: Read) -> usi
     let inputs_named = names(inputs, extension);
     for name in &inputs_named {
         let bytes = fs::read(inputs.join(name)).expect(name);
-        let found = render(&read(&bytes));
+        let result = read(&bytes);
+        assert_french(name, &result);
+        let found = render(&result);
         let path = expected.join(format!("{name}.txt"));
         if bless {
             fs::write(&path, &found).expect(name);
@@ -89,8 +103,8 @@ pub fn check_deposits<T: Importer>(folder: &Path, extension: &str) -> usize {
         let ids: Vec<String> =
             accounts.map(|(doctype, key, _)| format!("{doctype}/{key}")).collect();
         let operations = deposits.len() - ids.len();
-        let summary =
-            format!("{}, {}", count(ids.len(), "account"), count(operations, "operation"));
+        let accounts = count(ids.len(), ["account", "accounts"], ["compte", "comptes"]).en;
+        let summary = format!("{accounts}, {}", operations_of(operations).en);
         assert_eq!(report.summary, summary, "{name}");
         let keys: BTreeSet<_> = deposits.iter().map(|(doctype, key, _)| (doctype, key)).collect();
         assert_eq!(keys.len(), deposits.len(), "{name}: two documents under one key");

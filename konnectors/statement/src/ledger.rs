@@ -4,9 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Entry, Operation, Statement};
-use crate::text::count;
-use crate::{Refusal, Warnings, key};
+use crate::model::{self, Account, Entry, Operation, Statement};
+use crate::{Refusal, Said, Warnings, key, say};
 
 /// How many documents one run may deposit.
 pub const ITEMS_MAX: usize = 50_000;
@@ -19,7 +18,7 @@ pub struct Ledger {
     ordinals_of_block: BTreeMap<String, u32>,
     ordinals_of_file: BTreeMap<String, u32>,
     rejected: usize,
-    first_rejected: Option<String>,
+    first_rejected: Option<Said>,
     unreferenced: usize,
     in_other_currency: usize,
     warnings: Warnings,
@@ -70,15 +69,16 @@ impl Ledger {
     }
 
     /// A row that is not sound: left out, with the reason.
-    pub fn reject(&mut self, line: u32, why: &str) {
+    pub fn reject(&mut self, line: u32, why: &Said) {
         self.rejected += 1;
-        self.warnings.add(&format!("line {line}: {why}: not taken"));
-        self.first_rejected.get_or_insert_with(|| format!("line {line}: {why}"));
+        let first = say!(line, why; "line {line}: {why}", "ligne {line} : {why}");
+        self.warnings.add(&say!(first; "{first}: not taken", "{first} : non reprise"));
+        self.first_rejected.get_or_insert(first);
     }
 
     /// Something else that the owner should know.
-    pub fn warn(&mut self, text: &str) {
-        self.warnings.add(text);
+    pub fn warn(&mut self, said: &Said) {
+        self.warnings.add(said);
     }
 
     /// Nothing sound among the rows means that the file is broken, not that the account is quiet.
@@ -86,20 +86,33 @@ impl Ledger {
         if let Some(first) = self.first_rejected.take_if(|_| self.operations.is_empty()) {
             return Err(Refusal::NothingSound { rows: self.rejected, first });
         }
-        self.remark(self.unreferenced, "without a reference of the bank: known by day and text");
-        self.remark(self.in_other_currency, "in another currency than the account's");
+        let without = say!(
+            "without a reference of the bank: known by day and text",
+            "sans référence de la banque : reconnues au jour et au texte",
+        );
+        self.remark(self.unreferenced, &without);
+        let currency = say!(
+            "in another currency than the account's",
+            "dans une autre devise que celle du compte",
+        );
+        self.remark(self.in_other_currency, &currency);
         let warnings = self.warnings.into_lines();
         if self.accounts.is_empty() {
             let first = warnings.into_iter().next();
-            let hint = "export the account's operations again".to_owned();
+            let hint = say!(
+                "export the account's operations again",
+                "exportez à nouveau les opérations du compte",
+            );
             return Err(Refusal::NoStatement(first.unwrap_or(hint)));
         }
         Ok(Statement { accounts: self.accounts, operations: self.operations, warnings })
     }
 
-    fn remark(&mut self, operations: usize, what: &str) {
-        if operations > 0 {
-            self.warnings.add(&format!("{} {what}", count(operations, "operation")));
+    fn remark(&mut self, number: usize, what: &Said) {
+        if number > 0 {
+            let operations = model::operations(number);
+            self.warnings
+                .add(&say!(operations, what; "{operations} {what}", "{operations} {what}"));
         }
     }
 

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod model;
 pub mod node;
 pub mod refusal;
+pub mod say;
 pub mod text;
 pub mod warnings;
 
@@ -29,6 +30,7 @@ pub use model::{
 };
 pub use node::Node;
 pub use refusal::Refusal;
+pub use say::{Said, count};
 pub use warnings::Warnings;
 
 /// The largest file that is read. A year of a busy account is under 2 MiB; above this size the

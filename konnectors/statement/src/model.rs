@@ -2,22 +2,28 @@
 
 use std::fmt;
 
-use crate::{Amount, Date};
+use crate::{Amount, Date, Said, count, say};
 
 /// Everything that one file held and that is sound, and what was left out and why.
 #[derive(Debug, Default)]
 pub struct Statement {
     pub accounts: Vec<Account>,
     pub operations: Vec<Operation>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 impl Statement {
     /// `2 accounts, 31 operations`.
-    pub fn summary(&self) -> String {
-        let accounts = crate::text::count(self.accounts.len(), "account");
-        format!("{accounts}, {}", crate::text::count(self.operations.len(), "operation"))
+    pub fn summary(&self) -> Said {
+        let accounts = count(self.accounts.len(), ["account", "accounts"], ["compte", "comptes"]);
+        let operations = operations(self.operations.len());
+        say!(accounts, operations; "{accounts}, {operations}", "{accounts}, {operations}")
     }
+}
+
+/// `31 operations`.
+pub fn operations(number: usize) -> Said {
+    count(number, ["operation", "operations"], ["opération", "opérations"])
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

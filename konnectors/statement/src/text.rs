@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::{Said, say};
+
 /// Longest label of an account or an operation, in characters.
 pub const LABEL_CHARS_MAX: usize = 140;
 /// Longest text of the bank about one operation, in characters.
@@ -16,7 +18,7 @@ const QUOTE_CHARS_MAX: usize = 60;
 /// The text of a file, with a warning if reading it took a guess.
 pub struct Decoded<'a> {
     pub text: Cow<'a, str>,
-    pub warning: Option<String>,
+    pub warning: Option<Said>,
 }
 
 /// A byte order mark wins, then validity as UTF-8 (no other text of any length passes for it by
@@ -38,16 +40,32 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Decoded<'a> {
         return decode_as(encoding, bytes);
     }
     let mut decoded = decode_as(WINDOWS_1252, bytes);
-    let said = declared.map_or("nothing".to_owned(), quote);
-    let guess = format!("the file says {said} about its character set: read as Windows-1252");
+    let declared = declared.map(quote);
+    let guess = match declared {
+        Some(declared) => say!(
+            declared;
+            "the file says {declared} about its character set: read as Windows-1252",
+            "le fichier annonce le jeu de caractères {declared} : lu comme Windows-1252",
+        ),
+        None => say!(
+            "the file says nothing about its character set: read as Windows-1252",
+            "le fichier ne dit rien de son jeu de caractères : lu comme Windows-1252",
+        ),
+    };
     decoded.warning = Some(guess);
     decoded
 }
 
 fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-    let warning = malformed
-        .then(|| format!("some characters are not {}: shown as \u{fffd}", encoding.name()));
+    let name = encoding.name();
+    let warning = malformed.then(|| {
+        say!(
+            name;
+            "some characters are not {name}: shown as \u{fffd}",
+            "certains caractères ne sont pas en {name} : affichés comme \u{fffd}",
+        )
+    });
     Decoded { text, warning }
 }
 
@@ -95,12 +113,6 @@ pub fn quote(text: &str) -> String {
     format!("\"{}\"", clean(text, QUOTE_CHARS_MAX))
 }
 
-/// `1 account`, `3 accounts`.
-pub fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
 /// Joins the parts that say something the ones before them don't.
 pub fn join_distinct<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut joined: Vec<&str> = Vec::new();
@@ -139,7 +151,7 @@ mod tests {
         let decoded = decode(b"caf\xe9", Some("UTF-8"));
         assert_eq!(decoded.text, "caf\u{e9}");
         let expected = "the file says \"UTF-8\" about its character set: read as Windows-1252";
-        assert_eq!(decoded.warning.as_deref(), Some(expected));
+        assert_eq!(decoded.warning.map(|said| said.en).as_deref(), Some(expected));
         assert!(decode(b"caf\xc3\xa9", Some("1252")).warning.is_none());
     }
 

@@ -4,7 +4,7 @@
 //! destination and the moment; out flows a yes or a [`Denial`]. An app must never decide any of the
 //! three.
 
-use crate::denial::{Denial, Reason};
+use crate::denial::{Aspect, Denial, Reason};
 use crate::influence::{Actor, Influence};
 use crate::label::Label;
 use crate::name::ComponentId;
@@ -50,14 +50,14 @@ impl Release<'_> {
             return Err(refuse(self.component, Reason::NotShown { label, shown }));
         }
         match &self.content {
-            Chosen::Picked(influence) => owner_only(self.component, "content", influence)?,
+            Chosen::Picked(influence) => owner_only(self.component, Aspect::Content, influence)?,
             Chosen::ShownWhole { bytes } if *bytes > SHOWN_BYTES_MAX => {
                 return Err(refuse(self.component, Reason::TooLongToCheck { bytes: *bytes }));
             }
             Chosen::ShownWhole { .. } => {}
         }
-        owner_only(self.component, "destination", self.destination)?;
-        owner_only(self.component, "moment", self.moment)
+        owner_only(self.component, Aspect::Destination, self.destination)?;
+        owner_only(self.component, Aspect::Moment, self.moment)
     }
 }
 
@@ -101,8 +101,8 @@ impl Gate {
             let bytes = used.output_bytes;
             return Err(refuse(used.component, Reason::GateSize { gate: gate(), bytes }));
         }
-        owner_only(used.component, "destination", used.destination)?;
-        owner_only(used.component, "moment", used.moment)?;
+        owner_only(used.component, Aspect::Destination, used.destination)?;
+        owner_only(used.component, Aspect::Moment, used.moment)?;
         let bits = u64::try_from(self.output_bytes).unwrap_or(u64::MAX).saturating_mul(8);
         let spent = used.spent_bits.saturating_add(bits);
         if spent > self.bits_per_day {
@@ -112,11 +112,11 @@ impl Gate {
     }
 }
 
-fn owner_only(component: &ComponentId, aspect: &str, by: &Influence) -> Result<(), Denial> {
+fn owner_only(component: &ComponentId, aspect: Aspect, by: &Influence) -> Result<(), Denial> {
     if by.only(&[Actor::Owner]) {
         return Ok(());
     }
-    let reason = Reason::Influenced { aspect: aspect.to_owned(), by: by.to_string() };
+    let reason = Reason::Influenced { aspect, by: by.clone() };
     Err(refuse(component, reason))
 }
 

@@ -4,7 +4,7 @@
 //! The clearance is fixed at the start, the label only grows and never leaves the clearance, and
 //! neither must ever depend on what is stored.
 
-use crate::denial::{Denial, Reason};
+use crate::denial::{Act, Denial, Reason};
 use crate::grant::{Action, GrantLine, Grants};
 use crate::influence::{Actor, Influence};
 use crate::label::{LABEL_TAGS_MAX, Label, Tag};
@@ -37,7 +37,7 @@ impl Run {
         cause: Cause,
     ) -> Result<Run, Denial> {
         if !world.starts_by(&cause) {
-            let reason = Reason::WrongCause { cause: cause.word().to_owned() };
+            let reason = Reason::WrongCause { cause: cause.kind() };
             return Err(Denial::new(Rule::R10, &component, reason));
         }
         let rule = if matches!(cause, Cause::Event { .. }) { Rule::R13 } else { Rule::R1 };
@@ -111,14 +111,14 @@ impl Run {
 
     /// What a new document is stamped with (R5).
     pub fn create(&self, doctype: &Doctype) -> Result<Stamp, Denial> {
-        self.in_world(Rule::R5, self.world.provider().is_none(), "create a document")?;
+        self.in_world(Rule::R5, self.world.provider().is_none(), Act::Create)?;
         let line = self.granted(Rule::R5, doctype, Action::Write)?;
         self.write(Rule::R5, doctype, Tag::home(line.category))
     }
 
     /// Changes documents that it may see: raises the label as a look does (R6).
     pub fn change(&mut self, doctype: &Doctype) -> Result<ChangeScope, Denial> {
-        self.in_world(Rule::R6, self.world.provider().is_none(), "change a document")?;
+        self.in_world(Rule::R6, self.world.provider().is_none(), Act::Change)?;
         let line = self.granted(Rule::R6, doctype, Action::Write)?;
         if !line.looks() {
             return Err(self.not_granted(Rule::R6, doctype, Action::Read));
@@ -136,7 +136,7 @@ impl Run {
     /// What a deposit is stamped with (R5, R7).
     pub fn deposit(&self, doctype: &Doctype) -> Result<Stamp, Denial> {
         let provider = self.world.provider();
-        self.in_world(Rule::R7, provider.is_some(), "deposit a document")?;
+        self.in_world(Rule::R7, provider.is_some(), Act::Deposit)?;
         let line = self.granted(Rule::R7, doctype, Action::Deposit)?;
         let tag = provider.map(|provider| Tag::provider(line.category, provider.clone()));
         self.write(Rule::R7, doctype, tag.unwrap_or(Tag::anywhere(line.category)))
@@ -146,7 +146,7 @@ impl Run {
     /// construction, so that a denial there is an incident.
     pub fn send(&self) -> Result<(), Denial> {
         let konnector = matches!(self.world, World::Konnector { .. });
-        self.in_world(Rule::R8, konnector, "send a request")?;
+        self.in_world(Rule::R8, konnector, Act::Send)?;
         let sends = self.world.sends();
         if !self.label.flows_to(&sends) {
             let label = self.label.clone();
@@ -186,7 +186,7 @@ impl Run {
     /// Starts another run of the same component with other grants, which may read higher (R12).
     /// Only a component without a network can, and what it knows is an argument of the child.
     pub fn spawn(&self, grants: Grants) -> Result<Run, Denial> {
-        self.in_world(Rule::R12, self.world.provider().is_none(), "start another run")?;
+        self.in_world(Rule::R12, self.world.provider().is_none(), Act::Spawn)?;
         Run::with(Rule::R12, self.component.clone(), self.world.clone(), grants, self.stamp())
     }
 
@@ -237,11 +237,11 @@ impl Run {
         Ok(Stamp { label, influence: self.influence.clone() })
     }
 
-    fn in_world(&self, rule: Rule, allowed: bool, act: &str) -> Result<(), Denial> {
+    fn in_world(&self, rule: Rule, allowed: bool, act: Act) -> Result<(), Denial> {
         if allowed {
             return Ok(());
         }
-        Err(Denial::new(rule, &self.component, Reason::WrongWorld { act: act.to_owned() }))
+        Err(Denial::new(rule, &self.component, Reason::WrongWorld { act }))
     }
 
     fn not_granted(&self, rule: Rule, doctype: &Doctype, action: Action) -> Denial {

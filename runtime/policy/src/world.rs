@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::grant::{Action, Grants};
 use crate::influence::{Actor, Influence};
 use crate::label::{Category, Label, Tag};
@@ -138,15 +140,31 @@ pub enum Cause {
     DroppedFile,
 }
 
+/// A cause without what it brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseKind {
+    /// The owner, on a page of the home.
+    Owner,
+    /// A schedule.
+    Schedule,
+    /// A request of a browser.
+    Page,
+    /// Something that was stored.
+    Event,
+    /// A dropped file.
+    File,
+}
+
 impl Cause {
-    /// A word for pages and logs.
-    pub fn word(&self) -> &'static str {
+    /// Which of the five.
+    pub fn kind(&self) -> CauseKind {
         match self {
-            Cause::OwnerTrusted => "owner",
-            Cause::Schedule => "schedule",
-            Cause::Page { .. } => "page",
-            Cause::Event { .. } => "event",
-            Cause::DroppedFile => "file",
+            Cause::OwnerTrusted => CauseKind::Owner,
+            Cause::Schedule => CauseKind::Schedule,
+            Cause::Page { .. } => CauseKind::Page,
+            Cause::Event { .. } => CauseKind::Event,
+            Cause::DroppedFile => CauseKind::File,
         }
     }
 

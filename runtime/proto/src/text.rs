@@ -1,33 +1,7 @@
 //! A text in the two languages of the home.
 
+pub use domicile_policy::Locale;
 use serde::{Deserialize, Serialize};
-
-/// The languages that Domicile speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// French.
-    Fr,
-}
-
-impl Locale {
-    /// From a language tag such as `fr-CA`; what is not French is English.
-    pub fn from_tag(tag: &str) -> Self {
-        let language = tag.split(['-', '_']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("fr") { Locale::Fr } else { Locale::En }
-    }
-
-    /// `en` or `fr`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Locale::En => "en",
-            Locale::Fr => "fr",
-        }
-    }
-}
 
 /// The same sentence in English and in French.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,10 +21,7 @@ impl Text {
 
     /// The text in one language.
     pub fn in_locale(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::En => &self.en,
-            Locale::Fr => &self.fr,
-        }
+        locale.pick(&self.en, &self.fr)
     }
 }
 
@@ -65,7 +36,7 @@ pub(crate) fn is_deceptive(c: char) -> bool {
 }
 
 /// Foreign words, fit to be repeated in a sentence: nothing deceptive in them, and not too long.
-pub(crate) fn shown(text: &str, length_max: usize) -> String {
+pub fn shown(text: &str, length_max: usize) -> String {
     let mut shown: String = text.chars().take(length_max).filter(|c| !is_deceptive(*c)).collect();
     if text.chars().nth(length_max).is_some() {
         shown.push_str("...");

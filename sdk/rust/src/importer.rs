@@ -3,6 +3,7 @@
 
 use crate::bindings::importer::domicile::konnector::deposit::{Error as Raw, Item};
 use crate::docs::Document;
+use crate::locale::Locale;
 use crate::sys;
 use std::fmt;
 use std::io::{self, Read};
@@ -61,6 +62,11 @@ impl Input {
     #[doc(hidden)]
     pub fn current() -> Self {
         Input { name: sys::input_name(), size: sys::input_size() }
+    }
+
+    /// The owner's language: for the report, and for the reason of a failure.
+    pub fn locale(&self) -> Locale {
+        Locale::parse(&sys::input_locale())
     }
 
     /// As the owner's device named it, without folders.

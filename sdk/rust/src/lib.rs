@@ -13,7 +13,7 @@
 //! }
 //!
 //! #[derive(Serialize, Deserialize)]
-//! struct Note { text: String }
+//! struct Note { title: String }
 //! impl Document for Note { const DOCTYPE: &'static str = "io.cozy.notes"; }
 //!
 //! fn handle(request: Request) -> Response {
@@ -25,9 +25,9 @@
 //!     let notes = docs::find::<Note>().limit(50).page()?.documents;
 //!     Ok(Response::page(words.title(), view! {
 //!         section.page {
-//!             form.row post="/" { input name="text" required; button.primary { (words.add()) } }
+//!             form.row post="/" { input name="title" required; button.primary { (words.add()) } }
 //!             @if notes.is_empty() { p.empty { (words.none()) } }
-//!             ul.list { @for note in &notes { li.item { (note.value.text) } } }
+//!             ul.list { @for note in &notes { li.item { (note.value.title) } } }
 //!         }
 //!     }))
 //! }

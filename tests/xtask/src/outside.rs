@@ -1,4 +1,5 @@
-//! Tools that the tests and benches drive and that cargo does not build: installed when they are missing.
+//! Tools that the tests and benches drive and that cargo does not build: installed when they are
+//! missing.
 //!
 //! In: a tool's name. Out: the path of its program. Never here: a version that is not pinned by a
 //! file of this repository (a lock, a requirement, a constant), or an install outside `target/` but

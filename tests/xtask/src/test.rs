@@ -17,10 +17,28 @@ pub enum Extent {
 /// All that is tested natively, always together: cargo unites the features of what it is told to
 /// build, so that naming fewer packages would compile the shared dependencies once more. The guests
 /// without tests are only built for wasm.
-const NATIVE: &[&str] =
-    &["--locked", "--workspace", "--exclude", "domicile-programs", "--exclude", "wstd-hello"];
+const NATIVE: &[&str] = &[
+    "--locked",
+    "--workspace",
+    "--exclude",
+    "domicile-programs",
+    "--exclude",
+    "wstd-headers",
+    "--exclude",
+    "wstd-hello",
+    "--exclude",
+    "wstd-sender",
+];
 /// The packages that become components, with what they are made of.
-const GUESTS: &[&str] = &["domicile-sdk", "banks", "konnector-ofx", "konnector-camt", "wstd-hello"];
+const GUESTS: &[&str] = &[
+    "domicile-sdk",
+    "banks",
+    "konnector-ofx",
+    "konnector-camt",
+    "wstd-headers",
+    "wstd-hello",
+    "wstd-sender",
+];
 
 pub fn run(extent: Extent) -> Result<(), String> {
     let mut steps = Steps::default();

@@ -17,13 +17,13 @@ static SAMPLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 fn refused(statement: &str) -> String {
     let file =
         format!("<Document><BkToCstmrStmt><Stmt>{statement}</Stmt></BkToCstmrStmt></Document>");
-    read(file.as_bytes()).unwrap_err()
+    read(file.as_bytes()).unwrap_err().en
 }
 
 #[test]
 fn limits_hold() {
     let too_large = vec![b' '; FILE_BYTES_MAX as usize + 1];
-    assert!(read(&too_large).unwrap_err().contains("the most that is read is 24 MiB"));
+    assert!(read(&too_large).unwrap_err().en.contains("the most that is read is 24 MiB"));
     let deep = "<A>".repeat(node::DEPTH_MAX + 1);
     assert!(refused(&deep).contains("elements lie more than 64 deep"));
     let many = format!("<Ntry>{}</Ntry>", "<A/>".repeat(node::ELEMENTS_MAX));

@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use super::read;
 
 fn refused(text: &str) -> String {
-    read(text.as_bytes()).unwrap_err()
+    read(text.as_bytes()).unwrap_err().en
 }
 
 #[test]
 fn limits_hold() {
     let too_large = vec![b' '; FILE_BYTES_MAX as usize + 1];
-    assert!(read(&too_large).unwrap_err().contains("the most that is read is 24 MiB"));
+    assert!(read(&too_large).unwrap_err().en.contains("the most that is read is 24 MiB"));
     let deep = format!("<OFX>{}", "<A>".repeat(node::DEPTH_MAX));
     assert!(refused(&deep).starts_with("line 1: elements lie more than 64 deep"));
     let many = format!("<OFX>{}</OFX>", "<A>1".repeat(node::ELEMENTS_MAX));

@@ -4,8 +4,8 @@ mod files;
 mod hostile;
 mod keys;
 
-use konnector_statement::Statement;
+use konnector_statement::{Said, Statement};
 
-fn read(bytes: &[u8]) -> Result<Statement, String> {
-    crate::read(bytes).map_err(|refusal| refusal.to_string())
+fn read(bytes: &[u8]) -> Result<Statement, Said> {
+    crate::read(bytes).map_err(Said::from)
 }

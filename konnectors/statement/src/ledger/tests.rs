@@ -124,17 +124,21 @@ fn the_latest_balance_wins() {
 fn rows_that_are_all_broken_are_a_broken_file() {
     let mut ledger = Ledger::default();
     let index = ledger.account(account("1", None)).unwrap();
-    ledger.reject(7, "no date");
-    ledger.reject(9, "no amount");
-    let expected = Refusal::NothingSound { rows: 2, first: "line 7: no date".into() };
+    let no_date = say!("no date", "pas de date");
+    ledger.reject(7, &no_date);
+    ledger.reject(9, &say!("no amount", "pas de montant"));
+    let first = say!("line 7: no date", "ligne 7 : pas de date");
+    let expected = Refusal::NothingSound { rows: 2, first };
     assert_eq!(ledger.finish().unwrap_err(), expected);
 
     let mut ledger = Ledger::default();
     ledger.account(account("1", None)).unwrap();
     ledger.add(index, entry(None, 1, "1", "A")).unwrap();
-    ledger.reject(7, "no date");
+    ledger.reject(7, &no_date);
     let unreferenced = "1 operation without a reference of the bank: known by day and text";
-    assert_eq!(ledger.finish().unwrap().warnings, ["line 7: no date: not taken", unreferenced]);
+    let warnings = ledger.finish().unwrap().warnings;
+    let english: Vec<&str> = warnings.iter().map(|said| said.en.as_str()).collect();
+    assert_eq!(english, ["line 7: no date: not taken", unreferenced]);
 }
 
 #[test]

@@ -10,6 +10,10 @@ const READ_BYTES_MAX: usize = 1 << 20;
 const MESSAGE_CHARS_MAX: usize = 200;
 
 impl input::Host for RunState {
+    async fn locale(&mut self) -> wasmtime::Result<String> {
+        Ok(self.session.viewer().locale.to_owned())
+    }
+
     async fn name(&mut self) -> wasmtime::Result<String> {
         Ok(self.input.name.clone())
     }

@@ -14,6 +14,7 @@ use domicile_proto::report::Report;
 use domicile_store::Query;
 use serde::{Deserialize, Serialize};
 
+use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
 use crate::house::{Home, House, Settings};
 use crate::{registry, runs};
@@ -152,7 +153,7 @@ impl Act {
                 let home = open(house, &home)?;
                 log(&home, json, limit)
             }
-            Act::Doctor => doctor(house),
+            Act::Doctor => doctor::examine(house),
         }
     }
 }
@@ -233,7 +234,7 @@ async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow:
             }
             Err(error) => {
                 failed += 1;
-                writeln!(text, "{error}")?;
+                writeln!(text, "{:#}", anyhow::Error::from(error))?;
             }
         }
     }
@@ -277,31 +278,4 @@ fn log(home: &Home, json: bool, limit: usize) -> anyhow::Result<String> {
         }
     }
     Ok(text)
-}
-
-fn doctor(house: &House) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let mut failed = 0;
-    for name in house.home_names()? {
-        match house.home(&name).map_err(anyhow::Error::from).and_then(|home| check(house, &home)) {
-            Ok(line) => writeln!(text, "{name}: {line}")?,
-            Err(error) => {
-                failed += 1;
-                writeln!(text, "{name}: {error:#}")?;
-            }
-        }
-    }
-    if failed > 0 {
-        bail!("{text}{failed} homes need help");
-    }
-    Ok(text)
-}
-
-fn check(house: &House, home: &Home) -> anyhow::Result<String> {
-    let log = home.store().verify_log()?;
-    let components = registry::installed(home);
-    for installed in &components {
-        registry::report(house, installed)?;
-    }
-    Ok(format!("sound; {} audit lines, {} components", log.entries, components.len()))
 }

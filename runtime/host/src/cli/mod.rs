@@ -8,6 +8,7 @@ mod act;
 mod audit;
 mod control;
 mod demo;
+mod doctor;
 mod sample;
 mod up;
 
@@ -18,6 +19,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
 
 use crate::engine::compile;
+use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
 pub use act::Act;
 
@@ -218,6 +220,7 @@ fn open(data: &std::path::Path, domain: &str) -> Result<House, HouseError> {
         worker,
         domain: domain.to_owned(),
         clock: Clock::system(),
+        fault: Fault::Nothing,
     })
 }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use domicile_policy::Locale;
 use http_body_util::{BodyExt, Full, Limited};
 use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi_http::WasiHttpView;
@@ -17,30 +18,34 @@ use crate::caps::bindings::{importer, page, service};
 /// Bytes of an HTTP component's answer.
 pub const HTTP_BODY_BYTES_MAX: usize = 4 << 20;
 
-/// How a run ended when it did not end well. The code is stable; the text is for the owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// How a run ended when it did not end well. The code is stable; the words are for the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// It computed or waited too long.
-    #[error("it took too long and was stopped")]
     Time,
     /// It asked for more memory than a run may have, and then failed.
-    #[error("it needed more memory than a run may have and was stopped")]
     Memory,
     /// It recursed too deeply.
-    #[error("it ran out of stack and was stopped")]
     Stack,
     /// It panicked, exited or broke a rule of the sandbox.
-    #[error("it crashed")]
     Crashed,
     /// It has no entrance of this kind.
-    #[error("it can't do that")]
     Entrance,
     /// No place was free.
-    #[error("the house is busy: try again in a moment")]
     Busy,
 }
 
 impl Ending {
+    /// Every ending.
+    pub const ALL: [Ending; 6] = [
+        Ending::Time,
+        Ending::Memory,
+        Ending::Stack,
+        Ending::Crashed,
+        Ending::Entrance,
+        Ending::Busy,
+    ];
+
     /// The stable name of this ending.
     pub fn code(self) -> &'static str {
         match self {
@@ -50,6 +55,37 @@ impl Ending {
             Ending::Crashed => "crashed",
             Ending::Entrance => "no-entrance",
             Ending::Busy => "busy",
+        }
+    }
+
+    /// The ending with this stable name.
+    pub fn of_code(code: &str) -> Option<Ending> {
+        Ending::ALL.into_iter().find(|ending| ending.code() == code)
+    }
+
+    /// The same for the owner.
+    pub fn words(self, locale: Locale) -> &'static str {
+        match self {
+            Ending::Time => locale.pick(
+                "it took too long and was stopped",
+                "l'exécution était trop longue et a été arrêtée",
+            ),
+            Ending::Memory => locale.pick(
+                "it needed more memory than a run may have and was stopped",
+                "l'exécution voulait trop de mémoire et a été arrêtée",
+            ),
+            Ending::Stack => locale.pick(
+                "it ran out of stack and was stopped",
+                "l'exécution a épuisé sa pile et a été arrêtée",
+            ),
+            Ending::Crashed => locale.pick("it crashed", "l'exécution s'est effondrée"),
+            Ending::Entrance => {
+                locale.pick("it can't do that", "ce composant ne sait pas faire cela")
+            }
+            Ending::Busy => locale.pick(
+                "the house is busy: try again in a moment",
+                "la maison est occupée : réessayez dans un instant",
+            ),
         }
     }
 }

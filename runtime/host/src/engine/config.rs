@@ -1,5 +1,6 @@
 //! How wasmtime is set up: the same for the server and for the child that compiles.
 
+use domicile_proto::inspect::FEATURES;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmFeatures};
 
 use super::{EngineError, limits};
@@ -30,13 +31,10 @@ fn base() -> Config {
     config.epoch_interruption(true);
     // Our contract is synchronous: the async built-ins would only add surface.
     config.concurrency_support(false);
-    config.wasm_features(WasmFeatures::CM_ASYNC, false);
-    // A second thread or a shared memory is a clock.
-    let refused = WasmFeatures::THREADS
-        | WasmFeatures::SHARED_EVERYTHING_THREADS
-        | WasmFeatures::MEMORY64
-        | WasmFeatures::STACK_SWITCHING;
-    config.wasm_features(refused, false);
+    // What the inspection does not accept, the engine does not know either: no threads and no
+    // shared memory, each of which is a clock. Wasmtime's own adapters need several memories.
+    let known = FEATURES.union(WasmFeatures::MULTI_MEMORY);
+    config.wasm_features(WasmFeatures::all().difference(known), false);
     config.relaxed_simd_deterministic(true);
     config.max_wasm_stack(512 << 10);
     config.async_stack_size(2 << 20);

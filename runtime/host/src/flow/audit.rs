@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domicile_policy::{ComponentId, Denial, Doctype, Label, Rule};
+use domicile_policy::{ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,11 @@ pub enum Event {
         /// The doctype that it may no longer touch.
         doctype: Doctype,
     },
+    /// A grant that was taken back is given again.
+    Allowed {
+        /// The doctype that it may touch again.
+        doctype: Doctype,
+    },
     /// A component was refused at install.
     Refused {
         /// Why, a sentence each.
@@ -87,27 +92,18 @@ pub enum Event {
     },
 }
 
-/// A refusal, in the owner's words.
+/// A refusal. Its words are made when somebody reads them, in their language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The rule.
     pub rule: Rule,
-    /// What was refused.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// How to allow it.
-    pub remedy: String,
+    /// What was refused, and why.
+    pub reason: Reason,
 }
 
 impl From<&Denial> for Refusal {
     fn from(denial: &Denial) -> Self {
-        Refusal {
-            rule: denial.rule,
-            what: denial.what.clone(),
-            why: denial.why.clone(),
-            remedy: denial.remedy.clone(),
-        }
+        Refusal { rule: denial.rule, reason: Reason::clone(&denial.reason) }
     }
 }
 
@@ -235,7 +231,8 @@ pub fn words(entry: &AuditEntry) -> String {
             parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
             parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
             parts.extend(refusals.iter().map(|one| {
-                format!("refused {} ({}: {}; {})", one.what, one.rule, one.why, one.remedy)
+                let Words { what, why, remedy } = one.reason.words(Locale::En);
+                format!("refused {what} ({}: {why}; {remedy})", one.rule)
             }));
             if *refused > refusals.len() as u64 {
                 parts.push(format!("{refused} refusals in all"));
@@ -247,6 +244,7 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Updated { digest } => format!("updated ({digest})"),
         Event::Removed => "removed".to_owned(),
         Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
+        Event::Allowed { doctype } => format!("may touch {doctype} again"),
         Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),
         Event::SignedIn => "the owner signed in".to_owned(),
         Event::SignInFailed => "a sign-in failed".to_owned(),

@@ -5,7 +5,10 @@
 //! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
+pub mod fault;
+pub mod messages;
 pub mod session;
 pub mod tally;
 
+pub use fault::Fault;
 pub use session::{Refused, Session, Viewer};

@@ -16,6 +16,8 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::fault::Fault;
+use super::messages::{LOGS, NOTICES, PATH_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -36,8 +38,6 @@ pub const STATE_BYTES_MAX: usize = 64 << 10;
 pub const NOTICES_MAX: usize = 20;
 
 const STATE: &str = "app.domicile.state";
-const NOTICES: &str = "app.domicile.notices";
-const LOGS: &str = "app.domicile.logs";
 
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub struct Viewer {
 pub struct Session {
     home: Arc<Home>,
     run: Run,
+    fault: Fault,
     version: String,
     at: Timestamp,
     viewer: Viewer,
@@ -80,7 +81,7 @@ pub struct Session {
 
 impl Session {
     /// A session of `run`, begun at `at`.
-    pub fn new(home: Arc<Home>, run: Run, version: String, at: Timestamp) -> Session {
+    pub fn new(home: Arc<Home>, run: Run, fault: Fault, version: String, at: Timestamp) -> Session {
         let settings = home.settings();
         let zoned = jiff::tz::TimeZone::get(&settings.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let viewer = Viewer {
@@ -92,6 +93,7 @@ impl Session {
         Session {
             home,
             run,
+            fault,
             version,
             at,
             viewer,
@@ -207,7 +209,8 @@ impl Session {
         self.count_call()?;
         at_most("updates", updates.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope = self.run.change(&doctype).map_err(|denial| self.deny(denial))?;
+        let scope =
+            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
         let ops = updates.into_iter().map(|(id, revision, body)| Op::Update {
             scope: scope.clone(),
             id,
@@ -228,7 +231,8 @@ impl Session {
         self.count_call()?;
         at_most("removals", removals.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope = self.run.change(&doctype).map_err(|denial| self.deny(denial))?;
+        let scope =
+            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
         let ops = removals.into_iter().map(|(id, revision)| Op::Delete {
             scope: scope.clone(),
             id,
@@ -317,9 +321,9 @@ impl Session {
         let body = serde_json::json!({
             "component": self.run.component().as_str(),
             "at": self.at.to_string(),
-            "title": title.chars().take(120).collect::<String>(),
-            "text": text.chars().take(1_000).collect::<String>(),
-            "path": path.chars().take(200).collect::<String>(),
+            "title": title.chars().take(TITLE_CHARS_MAX).collect::<String>(),
+            "text": text.chars().take(TEXT_CHARS_MAX).collect::<String>(),
+            "path": path.chars().take(PATH_CHARS_MAX).collect::<String>(),
         });
         self.put_own(doctype, None, body.to_string()).await
     }
@@ -403,7 +407,8 @@ impl Session {
         action: Action,
         origins: &[ProviderId],
     ) -> Result<ReadScope, Refused> {
-        self.run.read(doctype, action, origins).map_err(|denial| self.deny(denial))
+        let scope = self.fault.read(&mut self.run, doctype, action, origins);
+        scope.map_err(|denial| self.deny(denial))
     }
 
     fn state_scope(&self) -> Result<ReadScope, Refused> {

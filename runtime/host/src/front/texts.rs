@@ -1,8 +1,5 @@
 //! The home's own words, English and French side by side: a text without both does not compile.
 
-use domicile_policy::{Label, Origin, Tag};
-use domicile_proto::report::category_words;
-
 use crate::house::Locale;
 
 macro_rules! texts {
@@ -30,32 +27,10 @@ pub fn fill(text: &str, value: impl std::fmt::Display) -> String {
     text.replacen("{}", &value.to_string(), 1)
 }
 
-/// A label, as a person reads it: `bank (from ofx-file), health`.
-pub fn label_words(label: &Label, locale: Locale) -> String {
-    let t = texts(locale);
-    if label.is_nothing() {
-        return t.nothing_private.to_owned();
-    }
-    if label.is_everything() {
-        return t.everything.to_owned();
-    }
-    let words: Vec<String> = label.tags().map(|tag| tag_words(tag, locale)).collect();
-    words.join(", ")
-}
-
-fn tag_words(tag: &Tag, locale: Locale) -> String {
-    let t = texts(locale);
-    let what = tag.category.map_or(t.everything, |category| category_words(category, locale));
-    match &tag.origin {
-        Origin::Any => what.to_owned(),
-        Origin::Home => format!("{what} ({})", t.from_you),
-        Origin::Provider(provider) => format!("{what} ({})", fill(t.from_provider, provider)),
-    }
-}
-
 texts! {
     // The frame of every page
     menu: "Menu", "Menu";
+    colon: ":", "\u{a0}:";
     home_page: "Home", "Accueil";
     apps: "Apps", "Applications";
     audit: "What happened", "Ce qui s'est passé";
@@ -127,6 +102,12 @@ texts! {
     importing: "Being read\u{2026}", "Lecture en cours\u{2026}";
     import_counts: "{} documents, {} of them new or changed.",
         "{} documents, dont {} nouveaux ou modifiés.";
+    notices: "Notices", "Avis";
+    dismiss: "Dismiss", "Effacer";
+    dismiss_all: "Dismiss all", "Tout effacer";
+    more_notices: "Older ones come up once these are dismissed.",
+        "De plus anciens apparaîtront une fois ceux-ci effacés.";
+    kind_removed: "no longer installed", "plus installé";
     warnings: "Left out, and why", "Laissé de côté, et pourquoi";
     no_file_title: "No file came", "Aucun fichier reçu";
     no_file: "The form had no file in it.", "Le formulaire ne contenait aucun fichier.";
@@ -161,6 +142,11 @@ texts! {
     grants: "Granted", "Droits accordés";
     no_grants: "Nothing.", "Aucun.";
     revoke: "Take back", "Reprendre";
+    revoked: "taken back", "repris";
+    allow_again: "Allow again", "Autoriser à nouveau";
+    printed: "What it printed", "Ce qu'il a écrit sur sa console";
+    printed_note: "In its own words, newest first. Nobody reads this but you.",
+        "Dans ses propres mots, du plus récent au plus ancien. Vous seul le lisez.";
     installed_at: "Installed", "Installé";
     its_trail: "What it did", "Ce qu'il a fait";
     uninstall: "Uninstall", "Désinstaller";
@@ -198,19 +184,18 @@ texts! {
     event_import: "Read a dropped file", "A lu un fichier déposé";
     event_task: "Ran in the background", "A travaillé en arrière-plan";
     event_wrote: "Wrote", "A écrit";
+    outcome_unreadable: "the file was not readable", "fichier illisible";
+    outcome_denied: "refused", "refusé";
     event_installed: "Installed", "Installé";
     event_updated: "Updated", "Mis à jour";
     event_removed: "Uninstalled", "Désinstallé";
     event_revoked: "Taken back: {}", "Repris : {}";
+    event_allowed: "Allowed again: {}", "Autorisé à nouveau : {}";
     event_refused: "Refused at install: {}", "Refusé à l'installation : {}";
     event_signed_in: "Signed in", "Connexion";
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
-    nothing_private: "nothing private", "rien de privé";
-    everything: "everything", "tout";
-    from_you: "from you", "de vous";
-    from_provider: "from {}", "de {}";
 
     // Settings
     sessions: "Signed-in browsers", "Navigateurs connectés";
@@ -276,22 +261,7 @@ texts! {
 
 #[cfg(test)]
 mod tests {
-    use domicile_policy::Category;
-
     use super::*;
-
-    #[test]
-    fn labels_read_as_sentences() {
-        let label = Label::of([
-            Tag::provider(Category::Bank, "acme".parse().unwrap()),
-            Tag::home(Category::Bank),
-            Tag::anywhere(Category::Health),
-        ]);
-        let words = label_words(&label, Locale::En);
-        assert_eq!(words, "bank (from you), bank (from acme), health");
-        assert_eq!(label_words(&Label::everything(), Locale::Fr), "tout");
-        assert_eq!(label_words(&Label::nothing(), Locale::En), "nothing private");
-    }
 
     #[test]
     fn filled() {

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domicile_policy::{ComponentId, HomeName};
 pub use domicile_proto::Locale;
 use domicile_proto::doctype::Doctypes;
-use domicile_store::{OpenError, ReadError, RecordOp, WriteError};
+use domicile_store::{OpenError, QueryError, ReadError, RecordOp, WriteError};
 use serde::{Deserialize, Serialize};
 
 use super::keys;
@@ -52,6 +52,9 @@ pub enum HomeError {
     /// Its store can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Something can't be looked for in it.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// Its store can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
 use crate::engine::{Engine, EngineError, limits};
+use crate::flow::Fault;
 pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
@@ -34,6 +35,8 @@ pub struct HouseConfig {
     pub domain: String,
     /// The time: real, or a test's.
     pub clock: Clock,
+    /// Which check is off: none, but in tests.
+    pub fault: Fault,
 }
 
 /// One running server. Cheap to clone.
@@ -46,6 +49,7 @@ struct Inner {
     data: PathBuf,
     domain: String,
     clock: Clock,
+    fault: Fault,
     engine: Engine,
     doctypes: Arc<Doctypes>,
     runs: Arc<Semaphore>,
@@ -108,6 +112,7 @@ impl House {
                 data,
                 domain: config.domain,
                 clock: config.clock,
+                fault: config.fault,
                 engine,
                 doctypes: Doctypes::builtin(),
                 runs: Arc::new(Semaphore::new(limits::RUNS_MAX)),
@@ -125,6 +130,11 @@ impl House {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// Which check is off.
+    pub fn fault(&self) -> Fault {
+        self.inner.fault
     }
 
     /// What the homes' host names end with.
@@ -178,6 +188,21 @@ impl House {
         let home = Arc::new(Home::open(name, &folder, key, &self.inner.doctypes)?);
         homes.insert(name.clone(), OpenHome { home: Arc::clone(&home), used: now });
         Ok(home)
+    }
+
+    /// Read the whole file of a home and say whether it is what was written. `false`: the home is
+    /// in use, and its file can't be read by anybody else.
+    pub fn check_file(&self, name: &HomeName) -> Result<bool, HouseError> {
+        // Nobody opens a home meanwhile: it would find its file in use.
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.get(name).is_some_and(|open| Arc::strong_count(&open.home) > 1) {
+            return Ok(false);
+        }
+        homes.remove(name);
+        let file = self.home_folder(name).join(home::STORE_FILE);
+        let limits = domicile_store::Limits::default();
+        domicile_store::Home::check(&file, name.clone(), &limits).map_err(HomeError::from)?;
+        Ok(true)
     }
 
     /// Make a home. Nothing is left behind if it fails.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
 use domicile_proto::inspect::{Inspection, inspect};
 use domicile_proto::manifest::{Kind, Manifest};
-use domicile_proto::report::Report;
+use domicile_proto::report::{self, Report};
 use domicile_store::WriteBatch;
 use serde::{Deserialize, Serialize};
 
@@ -139,11 +139,11 @@ pub async fn install(
         Some(old) => (old.consent.clone(), Event::Updated { digest }),
         None => (Consent::default(), Event::Installed { digest }),
     };
-    // What the new version no longer asks for is lost; what it asks for is what the owner just
-    // read.
+    // What the new version no longer asks for is lost; what is new is what the owner just read;
+    // what was taken back stays so.
     let requested = proposal.manifest.requested().map_err(refused)?;
-    consent.upgrade(&requested);
-    consent.consent(requested.iter().cloned()).map_err(refused)?;
+    let asked = consent.upgrade(&requested).asked;
+    consent.consent(asked).map_err(refused)?;
     consent.powers.upgrade(&proposal.manifest.powers());
     consent.powers.consent(proposal.manifest.powers());
     let installed = Installed {
@@ -168,6 +168,23 @@ pub async fn revoke(
     let mut installed = Installed::clone(&old);
     installed.consent.revoke(doctype);
     let event = Event::Revoked { doctype: doctype.clone() };
+    save(home, house.clock().now(), &installed, &event).await?;
+    Ok(())
+}
+
+/// Allow what its manifest asks for of a doctype, after it was taken back.
+pub async fn allow(
+    house: &House,
+    home: &Home,
+    id: &ComponentId,
+    doctype: &Doctype,
+) -> Result<(), InstallError> {
+    let Some(old) = home.component(id) else { return Ok(()) };
+    let requested = old.manifest.requested().map_err(refused)?;
+    let Some(line) = requested.line(doctype) else { return Ok(()) };
+    let mut installed = Installed::clone(&old);
+    installed.consent.consent([line.clone()]).map_err(refused)?;
+    let event = Event::Allowed { doctype: doctype.clone() };
     save(home, house.clock().now(), &installed, &event).await?;
     Ok(())
 }
@@ -203,10 +220,15 @@ pub async fn load(house: &House, installed: &Installed) -> Result<Arc<Loaded>, I
     Ok(house.engine().load(&installed.digest, &inspection, &bytes).await?)
 }
 
-/// The flows of an installed component.
+/// What an installed component may do now: its report, with the flows of the grants in force.
 pub fn report(house: &House, installed: &Installed) -> Result<Report, InstallError> {
-    let (bytes, _) = read_bytes(house, installed)?;
-    Ok(Report::of(&bytes))
+    let (bytes, inspection) = read_bytes(house, installed)?;
+    let (grants, imports) = (installed.grants(), &inspection.imports);
+    Ok(Report {
+        flows: report::flows(&installed.manifest, &grants, imports),
+        summary: report::summary(&installed.manifest, &grants, imports),
+        ..Report::of(&bytes)
+    })
 }
 
 fn read_bytes(house: &House, installed: &Installed) -> Result<(Vec<u8>, Inspection), InstallError> {

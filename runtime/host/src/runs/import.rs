@@ -1,12 +1,15 @@
 //! One dropped file: the importer that knows it reads it, and what it deposits is stored all
 //! together or not at all.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domicile_policy::{Cause, ComponentId};
+use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::Text;
 use domicile_proto::manifest::Kind;
+use domicile_proto::text::shown;
 use tokio::sync::watch;
 
 use super::{RunError, begin, event, keep_console};
@@ -44,46 +47,87 @@ pub struct Imported {
 }
 
 /// Why a file was not imported. Nothing was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
+#[derive(Debug)]
+pub struct ImportError {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub enum Reason {
     /// No importer knows it.
-    #[error("no installed importer knows how to read `{file}`: install one for this kind of file")]
-    NoImporter {
-        /// The file.
-        file: String,
-    },
-    /// The importer says what is wrong with it.
-    #[error("`{file}` was not imported: {reason}")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// In the importer's words.
-        reason: String,
-    },
-    /// Too large.
-    #[error("`{file}` has {bytes} bytes; a file of up to {FILE_BYTES_MAX} bytes can be imported")]
-    TooLarge {
-        /// The file.
-        file: String,
-        /// Its size.
-        bytes: usize,
-    },
+    NoImporter,
+    /// In the importer's words.
+    Unreadable(String),
+    /// Its size is more than can be imported.
+    TooLarge(usize),
     /// The importer was refused or stopped.
-    #[error("`{file}` was not imported: {reason}")]
-    Run {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: RunError,
-    },
+    Run(RunError),
     /// What it deposited could not be stored.
-    #[error("`{file}` was not imported: {reason}")]
-    Store {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: HomeError,
-    },
+    Store(HomeError),
+}
+
+impl ImportError {
+    /// What happened, for the owner.
+    pub fn words(&self, locale: Locale) -> String {
+        let file = &self.file;
+        let reason = match &self.reason {
+            Reason::NoImporter => {
+                return locale.pick(
+                    format!(
+                        "no installed importer knows how to read `{file}`: install one for this kind of file"
+                    ),
+                    format!(
+                        "aucun importateur installé ne sait lire `{file}` : installez-en un pour ce genre de \
+                         fichier"
+                    ),
+                );
+            }
+            Reason::TooLarge(bytes) => {
+                return locale.pick(
+                    format!(
+                        "`{file}` has {bytes} bytes; a file of up to {FILE_BYTES_MAX} bytes can be imported"
+                    ),
+                    format!(
+                        "`{file}` fait {bytes} octets ; on peut importer un fichier de {FILE_BYTES_MAX} octets \
+                         au plus"
+                    ),
+                );
+            }
+            Reason::Unreadable(reason) => reason.clone(),
+            Reason::Run(error) => error.words(locale),
+            Reason::Store(_) => locale
+                .pick(
+                    "the home could not store what it holds; try again",
+                    "le domicile n'a pas pu en garder le contenu ; réessayez",
+                )
+                .to_owned(),
+        };
+        locale.pick(
+            format!("`{file}` was not imported: {reason}"),
+            format!("`{file}` n'a pas été importé : {reason}"),
+        )
+    }
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(Locale::En))
+    }
+}
+
+impl Error for ImportError {
+    /// What the server's log tells besides.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.reason {
+            Reason::Run(error) => error.source(),
+            Reason::Store(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 /// Import one file with the importer that is surest that it knows it.
@@ -96,12 +140,12 @@ pub async fn import(
 ) -> Result<Imported, ImportError> {
     let file = plain_name(file);
     if content.len() > FILE_BYTES_MAX {
-        return Err(ImportError::TooLarge { bytes: content.len(), file });
+        return Err(ImportError { reason: Reason::TooLarge(content.len()), file });
     }
-    let importer = choose(house, home, &file, &content)
-        .await
-        .map_err(|reason| ImportError::Run { file: file.clone(), reason })?
-        .ok_or_else(|| ImportError::NoImporter { file: file.clone() })?;
+    let failed = |reason| ImportError { file: file.clone(), reason };
+    let chosen = choose(house, home, &file, &content).await;
+    let importer = chosen.map_err(|error| failed(Reason::Run(error)))?;
+    let importer = importer.ok_or_else(|| failed(Reason::NoImporter))?;
     run(house, home, importer, file, content, progress).await
 }
 
@@ -113,37 +157,35 @@ async fn run(
     content: Bytes,
     progress: Option<watch::Sender<Progress>>,
 ) -> Result<Imported, ImportError> {
-    let refused = |reason| ImportError::Run { file: file.clone(), reason };
+    let failed = |reason| ImportError { file: file.clone(), reason };
     let input = InputFile { name: file.clone(), content };
     let begun = begin(house, home, Arc::clone(&importer), Cause::DroppedFile, input);
-    let mut begun = begun.await.map_err(refused)?;
+    let mut begun = begun.await.map_err(|error| failed(Reason::Run(error)))?;
     begun.state.progress = progress;
     let mut ended = house.engine().import(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &mut ended.state.session;
-    let outcome = match &ended.outcome {
-        Ok(Ok(_)) => "done",
-        Ok(Err(_)) => "unreadable",
-        Err(ending) => ending.code(),
+    let read = match ended.outcome {
+        Ok(Ok(report)) => Ok(report),
+        Ok(Err(reason)) => Err(("unreadable", Reason::Unreadable(cut(&reason)))),
+        Err(ending) => {
+            let name = importer.id().to_string();
+            Err((ending.code(), Reason::Run(RunError::Ended { name, ending })))
+        }
     };
-    let line = event(session, "import", "file", begun.started, outcome);
-    let report = match ended.outcome {
-        Ok(Ok(report)) => report,
-        failure => {
+    let code = read.as_ref().map_or_else(|(code, _)| *code, |_| "done");
+    let line = event(session, "import", "file", begun.started, code);
+    let report = match read {
+        Ok(report) => report,
+        Err((_, reason)) => {
             let (at, version) = (session.began(), &importer.manifest.version);
             home.store().log_later(audit::encode(at, importer.id().as_str(), version, &line));
-            return Err(match failure {
-                Ok(Err(reason)) => ImportError::Unreadable { file, reason: cut(&reason) },
-                Err(ending) => refused(RunError::Ended { name: importer.id().to_string(), ending }),
-                Ok(Ok(_)) => return Err(ImportError::NoImporter { file }),
-            });
+            return Err(failed(reason));
         }
     };
     let deposited = session.tally().written.values().sum();
-    let changed = session
-        .store_deposits(&line)
-        .await
-        .map_err(|reason| ImportError::Store { file: file.clone(), reason: reason.into() })?;
+    let changed =
+        session.store_deposits(&line).await.map_err(|error| failed(Reason::Store(error.into())))?;
     Ok(Imported {
         importer: importer.id().clone(),
         name: importer.manifest.name.clone(),
@@ -183,6 +225,7 @@ fn plain_name(name: &str) -> String {
     last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect()
 }
 
+/// An importer's words, fit for a trusted page.
 fn cut(text: &str) -> String {
-    text.chars().take(TEXT_CHARS_MAX).collect()
+    shown(text, TEXT_CHARS_MAX)
 }

@@ -3,10 +3,12 @@
 pub mod import;
 pub mod page;
 
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, Denial, Run};
+use domicile_policy::{Cause, Denial, Locale, Run};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
@@ -17,17 +19,14 @@ use crate::flow::audit::{self, Event, Refusal};
 use crate::house::{Home, House};
 use crate::registry::{self, InstallError, Installed};
 
-/// Why a run gave no answer. The text is for the owner.
-#[derive(Debug, thiserror::Error)]
+/// Why a run gave no answer. The words are for the owner.
+#[derive(Debug)]
 pub enum RunError {
     /// There is no such component in this home.
-    #[error("`{0}` is not installed in this home: install it on the page Apps")]
     NotInstalled(String),
     /// The policy refused to start it.
-    #[error(transparent)]
     Denied(Box<Denial>),
     /// It was stopped or crashed.
-    #[error("{name}: {ending}")]
     Ended {
         /// The component.
         name: String,
@@ -35,11 +34,39 @@ pub enum RunError {
         ending: Ending,
     },
     /// The component itself could not be made ready.
-    #[error(transparent)]
-    Component(#[from] InstallError),
+    Component(InstallError),
 }
 
 impl RunError {
+    /// What happened, for the owner.
+    pub fn words(&self, locale: Locale) -> String {
+        match self {
+            RunError::NotInstalled(name) => locale.pick(
+                format!("`{name}` is not installed in this home: install it on the page Apps"),
+                format!("`{name}` n'est pas installé ici : installez-le à la page Applications"),
+            ),
+            RunError::Denied(denial) => denial.sentence(locale),
+            RunError::Ended { name, ending } => {
+                let ending = ending.words(locale);
+                locale.pick(format!("{name}: {ending}"), format!("{name} : {ending}"))
+            }
+            RunError::Component(_) => locale
+                .pick(
+                    "the component could not be made ready: install it again",
+                    "le composant n'a pas pu être préparé : réinstallez-le",
+                )
+                .to_owned(),
+        }
+    }
+
+    /// What to do about a refusal.
+    pub fn remedy(&self, locale: Locale) -> Option<String> {
+        match self {
+            RunError::Denied(denial) => Some(denial.words(locale).remedy),
+            _ => None,
+        }
+    }
+
     /// The stable name of this error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -48,6 +75,28 @@ impl RunError {
             RunError::Ended { ending, .. } => ending.code(),
             RunError::Component(_) => "unavailable",
         }
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(Locale::En))
+    }
+}
+
+impl Error for RunError {
+    /// What the server's log tells besides.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            RunError::Component(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<InstallError> for RunError {
+    fn from(error: InstallError) -> Self {
+        RunError::Component(error)
     }
 }
 
@@ -74,7 +123,8 @@ async fn begin(
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
     let at = house.clock().now();
-    let session = Session::new(Arc::clone(home), run, installed.manifest.version.clone(), at);
+    let version = installed.manifest.version.clone();
+    let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
     let state = RunState::new(session, input);
     Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
 }

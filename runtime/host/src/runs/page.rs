@@ -47,7 +47,7 @@ pub async fn show(
             && request.path == "/"
             && request.query.is_empty(),
         typed: request.method == Method::Post || !request.query.is_empty(),
-        token: cause.token,
+        token: house.fault().token(cause.token),
     };
     let input = InputFile { name: String::new(), content: Default::default() };
     let begun = match begin(house, home, Arc::clone(&installed), cause, input).await {

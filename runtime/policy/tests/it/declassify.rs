@@ -2,7 +2,7 @@
 
 use domicile_policy::declassify::SHOWN_BYTES_MAX;
 use domicile_policy::{
-    Actor, Chosen, ComponentId, Denial, Gate, GateUse, Influence, Label, Release, Rule,
+    Actor, Chosen, ComponentId, Denial, Gate, GateUse, Influence, Label, Locale, Release, Rule,
 };
 
 use crate::support::{component, label, refused};
@@ -69,7 +69,8 @@ fn r20_an_app_chooses_neither_what_nor_to_whom_nor_when() {
     for (denial, aspect) in denials.into_iter().zip(["content", "destination", "moment"]) {
         let denial = denial.unwrap_err();
         assert_eq!(denial.code(), "influenced");
-        assert_eq!(denial.why, format!("its {aspect} could have been shaped by owner app:banks"));
+        let why = denial.words(Locale::En).why;
+        assert_eq!(why, format!("its {aspect} could have been shaped by you, the app `banks`"));
     }
 }
 

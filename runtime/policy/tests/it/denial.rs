@@ -1,6 +1,8 @@
 //! Denials say what, which rule, why and what to do; rules have numbers and texts.
 
-use domicile_policy::{Action, Denial, Label, Reason, Rule};
+use domicile_policy::{
+    Act, Action, Actor, Aspect, CauseKind, Denial, Influence, Label, Locale, Reason, Rule,
+};
 
 use crate::support::{OPERATIONS, component, doctype, label};
 
@@ -9,8 +11,8 @@ fn reasons() -> Vec<Reason> {
     let gate = || "footprint".to_owned();
     vec![
         Reason::NotGranted { doctype: name(), action: Action::Query },
-        Reason::WrongWorld { act: "send a request".to_owned() },
-        Reason::WrongCause { cause: "page".to_owned() },
+        Reason::WrongWorld { act: Act::Send },
+        Reason::WrongCause { cause: CauseKind::Page },
         Reason::StartsAbove { label: label("bank@acme"), clearance: Label::nothing() },
         Reason::WritesAbove {
             doctype: name(),
@@ -21,7 +23,10 @@ fn reasons() -> Vec<Reason> {
         Reason::TooManyOrigins { doctype: name(), count: 9 },
         Reason::LabelFull { doctype: name() },
         Reason::NotShown { label: label("bank@acme"), shown: Label::nothing() },
-        Reason::Influenced { aspect: "content".to_owned(), by: "app:banks".to_owned() },
+        Reason::Influenced {
+            aspect: Aspect::Content,
+            by: Influence::of([Actor::App(component("banks"))]),
+        },
         Reason::TooLongToCheck { bytes: 2000 },
         Reason::GateClosed { gate: gate() },
         Reason::GateSize { gate: gate(), bytes: 3 },
@@ -34,8 +39,11 @@ fn each_denial_has_three_sentences_and_a_code_of_its_own() {
     let mut codes = std::collections::BTreeSet::new();
     for reason in reasons() {
         let denial = Denial::new(Rule::R3, &component("banks"), reason.clone());
-        for text in [&denial.what, &denial.why, &denial.remedy] {
-            assert!(!text.is_empty() && !text.ends_with('.'), "{reason:?}: `{text}`");
+        let (en, fr) = (denial.words(Locale::En), denial.words(Locale::Fr));
+        for (en, fr) in [(en.what, fr.what), (en.why, fr.why), (en.remedy, fr.remedy)] {
+            assert!(!en.is_empty() && !en.ends_with('.'), "{reason:?}: `{en}`");
+            assert!(!fr.is_empty() && !fr.ends_with('.'), "{reason:?}: `{fr}`");
+            assert_ne!(en, fr, "{reason:?} is said in one language only");
         }
         assert!(codes.insert(denial.code()), "{} is used twice", denial.code());
     }
@@ -58,6 +66,11 @@ fn a_denial_names_the_thing_and_the_remedy() {
         denial.to_string(),
         "hostile: to query `io.cozy.bank.operations` was refused by R3: no grant allows it; \
          if the component asks for it, allow it on the component's page"
+    );
+    assert_eq!(
+        denial.sentence(Locale::Fr),
+        "hostile : chercher dans `io.cozy.bank.operations` est refusé par R3 : \
+         aucun droit ne le permet"
     );
 }
 

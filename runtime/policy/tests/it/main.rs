@@ -19,4 +19,5 @@ mod run_properties;
 mod scope;
 mod share;
 mod support;
+mod words;
 mod world;

@@ -77,9 +77,14 @@ fn r10_each_world_has_its_causes() {
         for (cause, allowed) in causes.iter().zip(allowed) {
             let run = Run::start(component("x"), world.clone(), full(&[]), cause.clone());
             if allowed {
-                assert!(run.is_ok(), "{world:?} starts by {}", cause.word());
+                assert!(run.is_ok(), "{world:?} starts by {:?}", cause.kind());
             } else {
-                assert_eq!(refused(run), (Rule::R10, "wrong-cause"), "{world:?} {}", cause.word());
+                assert_eq!(
+                    refused(run),
+                    (Rule::R10, "wrong-cause"),
+                    "{world:?} {:?}",
+                    cause.kind()
+                );
             }
         }
     }

@@ -25,6 +25,9 @@ use crate::Text;
 /// A document's body is at most this many bytes of JSON.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// `2026-11-23`.
+const DAY_BYTES: usize = 10;
+
 /// One doctype.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DoctypeSpec {
@@ -37,6 +40,8 @@ pub struct DoctypeSpec {
     pub title: Text,
     /// Field paths that are indexed together, in order.
     pub indexes: Vec<Vec<String>>,
+    /// The field with the day of what a deposit tells: an older one never replaces a newer one.
+    pub newest_by: Option<String>,
     /// What a body must look like.
     pub schema: Schema,
 }
@@ -45,6 +50,16 @@ impl DoctypeSpec {
     /// Whether only the home itself keeps such documents: never granted.
     pub fn is_internal(&self) -> bool {
         self.category.is_none()
+    }
+
+    /// Whether a deposit of `new` would take the place of something newer.
+    pub fn is_outdated(&self, new: &Map<String, Value>, stored: &Map<String, Value>) -> bool {
+        // A date and a moment of the same day are equally new.
+        let day = |body: &Map<String, Value>| {
+            let text = body.get(self.newest_by.as_ref()?)?.as_str()?;
+            text.get(..DAY_BYTES).map(str::to_owned)
+        };
+        day(new) < day(stored)
     }
 
     /// Check a body against the schema.

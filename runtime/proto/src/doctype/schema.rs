@@ -128,6 +128,14 @@ pub enum DoctypeError {
         /// How many fields.
         count: usize,
     },
+    /// Newness by something that tells no day.
+    #[error("`newest_by` of `{doctype}` names `{field}`, which is no date among its fields")]
+    NewestBy {
+        /// Of which doctype.
+        doctype: Doctype,
+        /// The field.
+        field: String,
+    },
     /// An index over a field that the schema doesn't know.
     #[error("an index of `{doctype}` names `{field}`, which its fields don't describe")]
     IndexField {
@@ -136,6 +144,11 @@ pub enum DoctypeError {
         /// The path.
         field: String,
     },
+}
+
+fn is_day(fields: &Schema, name: &str) -> bool {
+    let is_day = |kind: &Kind| matches!(kind, Kind::Date | Kind::Datetime);
+    fields.0.get(name).is_some_and(|field| field.kinds.as_slice().iter().all(is_day))
 }
 
 #[derive(Deserialize)]
@@ -148,6 +161,7 @@ struct File {
     title: Text,
     #[serde(default)]
     indexes: Vec<Vec<String>>,
+    newest_by: Option<String>,
     fields: Schema,
 }
 
@@ -166,11 +180,15 @@ pub(super) fn parse(text: &str) -> Result<DoctypeSpec, DoctypeError> {
             return Err(DoctypeError::IndexField { doctype: file.name, field: field.clone() });
         }
     }
+    if let Some(field) = file.newest_by.as_ref().filter(|name| !is_day(&file.fields, name)) {
+        return Err(DoctypeError::NewestBy { doctype: file.name, field: field.clone() });
+    }
     Ok(DoctypeSpec {
         name: file.name,
         category: file.category,
         title: file.title,
         indexes: file.indexes,
+        newest_by: file.newest_by,
         schema: file.fields,
     })
 }
@@ -188,6 +206,10 @@ mod tests {
             ("category = 'bank'\ninternal = true\n[fields]", "needs either a category"),
             ("category = 'bank'\nindexes = [[]]\n[fields]", "has 0 fields; write 1 to 4"),
             ("category = 'bank'\nindexes = [['a']]\n[fields]", "names `a`, which its fields"),
+            (
+                "category = 'bank'\nnewest_by = 'a'\n[fields]\na = { type = 'string' }",
+                "names `a`, which is no date",
+            ),
             ("category = 'bank'\n[fields]\na = { type = 'text' }", "malformed"),
             ("category = 'bank'\n[fields]\na = { type = 'string', maxlen = 3 }", "malformed"),
         ] {

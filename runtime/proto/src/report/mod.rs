@@ -14,7 +14,6 @@ use domicile_policy::Grants;
 use serde::Serialize;
 
 pub use flows::{Flow, Reach};
-pub use words::category_words;
 
 use crate::Text;
 use crate::catalogue::{self, Entrance};

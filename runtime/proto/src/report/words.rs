@@ -1,34 +1,12 @@
 //! The report in plain words, English and French.
 
-use domicile_policy::{Action, Category, Doctype, GrantLine};
+use domicile_policy::{Action, Doctype, GrantLine};
 
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
 use crate::manifest::Kind;
 use crate::{Locale, Text};
-
-/// What people call a category; in French with its article.
-pub fn category_words(category: Category, locale: Locale) -> &'static str {
-    if locale == Locale::En {
-        return category.word();
-    }
-    match category {
-        Category::Bank => "la banque",
-        Category::Bills => "les factures",
-        Category::Calendar => "le calendrier",
-        Category::Contacts => "les contacts",
-        Category::Energy => "l'énergie",
-        Category::Files => "les fichiers",
-        Category::Health => "la santé",
-        Category::Identity => "l'identité",
-        Category::Mail => "le courrier",
-        Category::Notes => "les notes",
-        Category::Passwords => "les mots de passe",
-        Category::School => "l'école",
-        Category::Trips => "les déplacements",
-    }
-}
 
 /// What people call the documents of a doctype.
 pub(super) fn title(doctype: &Doctype, doctypes: &Doctypes) -> Text {
@@ -82,7 +60,7 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
 fn headline(reach: &Reach<'_>, locale: Locale) -> String {
     let name = reach.manifest.name.in_locale(locale);
     let categories: Vec<&str> =
-        reach.categories().into_iter().map(|category| category_words(category, locale)).collect();
+        reach.categories().into_iter().map(|category| category.words(locale)).collect();
     let seen = joined(&categories, locale);
     let importer = reach.manifest.kind == Kind::Importer;
     let hosts = reach.hosts();
@@ -125,8 +103,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
 /// `Reads, finds, adds and changes bank operations.`
 fn grant_line(line: &GrantLine, actions: &[&str], title: &str, locale: Locale) -> String {
     let actions = capitalised(&joined(actions, locale));
-    let with: Vec<&str> =
-        line.with.iter().map(|category| category_words(*category, locale)).collect();
+    let with: Vec<&str> = line.with.iter().map(|category| category.words(locale)).collect();
     let fields: Vec<&str> = line.fields.iter().flatten().map(String::as_str).collect();
     let mut text = match locale {
         Locale::En => format!("{actions} {title}"),

@@ -91,7 +91,8 @@ impl<'a> Transaction<'a> {
         Ok(written(&id, revision_text(&token), true))
     }
 
-    /// The base alone: whatever lies over it stays, and nobody is told whether anything was there.
+    /// The base alone: whatever lies over it stays, and nobody is told whether anything was there,
+    /// nor whether it was newer.
     fn deposit(
         &mut self,
         doctype: &Doctype,
@@ -101,10 +102,12 @@ impl<'a> Transaction<'a> {
     ) -> Result<Written, WriteError> {
         let body = self.context.body(doctype, text)?;
         let before: Option<DocumentRecord> = self.read(&keys::document(id))?;
-        if let Some(DocumentRecord::Live(live)) = &before
-            && live.body == body::print(&body)
-        {
-            return Ok(written(id, revision_text(&live.revision), false));
+        if let Some(DocumentRecord::Live(live)) = &before {
+            let stored = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
+            let spec = self.context.doctypes.get(doctype);
+            if stored == body || spec.is_some_and(|spec| spec.is_outdated(&body, &stored)) {
+                return Ok(written(id, revision_text(&live.revision), false));
+            }
         }
         let token = self.store(doctype, id, before, author, body)?;
         Ok(written(id, revision_text(&token), true))

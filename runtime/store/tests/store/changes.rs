@@ -79,6 +79,22 @@ async fn a_batch_happens_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn an_older_deposit_never_replaces_a_newer_one() {
+    let bench = Bench::new();
+    let put = async |body| bench.one(deposit("notes@acme", "k", body)).await.unwrap();
+    let newer = put(json!({"a": 1, "day": "2026-11-20"})).await;
+    for old in [json!({"a": 2, "day": "2026-11-19T23:59:59Z"}), json!({"a": 2})] {
+        let written = put(old).await;
+        assert_eq!((written.changed, &written.revision), (false, &newer.revision));
+    }
+    assert!(put(json!({"a": 2, "day": "2026-11-20"})).await.changed, "of the same day: the last");
+    assert!(put(json!({"a": 3, "day": "2026-11-21T00:00:00Z"})).await.changed);
+    // Another compartment knows nothing of it.
+    let other = bench.one(deposit("notes@other", "k", json!({"day": "2020-01-01"}))).await.unwrap();
+    assert!(other.changed);
+}
+
+#[tokio::test]
 async fn a_deposit_is_made_once_and_replaced_blindly() {
     let bench = Bench::new();
     let id = bench.home.id_for(&things(), &label("notes@acme"), "k").to_string();

@@ -17,11 +17,13 @@ name = "app.test.things"
 category = "notes"
 title = { en = "things", fr = "choses" }
 indexes = [["a"], ["a", "b"], ["b", "n.x"], ["n.x"]]
+newest_by = "day"
 [fields]
 a = { type = "any" }
 b = { type = "any" }
 n = { type = "object", fields = { x = { type = "any" } } }
 strict = { type = "number" }
+day = { type = ["date", "datetime"] }
 "#;
 
 pub const THINGS: &str = "app.test.things";

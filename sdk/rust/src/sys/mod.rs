@@ -17,7 +17,7 @@ pub(crate) use crate::bindings::{
     app::domicile::docs::write::{create_many, delete_many, update_many},
     importer::domicile::konnector::deposit::{id_for, put_many},
     importer::domicile::konnector::input::{
-        name as input_name, read as input_read, size as input_size,
+        locale as input_locale, name as input_name, read as input_read, size as input_size,
     },
     importer::domicile::konnector::progress::report as report_progress,
 };

@@ -211,6 +211,10 @@ pub(crate) fn state_remove(key: &str) -> Result<(), StateError> {
     Ok(())
 }
 
+pub(crate) fn input_locale() -> String {
+    viewer().locale
+}
+
 pub(crate) fn input_name() -> String {
     with(|s| s.input.0.clone())
 }

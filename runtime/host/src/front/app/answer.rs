@@ -1,5 +1,7 @@
 //! One request of an app's page: run it, print what it answered.
 
+use std::error::Error;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -59,7 +61,7 @@ async fn follow(
     for _ in 0..=HOPS_MAX {
         let cause = PageCause { token: token.take() };
         let answer = show(house, &visit.home, &visit.app, cause, request).await;
-        let answer = answer.map_err(|error| run_failure(visit.t(), &error))?;
+        let answer = answer.map_err(|error| run_failure(visit, &error))?;
         let PageAnswer { content: Content::See(whole), label, influence, .. } = answer else {
             return Ok((answer, shown));
         };
@@ -146,11 +148,19 @@ fn broken(t: &Texts, reason: &str) -> Failure {
 }
 
 /// A run that gave no page. What it says is for the owner.
-fn run_failure(t: &Texts, error: &RunError) -> Failure {
-    let (status, remedy) = match error {
-        RunError::NotInstalled(_) => (StatusCode::NOT_FOUND, ""),
-        RunError::Denied(denial) => (StatusCode::FORBIDDEN, denial.remedy.as_str()),
-        _ => (StatusCode::BAD_GATEWAY, t.app_remedy),
+fn run_failure(visit: &Visit, error: &RunError) -> Failure {
+    if let Some(cause) = error.source() {
+        tracing::error!(%cause, "a component could not be made ready");
+    }
+    let (t, locale) = (visit.t(), visit.locale);
+    let status = match error {
+        RunError::NotInstalled(_) => StatusCode::NOT_FOUND,
+        RunError::Denied(_) => StatusCode::FORBIDDEN,
+        _ => StatusCode::BAD_GATEWAY,
     };
-    Failure::new(status, error.code(), t.app_failed_title, error.to_string(), remedy)
+    let remedy = match error {
+        RunError::NotInstalled(_) => String::new(),
+        _ => error.remedy(locale).unwrap_or_else(|| t.app_remedy.to_owned()),
+    };
+    Failure::new(status, error.code(), t.app_failed_title, error.words(locale), &remedy)
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use domicile_policy::{Action, ComponentId, Doctype};
-use domicile_proto::manifest::{Kind, Manifest};
+use domicile_policy::{Action, ComponentId, Doctype, GrantLine};
+use domicile_proto::manifest::Kind;
 use domicile_proto::report::{Flow, Report};
 
 use super::super::headers::Document;
@@ -14,8 +14,12 @@ use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::{Answer, Owner, trusted};
 use crate::flow::audit::{self, Event};
+use crate::flow::messages::{self, Printed};
 use crate::house::Locale;
 use crate::registry::{self, InstallError, Installed, Proposal};
+
+/// Runs whose console is shown.
+const PRINTED_MAX: usize = 10;
 
 #[derive(Template)]
 #[template(path = "apps.html")]
@@ -186,6 +190,7 @@ struct App {
     summary: Vec<String>,
     grants: Vec<Grant>,
     flows: Vec<Flow>,
+    printed: Vec<Printed>,
     installed_at: String,
     digest: String,
 }
@@ -195,6 +200,7 @@ struct Grant {
     title: String,
     actions: String,
     why: String,
+    revoked: bool,
 }
 
 /// An installed component.
@@ -204,7 +210,7 @@ pub fn find(owner: &Owner, id: &str) -> Result<std::sync::Arc<Installed>, Failur
     found.ok_or_else(|| Failure::not_found(owner.t()))
 }
 
-/// One component: its flows and grants.
+/// One component: what it may do now, what was taken back, and what it printed.
 pub fn show(owner: &Owner, id: &str) -> Answer {
     let (t, locale) = (owner.t(), owner.ask.locale);
     let installed = find(owner, id)?;
@@ -221,6 +227,7 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         summary: summary(&report, locale),
         grants: grants(&installed, &report, locale, t),
         flows: report.flows,
+        printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,
         installed_at: short(&installed.installed_at).to_owned(),
         digest: installed.digest.clone(),
     })
@@ -231,34 +238,50 @@ fn short(at: &str) -> &str {
     at.get(..10).unwrap_or(at)
 }
 
+/// The lines in force, and those that the manifest asks for and the owner took back.
 fn grants(installed: &Installed, report: &Report, locale: Locale, t: &Texts) -> Vec<Grant> {
-    let why = |doctype: &Doctype, manifest: &Manifest| {
-        let grant = manifest.grants.iter().find(|grant| grant.line.doctype == *doctype);
-        grant.map(|grant| grant.why.in_locale(locale).to_owned()).unwrap_or_default()
+    let in_force = installed.grants();
+    let asked =
+        |doctype: &Doctype| report.doctypes.iter().find(|line| line.grant.line.doctype == *doctype);
+    let grant = |line: &GrantLine, revoked: bool| {
+        let asked = asked(&line.doctype);
+        let title = asked.map(|asked| asked.title.in_locale(locale).to_owned());
+        let why = asked.map(|asked| asked.grant.why.in_locale(locale).to_owned());
+        Grant {
+            doctype: line.doctype.to_string(),
+            title: title.unwrap_or_else(|| line.doctype.to_string()),
+            actions: action_words(line.actions.iter(), t),
+            why: why.unwrap_or_default(),
+            revoked,
+        }
     };
-    let title = |doctype: &Doctype| {
-        let line = report.doctypes.iter().find(|line| line.grant.line.doctype == *doctype);
-        line.map_or_else(|| doctype.to_string(), |line| line.title.in_locale(locale).to_owned())
-    };
-    let grant = |line: &domicile_policy::GrantLine| Grant {
-        doctype: line.doctype.to_string(),
-        title: title(&line.doctype),
-        actions: action_words(line.actions.iter(), t),
-        why: why(&line.doctype, &installed.manifest),
-    };
-    installed.grants().iter().map(grant).collect()
+    let asked_lines = report.doctypes.iter().map(|line| &line.grant.line);
+    let revoked = asked_lines.filter(|line| in_force.line(&line.doctype).is_none());
+    let granted = in_force.iter().map(|line| grant(line, false));
+    granted.chain(revoked.map(|line| grant(line, true))).collect()
 }
 
 /// Take a grant back.
 pub async fn revoke(mut owner: Owner, id: &str) -> Answer {
-    let installed = find(&owner, id)?;
-    let form = owner.ask.form(FORM_BYTES_MAX).await?;
-    let doctype: Doctype =
-        form.value("doctype").parse().map_err(|_| Failure::bad_form(owner.t()))?;
-    let house = owner.ask.front.house();
-    let revoked = registry::revoke(house, &owner.home, installed.id(), &doctype).await;
+    let (id, doctype) = line_of_form(&mut owner, id).await?;
+    let revoked = registry::revoke(owner.ask.front.house(), &owner.home, &id, &doctype).await;
     revoked.map_err(|error| failed(owner.t(), &error))?;
-    Ok(see(&format!("/apps/{}", installed.id())))
+    Ok(see(&format!("/apps/{id}")))
+}
+
+/// Give a grant again that was taken back.
+pub async fn allow(mut owner: Owner, id: &str) -> Answer {
+    let (id, doctype) = line_of_form(&mut owner, id).await?;
+    let allowed = registry::allow(owner.ask.front.house(), &owner.home, &id, &doctype).await;
+    allowed.map_err(|error| failed(owner.t(), &error))?;
+    Ok(see(&format!("/apps/{id}")))
+}
+
+async fn line_of_form(owner: &mut Owner, id: &str) -> Result<(ComponentId, Doctype), Failure> {
+    let id = find(owner, id)?.id().clone();
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let doctype = form.value("doctype").parse().map_err(|_| Failure::bad_form(owner.t()))?;
+    Ok((id, doctype))
 }
 
 /// Uninstall.

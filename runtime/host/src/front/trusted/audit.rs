@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use domicile_policy::Doctype;
+use domicile_policy::{Doctype, Rule, Words};
 
 use super::super::chart;
 use super::super::page::Frame;
-use super::super::texts::{Texts, fill, label_words};
+use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::{Answer, Owner, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
+use crate::engine::call::Ending;
 use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, entries};
+use crate::house::Locale;
 use crate::registry;
 
 /// Entries on a page.
@@ -39,8 +41,8 @@ struct Row {
     at: String,
     component: String,
     what: String,
-    badge: Option<String>,
-    refusals: Vec<Refusal>,
+    ended: Option<String>,
+    refusals: Vec<(Rule, Words)>,
     read: String,
     written: String,
     label: String,
@@ -98,7 +100,8 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
         "" => t.this_home.to_owned(),
         id => format!("{} {}", name(id), entry.version),
     };
-    let words = |label| label_words(label, owner.ask.locale);
+    let locale = owner.ask.locale;
+    let refusal = |one: &Refusal| (one.rule, one.reason.words(locale));
     let mut row = Row {
         at: entry.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         component,
@@ -107,20 +110,31 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
     };
     match &entry.event {
         Event::Run { label, read, written, refusals, outcome, .. } => {
-            row.badge = Some(outcome.clone()).filter(|outcome| outcome != "done");
-            row.refusals.clone_from(refusals);
+            row.ended =
+                Some(outcome).filter(|code| *code != "done").map(|code| ended(code, t, locale));
+            row.refusals = refusals.iter().map(refusal).collect();
             row.read = counts(read);
             row.written = counts(written);
-            row.label = words(label);
+            row.label = label.words(locale);
         }
         Event::Wrote { doctype, count, label, .. } => {
             row.written = format!("{count} {doctype}");
-            row.label = words(label);
+            row.label = label.words(locale);
         }
-        Event::OutwardLink { label, .. } => row.label = words(label),
+        Event::OutwardLink { label, .. } => row.label = label.words(locale),
         _ => {}
     }
     row
+}
+
+/// How a run ended that did not end well.
+fn ended(code: &str, t: &Texts, locale: Locale) -> String {
+    match (code, Ending::of_code(code)) {
+        (_, Some(ending)) => ending.words(locale).to_owned(),
+        ("unreadable", None) => t.outcome_unreadable.to_owned(),
+        ("denied", None) => t.outcome_denied.to_owned(),
+        (other, None) => other.to_owned(),
+    }
 }
 
 fn counts(by_doctype: &BTreeMap<Doctype, u64>) -> String {
@@ -140,6 +154,7 @@ fn what(t: &Texts, event: &Event) -> String {
         Event::Updated { .. } => t.event_updated.to_owned(),
         Event::Removed => t.event_removed.to_owned(),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
+        Event::Allowed { doctype } => fill(t.event_allowed, doctype),
         Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),
         Event::SignedIn => t.event_signed_in.to_owned(),
         Event::SignInFailed => t.event_sign_in_failed.to_owned(),

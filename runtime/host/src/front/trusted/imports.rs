@@ -2,6 +2,7 @@
 //! when the browser leaves; its page waits for it a little, then says how far it is.
 
 use std::collections::VecDeque;
+use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -79,7 +80,8 @@ impl Outcome {
         }
     }
 
-    fn settle(&mut self, result: Result<Imported, ImportError>, t: &Texts) {
+    fn settle(&mut self, result: Result<Imported, ImportError>, locale: Locale) {
+        let t = texts(locale);
         match result {
             Ok(imported) => {
                 self.state = State::Done;
@@ -89,7 +91,7 @@ impl Outcome {
             }
             Err(error) => {
                 self.state = State::Failed;
-                self.text = error.to_string();
+                self.text = error.words(locale);
             }
         }
     }
@@ -125,9 +127,12 @@ async fn run(
 ) {
     for (at, file) in files.into_iter().enumerate() {
         let result = import(&house, &home, &file.name, file.content, None).await;
+        if let Some(cause) = result.as_ref().err().and_then(|error| error.source()) {
+            tracing::error!(%cause, "a file could not be imported");
+        }
         outcomes.send_modify(|outcomes| {
             if let Some(outcome) = outcomes.get_mut(at) {
-                outcome.settle(result, texts(locale));
+                outcome.settle(result, locale);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! The first page: the apps, and a place to drop a file.
+//! The first page: the apps, what they told the owner, and a place to drop a file.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use domicile_proto::manifest::Kind;
 use super::super::page::Frame;
 use super::super::texts::fill;
 use super::card::Card;
+use super::notices::{self, Line};
 use super::{Answer, Owner, trusted};
 use crate::registry;
 
@@ -17,6 +18,8 @@ struct Launcher {
     frame: Frame,
     greeting: String,
     apps: Vec<Card>,
+    notices: Vec<Line>,
+    more: bool,
     import_hint: String,
 }
 
@@ -35,10 +38,13 @@ pub fn show(owner: &Owner) -> Answer {
     } else {
         fill(t.import_hint, endings.into_iter().collect::<Vec<_>>().join(" "))
     };
+    let (notices, more) = notices::newest(owner)?;
     trusted(&Launcher {
         frame: owner.frame(owner.ask.name.as_str(), "/"),
         greeting: fill(t.hello, owner.home.settings().owner),
         apps: apps.map(|one| Card::of(&one.manifest, locale, t)).collect(),
+        notices,
+        more,
         import_hint,
     })
 }

@@ -10,6 +10,7 @@ mod audit;
 mod card;
 mod imports;
 mod launcher;
+mod notices;
 mod outward;
 mod settings;
 mod shell;
@@ -202,8 +203,10 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", "proposals", id, "cancel"]) => apps::cancel(&owner, id),
         (false, ["apps", id]) => apps::show(&owner, id),
         (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
+        (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
         (false, ["app", id, rest @ ..]) => shell::show(&owner, id, &rest.join("/")),
+        (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
         (false, ["import", id]) => imports::show(&owner, id).await,
         (false, ["audit"]) => audit::show(&owner),

@@ -14,7 +14,7 @@ use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::request::value;
-use super::super::texts::{fill, label_words};
+use super::super::texts::fill;
 use super::super::token::Place;
 use super::card::Card;
 use super::{Answer, Owner, apps};
@@ -72,8 +72,8 @@ fn wanted(owner: &Owner, fields: &[(String, String)]) -> Result<Wanted, Failure>
             StatusCode::FORBIDDEN,
             "denied",
             t.no_link_title,
-            denial.to_string(),
-            &denial.remedy,
+            denial.sentence(owner.ask.locale),
+            &denial.words(owner.ask.locale).remedy,
         )),
     }
 }
@@ -102,7 +102,7 @@ pub fn show(owner: &Owner) -> Answer {
     let page = Outward {
         frame: owner.frame(t.outward, ""),
         lead: fill(&fill(t.outward_lead, name), host),
-        label: label_words(&wanted.label, owner.ask.locale),
+        label: wanted.label.words(owner.ask.locale),
         open: fill(t.outward_open, host),
         address: wanted.address.clone(),
         app: field("app"),

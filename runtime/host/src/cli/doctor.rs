@@ -1,0 +1,47 @@
+//! `domicile doctor`: is everything that the homes hold still what was written?
+//!
+//! In flow the homes of a house; out flows a line for each: sound, or what is damaged and what to
+//! do. Nothing is mended here.
+
+use std::fmt::Write;
+
+use anyhow::{Context, bail};
+use domicile_policy::HomeName;
+
+use crate::house::House;
+use crate::registry;
+
+/// Examine every home. An error if one is not sound.
+pub fn examine(house: &House) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let mut failed = 0;
+    for name in house.home_names()? {
+        match check(house, &name) {
+            Ok(line) => writeln!(text, "{name}: {line}")?,
+            Err(error) => {
+                failed += 1;
+                writeln!(text, "{name}: {error:#}")?;
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{text}homes that need help: {failed}");
+    }
+    Ok(text)
+}
+
+fn check(house: &House, name: &HomeName) -> anyhow::Result<String> {
+    let whole = house.check_file(name)?;
+    let home = house.home(name)?;
+    let log = home.store().verify_log().context("its audit trail is damaged")?;
+    let components = registry::installed(&home);
+    for installed in &components {
+        registry::report(house, installed)?;
+    }
+    let (entries, count) = (log.entries, components.len());
+    let mut line = format!("sound; {entries} audit lines, {count} components");
+    if !whole {
+        line.push_str("; its file is in use: stop the server to have all of it read");
+    }
+    Ok(line)
+}

@@ -1,0 +1,30 @@
+//! What a run prints and how it dies: the owner reads it, nobody else does.
+
+use domicile_guests as guests;
+
+use crate::support::World;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_with_a_secret_reaches_the_owner_only() {
+    let world = World::with_bank().await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
+    let error = world.get("bombs", "/panic").await.expect_err("it did not panic");
+    assert_eq!(error.code(), "crashed");
+    assert!(!error.to_string().contains("MARKER"), "{error}");
+    let logs = world.documents("app.domicile.logs");
+    let log = logs.iter().find(|log| log.body.contains("MARKER")).expect("the owner has the text");
+    assert_eq!(log.label.to_string(), "bank@*");
+    let trail = serde_json::to_string(&world.audit().await).unwrap();
+    assert!(!trail.contains("MARKER"), "the audit trail holds what a guest composed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_printed_is_cut() {
+    let world = World::with_bank().await;
+    world.install(guests::programs::LIMIT_BOMBS).await;
+    // Reading 100,000 times may run out of time or calls; either way the console stays small.
+    let _ = world.get("bombs", "/print").await;
+    let logs = world.documents("app.domicile.logs");
+    assert!(!logs.is_empty());
+    assert!(logs.iter().all(|log| log.body.len() < 64 << 10));
+}

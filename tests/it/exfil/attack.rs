@@ -1,0 +1,210 @@
+//! An attack as its folder tells it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domicile::flow::Fault;
+use domicile::flow::audit::Event;
+use serde::Deserialize;
+
+use crate::support::World;
+
+/// One folder of `tests/exfil`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Attack {
+    /// The number that the literature of the house gives it, or its own.
+    pub id: String,
+    /// What the attacker tries.
+    pub title: String,
+    /// What the owner may rely on, in one word.
+    pub verdict: String,
+    /// Lines of the audit trail that must be there afterwards.
+    #[serde(default)]
+    pub trail: Vec<Line>,
+    /// What happens.
+    pub story: Story,
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// What happens.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Story {
+    /// One who knows a secret and one who must not learn it.
+    Colluders(Colluders),
+    /// An id that is somebody else's.
+    Ids(Ids),
+    /// A component that breaks out by what it is made of.
+    Intruder(Intruder),
+}
+
+/// Two homes that differ in the secret alone must show the observers the same bytes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Colluders {
+    /// What they do, in order.
+    pub runs: Vec<Step>,
+    /// What observers must see in both homes, so that not all is hidden from them.
+    pub sees: String,
+    /// The check that is off in the control.
+    pub without: Check,
+}
+
+/// One page asked of one component.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Step {
+    /// The `reader` or the `writer`.
+    #[serde(rename = "as")]
+    pub component: String,
+    /// What it is to do: see `tests/programs/examples/flow_interpreter.rs`.
+    pub program: String,
+    /// Whether what it answers is compared.
+    #[serde(default)]
+    pub observes: bool,
+    /// Whether the page before made the request, rather than the owner's bookmark.
+    #[serde(default)]
+    pub follows: bool,
+}
+
+/// Reading by id what is not one's own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ids {
+    /// Whose id it is.
+    pub of: Whose,
+}
+
+/// Whose id it is.
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// A document above the reader.
+    Hidden,
+    /// A document of a doctype that was not granted.
+    Ungranted,
+    /// A document that is gone.
+    Deleted,
+    /// A document in another home.
+    OtherHome,
+    /// One that the house never made: a real one with a character changed.
+    Forged,
+}
+
+/// A component against the sandbox.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Intruder {
+    /// A guest's name, or a module of this folder.
+    pub program: String,
+    /// The path that it is asked for.
+    #[serde(default)]
+    pub path: String,
+    /// What stands for it in the control, where it is refused by any runtime.
+    pub harmless_program: Option<String>,
+    /// The path that it is asked for in the control, for the same reason.
+    pub harmless_path: Option<String>,
+    /// The words by which the installation is refused.
+    pub refused: Option<String>,
+    /// The code by which the run ends.
+    pub ends: Option<String>,
+    /// What it reaches in a runtime without the house's checks.
+    pub reaches: Reach,
+}
+
+/// The sink, or the sum, that an intruder reaches where nothing holds it.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// A TCP listener.
+    Tcp,
+    /// The runtime's HTTP client.
+    Http,
+    /// The function that it imports.
+    Door,
+    /// Its own end: it survives.
+    End,
+    /// More memory than a run may have.
+    Memory,
+    /// More work than a run may do.
+    Work,
+    /// The end of a stack four times as deep.
+    Stack,
+    /// A longer string than a call may carry.
+    String,
+}
+
+/// A check that can be switched off.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    Grants,
+    Taint,
+    Token,
+}
+
+impl Check {
+    pub fn fault(self) -> Fault {
+        match self {
+            Check::Grants => Fault::Grants,
+            Check::Taint => Fault::Taint,
+            Check::Token => Fault::Token,
+        }
+    }
+}
+
+/// A run's line in the audit trail.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Line {
+    pub component: String,
+    pub outcome: String,
+    /// The label that the run reached.
+    pub label: Option<String>,
+    /// The rule of a refusal.
+    pub rule: Option<String>,
+}
+
+/// The folder of all of them.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/exfil")
+}
+
+/// All of them, by id.
+pub fn all() -> Vec<Attack> {
+    let folders = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let folders = folders.filter(|folder| folder.join("attack.toml").is_file());
+    let mut attacks: Vec<Attack> = folders.map(|folder| read(&folder)).collect();
+    attacks.sort_by(|one, other| one.id.cmp(&other.id));
+    attacks
+}
+
+fn read(folder: &Path) -> Attack {
+    let text = fs::read_to_string(folder.join("attack.toml")).unwrap();
+    let attack = toml::from_str(&text);
+    let attack: Attack = attack.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    Attack { folder: folder.to_owned(), ..attack }
+}
+
+impl Attack {
+    /// The audit trail says what happened.
+    pub async fn is_in_the_trail(&self, world: &World) {
+        let entries = world.audit().await;
+        for line in &self.trail {
+            let found = entries.iter().any(|entry| match &entry.event {
+                Event::Run { outcome, label, refusals, .. } => {
+                    entry.component == line.component
+                        && *outcome == line.outcome
+                        && line.label.as_ref().is_none_or(|text| label.to_string() == *text)
+                        && line.rule.as_ref().is_none_or(|rule| {
+                            refusals.iter().any(|one| one.rule.to_string() == *rule)
+                        })
+                }
+                _ => false,
+            });
+            assert!(found, "{}: the trail misses a line: {entries:#?}", self.id);
+        }
+    }
+}

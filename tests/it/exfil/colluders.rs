@@ -1,0 +1,70 @@
+//! One who knows and one who watches: two homes that differ in the secret alone must look the same.
+
+use domicile::flow::Fault;
+use domicile_policy::{Influence, Label};
+
+use super::attack::{Attack, Colluders, Step};
+use super::component;
+use crate::support::{STATEMENT, World, text};
+
+/// What is told apart: the shop of one operation.
+const SECRET: &str = "MARKER-GROCER";
+const OTHER: &str = "MARKER-DOCTOR";
+
+/// Run it, and its control.
+pub async fn run(attack: &Attack, story: &Colluders) {
+    let (world, seen) = watch(story, SECRET, Fault::Nothing).await;
+    let (_, other) = watch(story, OTHER, Fault::Nothing).await;
+    assert_eq!(seen, other, "{}: the observers can tell the homes apart", attack.id);
+    assert!(!seen.contains("MARKER"), "{}: the secret is seen: {seen}", attack.id);
+    assert!(seen.contains(&story.sees), "{}: nothing at all is seen: {seen}", attack.id);
+    attack.is_in_the_trail(&world).await;
+
+    let fault = story.without.fault();
+    let (_, seen) = watch(story, SECRET, fault).await;
+    let (_, other) = watch(story, OTHER, fault).await;
+    assert_ne!(seen, other, "{}: it fails even with the check off", attack.id);
+}
+
+/// What the observers see in a home with this secret.
+async fn watch(story: &Colluders, secret: &str, fault: Fault) -> (World, String) {
+    let statement = STATEMENT.replace(SECRET, secret);
+    let world = component::colluders(fault).await.and_statement(&statement).await;
+    let mut seen = String::new();
+    let mut page = Page::bookmark();
+    for step in &story.runs {
+        page = page.next(&world, step).await;
+        if step.observes {
+            seen.push_str(&page.text);
+            seen.push('\n');
+        }
+    }
+    (world, seen)
+}
+
+/// What a browser shows, and what a request from there carries.
+struct Page {
+    text: String,
+    label: Label,
+    influence: Influence,
+}
+
+impl Page {
+    /// No page at all: what the owner typed or kept.
+    fn bookmark() -> Page {
+        Page { text: String::new(), label: Label::nothing(), influence: Influence::nobody() }
+    }
+
+    /// The page that this step asks for, with `PAGE` for what this one says.
+    async fn next(self, world: &World, step: &Step) -> Page {
+        let from = if step.follows { self } else { Page::bookmark() };
+        let said = from.text.replace(['"', '\\', '\n'], "'");
+        let path = format!("/{}", step.program.trim().replace("PAGE", &said));
+        match world.visit(&step.component, &path, Some((from.label, from.influence))).await {
+            Ok(answer) => {
+                Page { text: text(&answer), label: answer.label, influence: answer.influence }
+            }
+            Err(error) => Page { text: error.to_string(), ..Page::bookmark() },
+        }
+    }
+}
