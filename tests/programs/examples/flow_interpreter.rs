@@ -78,7 +78,10 @@ fn act(word: &str, subject: &str, argument: &str) -> String {
         })),
         "state-get" => shown(state::get::<String>(subject)),
         "state-set" => shown(state::set(subject, &argument)),
-        "notify" => shown(notices::notify(subject, argument, "/")),
+        "notify" => {
+            notices::notify(subject, argument, "/");
+            String::new()
+        }
         "say" => {
             println!("{}", both());
             String::new()
