@@ -109,11 +109,14 @@ impl Run {
         Ok(scope)
     }
 
-    /// What a new document is stamped with (R5).
-    pub fn create(&self, doctype: &Doctype) -> Result<Stamp, Denial> {
+    /// What a new document is stamped with (R5). The run learns that much too: the id, the
+    /// revision and a full quota are facts of the compartment that it writes to.
+    pub fn create(&mut self, doctype: &Doctype) -> Result<Stamp, Denial> {
         self.in_world(Rule::R5, self.world.provider().is_none(), Act::Create)?;
         let line = self.granted(Rule::R5, doctype, Action::Write)?;
-        self.write(Rule::R5, doctype, Tag::home(line.category))
+        let stamp = self.write(Rule::R5, doctype, Tag::home(line.category))?;
+        self.label = stamp.label.clone();
+        Ok(stamp)
     }
 
     /// Changes documents that it may see: raises the label as a look does (R6).
@@ -194,6 +197,16 @@ impl Run {
     /// depends on what it read, so that its clearance is compared.
     pub fn sees_end_of(&self, child: &Run) -> bool {
         child.clearance.flows_to(&self.label)
+    }
+
+    /// The same run, had it learnt this too: for faults only.
+    pub(crate) fn knowing(&self, label: &Label) -> Run {
+        Run { label: self.label.join(label), ..self.clone() }
+    }
+
+    /// The same run, had it learnt nothing: for faults only.
+    pub(crate) fn ignorant(&self) -> Run {
+        Run { label: Label::nothing(), ..self.clone() }
     }
 
     fn granted(&self, rule: Rule, doctype: &Doctype, action: Action) -> Result<&GrantLine, Denial> {

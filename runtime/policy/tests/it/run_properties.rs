@@ -55,8 +55,8 @@ fn make(run: &mut Run, call: &Call) -> Result<(), TestCaseError> {
             assert_eq!(&scope.influence, run.influence());
         }),
         Call::Create(name) => run.create(&doctype(name)).map(|stamp| {
-            assert!(run.label().flows_to(&stamp.label) && stamp.label.flows_to(run.clearance()));
-            assert_eq!(run.label(), &before, "writing teaches nothing");
+            assert!(before.flows_to(&stamp.label) && stamp.label.flows_to(run.clearance()));
+            assert_eq!(run.label(), &stamp.label, "it knows the compartment that it wrote to");
         }),
         Call::Deposit(name) => run.deposit(&doctype(name)).map(|stamp| {
             assert!(run.label().flows_to(&stamp.label) && stamp.label.flows_to(run.clearance()));
