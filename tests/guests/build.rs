@@ -36,6 +36,7 @@ const SOURCES: &[&str] = &[
     "sdk/macros",
     "wit",
     "tests/programs",
+    "tests/property",
     "tests/wstd-headers",
     "tests/wstd-hello",
     "tests/wstd-sender",

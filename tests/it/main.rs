@@ -9,5 +9,6 @@ mod import;
 mod install;
 mod owner;
 mod pages;
+mod property;
 mod support;
 mod tokens;

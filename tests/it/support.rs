@@ -93,6 +93,17 @@ impl World {
         path: &str,
         token: Option<(Label, Influence)>,
     ) -> Result<PageAnswer, RunError> {
+        self.visit_in(&self.home, app, path, token).await
+    }
+
+    /// The same in another home of the house.
+    pub async fn visit_in(
+        &self,
+        home: &Arc<Home>,
+        app: &str,
+        path: &str,
+        token: Option<(Label, Influence)>,
+    ) -> Result<PageAnswer, RunError> {
         let request = Request {
             method: Method::Get,
             path: path.to_owned(),
@@ -101,7 +112,7 @@ impl World {
             uploads: Vec::new(),
         };
         let app = app.parse().unwrap();
-        show(&self.house, &self.home, &app, PageCause { token }, request).await
+        show(&self.house, home, &app, PageCause { token }, request).await
     }
 
     /// The owner's own look at all documents of a doctype.

@@ -1,5 +1,7 @@
 //! Every bound of the store, by name. What a guest can reach is bounded here and nowhere else.
 
+use domicile_policy::Fault;
+
 /// Ids in one read.
 pub const IDS_MAX: usize = 100;
 /// Documents or changes in one page.
@@ -51,6 +53,8 @@ pub struct Limits {
     pub examined_max: usize,
     /// Memory for pages of the file.
     pub cache_bytes: usize,
+    /// The rule that is off, in a test.
+    pub fault: Fault,
 }
 
 impl Default for Limits {
@@ -59,6 +63,7 @@ impl Default for Limits {
             compartment_bytes_max: 1024 * 1024 * 1024,
             examined_max: 250_000,
             cache_bytes: 16 * 1024 * 1024,
+            fault: Fault::Nothing,
         }
     }
 }

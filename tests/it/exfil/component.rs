@@ -21,18 +21,21 @@ use crate::support::World;
 /// They are compiled once and the house's folder is copied, for each story has four such homes.
 pub async fn colluders(fault: Fault) -> World {
     static PREPARED: OnceCell<TempDir> = OnceCell::const_new();
-    let prepared = PREPARED.get_or_init(async || {
-        let world = World::new().await;
-        world.install(guests::KONNECTOR_OFX).await;
-        for name in ["reader", "writer"] {
-            world.install_bytes(interpreter(name)).await;
-        }
-        world.folder
-    });
+    let prepared = PREPARED.get_or_init(async || strangers().await.folder);
     let folder = tempfile::tempdir().unwrap();
     let from = format!("{}/.", prepared.await.path().display());
     assert!(Command::new("cp").arg("-r").arg(from).arg(folder.path()).status().unwrap().success());
     World::at(folder, fault).await
+}
+
+/// The same in a home of its own: no copy has its keys.
+pub async fn strangers() -> World {
+    let world = World::new().await;
+    world.install(guests::KONNECTOR_OFX).await;
+    for name in ["reader", "writer"] {
+        world.install_bytes(interpreter(name)).await;
+    }
+    world
 }
 
 /// The interpreter under one of the two manifests.
@@ -59,7 +62,7 @@ pub fn named(attack: &Attack, name: &str) -> Vec<u8> {
 }
 
 /// Unlike `domicile pack`, whatever the bytes are.
-fn with_manifest(mut bytes: Vec<u8>, manifest: &str) -> Vec<u8> {
+pub fn with_manifest(mut bytes: Vec<u8>, manifest: &str) -> Vec<u8> {
     let data = manifest.as_bytes().into();
     CustomSection { name: MANIFEST_SECTION.into(), data }.append_to_component(&mut bytes);
     bytes

@@ -12,8 +12,8 @@ const NOTES: &str = "io.cozy.notes";
 
 /// Run it; its control is the reader's own note, read the same way.
 pub async fn run(attack: &Attack, story: &Ids) {
-    let world = inhabited().await;
-    let elsewhere = inhabited().await;
+    let world = inhabited(component::colluders(Fault::Nothing).await).await;
+    let elsewhere = inhabited(component::strangers().await).await;
     let (doctype, id) = match story.of {
         Whose::Hidden => (NOTES, note(&world, true).id),
         Whose::Ungranted => (OPERATIONS, world.documents(OPERATIONS).remove(0).id),
@@ -39,8 +39,8 @@ pub async fn run(attack: &Attack, story: &Ids) {
 }
 
 /// A home with a plain note, and one that knows the bank.
-async fn inhabited() -> World {
-    let world = component::colluders(Fault::Nothing).await.and_statement(STATEMENT).await;
+async fn inhabited(world: World) -> World {
+    let world = world.and_statement(STATEMENT).await;
     get(&world, r#"create io.cozy.notes {"title":"plain"}"#).await;
     let tell = "find io.cozy.bank.operations\ncreate io.cozy.notes {\"title\":\"told\"}";
     ask(&world, "writer", tell).await;

@@ -4,7 +4,7 @@
 
 mod attack;
 mod colluders;
-mod component;
+pub mod component;
 mod ids;
 mod intruder;
 mod ordinary;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use domicile_policy::Fault;
 use tokio::sync::watch;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
@@ -58,10 +59,10 @@ impl RunState {
     /// The state of a run that begins.
     pub fn new(session: Session, input: InputFile) -> RunState {
         let console = Console::default();
-        let began = session.began().as_second().max(0).unsigned_abs();
+        let clock = RunClock::of(&session);
         let mut wasi = WasiCtx::builder();
         wasi.stdout(console.clone()).stderr(console.clone());
-        wasi.wall_clock(Frozen(began)).monotonic_clock(Frozen(began));
+        wasi.wall_clock(clock).monotonic_clock(clock);
         wasi.max_random_size(64 << 10);
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
@@ -117,26 +118,39 @@ impl WasiHttpHooks for NoNetwork {
     }
 }
 
-/// A clock that stands still: a run can't time what others do.
-struct Frozen(u64);
+/// A clock that stands still: a run can't time what others do (R18).
+#[derive(Clone, Copy)]
+struct RunClock {
+    began_s: u64,
+    /// Ticks all the same: with a fault, in tests.
+    ticks: bool,
+}
 
-impl HostWallClock for Frozen {
+impl RunClock {
+    fn of(session: &Session) -> RunClock {
+        let began_s = session.began().as_second().max(0).unsigned_abs();
+        RunClock { began_s, ticks: session.fault().is(Fault::ClockRuns) }
+    }
+}
+
+impl HostWallClock for RunClock {
     fn resolution(&self) -> Duration {
         Duration::from_secs(1)
     }
 
     fn now(&self) -> Duration {
-        Duration::from_secs(self.0)
+        Duration::from_secs(self.began_s)
     }
 }
 
-impl HostMonotonicClock for Frozen {
+impl HostMonotonicClock for RunClock {
     fn resolution(&self) -> u64 {
         1_000_000_000
     }
 
     fn now(&self) -> u64 {
-        0
+        let since_1970 = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+        if self.ticks { u64::try_from(since_1970.as_nanos()).unwrap_or_default() } else { 0 }
     }
 }
 

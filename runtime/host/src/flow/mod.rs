@@ -5,10 +5,11 @@
 //! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
-pub mod fault;
+pub mod keep;
+mod leak;
 pub mod messages;
 pub mod session;
 pub mod tally;
 
-pub use fault::Fault;
+pub use domicile_policy::Fault;
 pub use session::{Refused, Session, Viewer};

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use domicile_policy::{
-    Action, Denial, Doctype, Influence, Label, ProviderId, ReadScope, Run, Stamp,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
 };
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
@@ -16,8 +16,6 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
-use super::fault::Fault;
-use super::messages::{LOGS, NOTICES, PATH_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -30,15 +28,6 @@ pub const WRITES_MAX: usize = 500;
 pub const DEPOSITS_MAX: usize = 50_000;
 /// Bytes that one run deposits at most.
 pub const DEPOSIT_BYTES_MAX: usize = 256 << 20;
-/// Characters of a state key.
-pub const STATE_KEY_CHARS_MAX: usize = 200;
-/// Bytes of one state value.
-pub const STATE_BYTES_MAX: usize = 64 << 10;
-/// Notices of one run.
-pub const NOTICES_MAX: usize = 20;
-
-const STATE: &str = "app.domicile.state";
-
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -67,16 +56,16 @@ pub struct Viewer {
 
 /// One run and the home it runs in.
 pub struct Session {
-    home: Arc<Home>,
-    run: Run,
-    fault: Fault,
-    version: String,
-    at: Timestamp,
+    pub(super) home: Arc<Home>,
+    pub(super) run: Run,
+    pub(super) fault: Fault,
+    pub(super) version: String,
+    pub(super) at: Timestamp,
     viewer: Viewer,
     tally: Tally,
     deposits: Vec<Op>,
     deposit_bytes: usize,
-    notices: usize,
+    pub(super) notices: usize,
 }
 
 impl Session {
@@ -114,6 +103,11 @@ impl Session {
         self.at
     }
 
+    /// Which rule is off.
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
+
     /// The run's label and influence so far.
     pub fn stamp(&self) -> Stamp {
         self.run.stamp()
@@ -133,10 +127,11 @@ impl Session {
         self.count_call()?;
         at_most("ids", ids.len(), IDS_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope = self.scope(&doctype, Action::Read, &[])?;
+        let scope = self.scope(&doctype, Look::Read, &[])?;
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let documents = self.home.store().get_many(&scope, &ids).map_err(unavailable_read)?;
-        self.saw(&doctype, documents.iter().flatten());
+        self.saw(&scope, documents.iter().flatten());
+        self.leak_hidden(&doctype, &ids, &documents)?;
         Ok(documents)
     }
 
@@ -147,9 +142,9 @@ impl Session {
         query: &Query,
         origins: &[String],
     ) -> Result<Page, Refused> {
-        let (doctype, scope) = self.query_scope(doctype, origins)?;
+        let scope = self.query_scope(doctype, Look::Find, origins)?;
         let page = self.home.store().find(&scope, query).map_err(refused_query)?;
-        self.saw(&doctype, page.documents.iter());
+        self.saw(&scope, page.documents.iter());
         Ok(page)
     }
 
@@ -160,9 +155,9 @@ impl Session {
         query: &Query,
         origins: &[String],
     ) -> Result<u64, Refused> {
-        let (doctype, scope) = self.query_scope(doctype, origins)?;
+        let scope = self.query_scope(doctype, Look::Count, origins)?;
         let count = self.home.store().count(&scope, query).map_err(refused_query)?;
-        self.tally.read(&doctype, 0);
+        self.tally.read(&scope.doctype, 0);
         Ok(count)
     }
 
@@ -173,9 +168,9 @@ impl Session {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<ChangePage, Refused> {
-        let (doctype, scope) = self.query_scope(doctype, &[])?;
+        let scope = self.query_scope(doctype, Look::Feed, &[])?;
         let page = self.home.store().changes(&scope, cursor, limit).map_err(refused_query)?;
-        self.saw(&doctype, page.changes.iter().filter_map(|change| change.document.as_ref()));
+        self.saw(&scope, page.changes.iter().filter_map(|change| change.document.as_ref()));
         Ok(page)
     }
 
@@ -188,7 +183,8 @@ impl Session {
         self.count_call()?;
         at_most("bodies", bodies.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let stamp = self.run.create(&doctype).map_err(|denial| self.deny(denial))?;
+        let stamp =
+            self.fault.create(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
         let ops = bodies.into_iter().map(|body| Op::Create {
             doctype: doctype.clone(),
             label: stamp.label.clone(),
@@ -209,8 +205,8 @@ impl Session {
         self.count_call()?;
         at_most("updates", updates.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope =
-            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
+        let scope = self.change_scope(&doctype, false)?;
+        let ids: Vec<String> = updates.iter().map(|(id, ..)| id.clone()).collect();
         let ops = updates.into_iter().map(|(id, revision, body)| Op::Update {
             scope: scope.clone(),
             id,
@@ -219,7 +215,8 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        self.write(&doctype, ops, "changed").await
+        let written = self.write(&doctype, ops, "changed").await;
+        written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
     /// Delete documents (R6).
@@ -231,8 +228,8 @@ impl Session {
         self.count_call()?;
         at_most("removals", removals.len(), WRITES_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let scope =
-            self.fault.change(&mut self.run, &doctype).map_err(|denial| self.deny(denial))?;
+        let scope = self.change_scope(&doctype, true)?;
+        let ids: Vec<String> = removals.iter().map(|(id, _)| id.clone()).collect();
         let ops = removals.into_iter().map(|(id, revision)| Op::Delete {
             scope: scope.clone(),
             id,
@@ -240,7 +237,8 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        self.write(&doctype, ops, "deleted").await.map(|_| ())
+        let written = self.write(&doctype, ops, "deleted").await.map(|_| ());
+        written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
     /// The id that a deposit would have: a function of the arguments (R7, R14).
@@ -263,6 +261,7 @@ impl Session {
             self.deposit_bytes += key.len() + body.len();
             self.home.store().check_deposit(&doctype, key, body).map_err(refused_write)?;
         }
+        self.leak_keys(&doctype, &items)?;
         at_most("bytes of one run's deposits", self.deposit_bytes, DEPOSIT_BYTES_MAX)?;
         self.tally.wrote(&doctype, items.len());
         let provenance = self.provenance();
@@ -287,76 +286,6 @@ impl Session {
         Ok(written.iter().filter(|one| one.changed).count() as u64)
     }
 
-    /// One of the app's own values, at or below the run's label.
-    pub fn state(&mut self, key: &str) -> Result<Option<String>, Refused> {
-        self.count_call()?;
-        check_state_key(key)?;
-        let scope = self.state_scope()?;
-        let found = self.home.store().get_keyed(&scope, &self.state_key(key));
-        let found = found.map_err(unavailable_read)?;
-        Ok(found.and_then(|document| state_value(&document.body)))
-    }
-
-    /// Set one of the app's own values, at the run's label.
-    pub async fn set_state(&mut self, key: &str, value: Option<&str>) -> Result<(), Refused> {
-        self.count_call()?;
-        check_state_key(key)?;
-        at_most("bytes of a value", value.map_or(0, str::len), STATE_BYTES_MAX)?;
-        let doctype = self.doctype(STATE)?;
-        let body = serde_json::json!({
-            "component": self.run.component().as_str(), "key": key, "value": value,
-        });
-        let key = self.state_key(key);
-        self.put_own(doctype, Some(key), body.to_string()).await
-    }
-
-    /// Leave a notice for the owner.
-    pub async fn notify(&mut self, title: &str, text: &str, path: &str) -> Result<(), Refused> {
-        self.count_call()?;
-        if self.notices >= NOTICES_MAX {
-            return Ok(());
-        }
-        self.notices += 1;
-        let doctype = self.doctype(NOTICES)?;
-        let body = serde_json::json!({
-            "component": self.run.component().as_str(),
-            "at": self.at.to_string(),
-            "title": title.chars().take(TITLE_CHARS_MAX).collect::<String>(),
-            "text": text.chars().take(TEXT_CHARS_MAX).collect::<String>(),
-            "path": path.chars().take(PATH_CHARS_MAX).collect::<String>(),
-        });
-        self.put_own(doctype, None, body.to_string()).await
-    }
-
-    /// Keep what the run printed or said as it died: an item with the run's label, for the owner
-    /// (R17).
-    pub async fn keep_console(&mut self, text: &str) -> Result<(), Refused> {
-        let doctype = self.doctype(LOGS)?;
-        let body = serde_json::json!({
-            "component": self.run.component().as_str(),
-            "version": self.version,
-            "at": self.at.to_string(),
-            "text": text,
-        });
-        self.put_own(doctype, None, body.to_string()).await
-    }
-
-    async fn put_own(
-        &mut self,
-        doctype: Doctype,
-        key: Option<String>,
-        body: String,
-    ) -> Result<(), Refused> {
-        let Stamp { label, influence } = self.run.stamp();
-        let provenance = self.provenance();
-        let op = match key {
-            Some(key) => Op::Deposit { doctype, label, influence, provenance, key, body },
-            None => Op::Create { doctype, label, influence, provenance, body },
-        };
-        let batch = WriteBatch { ops: vec![op], records: Vec::new(), log: Vec::new() };
-        self.commit(batch).await.map(|_| ())
-    }
-
     async fn write(
         &mut self,
         doctype: &Doctype,
@@ -377,7 +306,7 @@ impl Session {
         Ok(written)
     }
 
-    async fn commit(&self, batch: WriteBatch) -> Result<Vec<Written>, Refused> {
+    pub(super) async fn commit(&self, batch: WriteBatch) -> Result<Vec<Written>, Refused> {
         let writing = self.home.store().write(batch);
         match tokio::time::timeout(limits::HOST_CALL_TIME_MAX, writing).await {
             Ok(result) => result.map_err(refused_write),
@@ -388,8 +317,9 @@ impl Session {
     fn query_scope(
         &mut self,
         doctype: &str,
+        look: Look,
         origins: &[String],
-    ) -> Result<(Doctype, ReadScope), Refused> {
+    ) -> Result<ReadScope, Refused> {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
         let origins: Vec<ProviderId> = origins
@@ -397,50 +327,38 @@ impl Session {
             .map(|origin| origin.parse())
             .collect::<Result<_, _>>()
             .map_err(|error: domicile_policy::NameError| Refused::Invalid(error.to_string()))?;
-        let scope = self.scope(&doctype, Action::Query, &origins)?;
-        Ok((doctype, scope))
+        self.scope(&doctype, look, &origins)
     }
 
     fn scope(
         &mut self,
         doctype: &Doctype,
-        action: Action,
+        look: Look,
         origins: &[ProviderId],
     ) -> Result<ReadScope, Refused> {
-        let scope = self.fault.read(&mut self.run, doctype, action, origins);
+        let scope = self.fault.read(&mut self.run, doctype, look, origins);
         scope.map_err(|denial| self.deny(denial))
     }
 
-    fn state_scope(&self) -> Result<ReadScope, Refused> {
-        Ok(ReadScope {
-            doctype: self.doctype(STATE)?,
-            admitted: self.run.state_visible().clone(),
-            fields: None,
-            rows: None,
-        })
+    fn change_scope(&mut self, doctype: &Doctype, delete: bool) -> Result<ChangeScope, Refused> {
+        let scope = self.fault.change(&mut self.run, doctype, delete);
+        scope.map_err(|denial| self.deny(denial))
     }
 
-    fn state_key(&self, key: &str) -> String {
-        format!("{}/{key}", self.run.component())
+    fn saw<'a>(&mut self, scope: &ReadScope, documents: impl Iterator<Item = &'a Document>) {
+        let documents: Vec<&Document> = documents.collect();
+        let shapes = documents.iter().map(|document| &document.influence);
+        self.run.saw(&shapes.fold(Influence::default(), |all, one| all.join(one)));
+        self.fault.found(&mut self.run, scope, documents.iter().map(|document| &document.label));
+        self.tally.read(&scope.doctype, documents.len());
     }
 
-    fn saw<'a>(&mut self, doctype: &Doctype, documents: impl Iterator<Item = &'a Document>) {
-        let mut influence = Influence::default();
-        let mut count = 0;
-        for document in documents {
-            count += 1;
-            influence = influence.join(&document.influence);
-        }
-        self.run.saw(&influence);
-        self.tally.read(doctype, count);
-    }
-
-    fn doctype(&self, text: &str) -> Result<Doctype, Refused> {
+    pub(super) fn doctype(&self, text: &str) -> Result<Doctype, Refused> {
         text.parse()
             .map_err(|error: domicile_policy::NameError| Refused::Invalid(error.to_string()))
     }
 
-    fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance {
             component: self.run.component().clone(),
             version: self.version.clone(),
@@ -448,7 +366,9 @@ impl Session {
         }
     }
 
-    fn count_call(&mut self) -> Result<(), Refused> {
+    pub(super) fn count_call(&mut self) -> Result<(), Refused> {
+        #[cfg(feature = "faults")]
+        self.home.watched(&self.run);
         self.tally.calls += 1;
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
     }
@@ -464,26 +384,14 @@ impl Session {
     }
 }
 
-fn at_most(what: &str, count: usize, most: usize) -> Result<(), Refused> {
+pub(super) fn at_most(what: &str, count: usize, most: usize) -> Result<(), Refused> {
     if count <= most {
         return Ok(());
     }
     Err(Refused::Invalid(format!("{count} {what} are more than the {most} that are allowed")))
 }
 
-fn check_state_key(key: &str) -> Result<(), Refused> {
-    if key.is_empty() {
-        return Err(Refused::Invalid("a state key can't be empty".to_owned()));
-    }
-    at_most("characters of a state key", key.chars().count(), STATE_KEY_CHARS_MAX)
-}
-
-fn state_value(body: &str) -> Option<String> {
-    let body: serde_json::Value = serde_json::from_str(body).ok()?;
-    body.get("value")?.as_str().map(str::to_owned)
-}
-
-fn unavailable_read(error: ReadError) -> Refused {
+pub(super) fn unavailable_read(error: ReadError) -> Refused {
     tracing::error!(%error, "a home could not be read");
     Refused::Unavailable
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domicile_policy::{ComponentId, HomeName};
+use domicile_policy::{ComponentId, Fault, HomeName};
 pub use domicile_proto::Locale;
 use domicile_proto::doctype::Doctypes;
 use domicile_store::{OpenError, QueryError, ReadError, RecordOp, WriteError};
@@ -77,7 +77,14 @@ pub struct Home {
     store: domicile_store::Home,
     settings: RwLock<Settings>,
     components: RwLock<BTreeMap<ComponentId, Arc<Installed>>>,
+    /// What a test looks at before each call of a guest.
+    #[cfg(feature = "faults")]
+    watch: std::sync::OnceLock<Watch>,
 }
+
+/// Called before each call of a guest with the home and the run.
+#[cfg(feature = "faults")]
+pub type Watch = Box<dyn Fn(&Home, &domicile_policy::Run) + Send + Sync>;
 
 impl Home {
     pub(super) fn open(
@@ -85,13 +92,14 @@ impl Home {
         folder: &Path,
         key: [u8; 32],
         doctypes: &Arc<Doctypes>,
+        fault: Fault,
     ) -> Result<Home, HomeError> {
         let store = domicile_store::Home::open(
             &folder.join(STORE_FILE),
             name.clone(),
             keys::derive(&key, "store"),
             Arc::clone(doctypes),
-            domicile_store::Limits::default(),
+            domicile_store::Limits { fault, ..Default::default() },
         )?;
         let home = Home {
             name: name.clone(),
@@ -99,6 +107,8 @@ impl Home {
             store,
             settings: RwLock::default(),
             components: RwLock::default(),
+            #[cfg(feature = "faults")]
+            watch: std::sync::OnceLock::new(),
         };
         if let Some(settings) = home.record(SETTINGS, "owner")? {
             *home.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
@@ -108,6 +118,20 @@ impl Home {
             home.set_component(&id, Some(installed));
         }
         Ok(home)
+    }
+
+    /// Have a test watch the guests of this home, from now on.
+    #[cfg(feature = "faults")]
+    pub fn set_watch(&self, watch: Watch) {
+        self.watch.get_or_init(|| watch);
+    }
+
+    /// A guest is about to call.
+    #[cfg(feature = "faults")]
+    pub(crate) fn watched(&self, run: &domicile_policy::Run) {
+        if let Some(watch) = self.watch.get() {
+            watch(self, run);
+        }
     }
 
     /// Its name.

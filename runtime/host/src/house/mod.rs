@@ -185,7 +185,8 @@ impl House {
             return Err(HouseError::Unknown(name.clone()));
         }
         let key = keys::read(&folder.join("home.key"))?;
-        let home = Arc::new(Home::open(name, &folder, key, &self.inner.doctypes)?);
+        let home =
+            Arc::new(Home::open(name, &folder, key, &self.inner.doctypes, self.inner.fault)?);
         homes.insert(name.clone(), OpenHome { home: Arc::clone(&home), used: now });
         Ok(home)
     }
@@ -230,7 +231,7 @@ impl House {
     ) -> Result<Arc<Home>, HouseError> {
         fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
         let key = keys::read_or_make(&folder.join("home.key"))?;
-        let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes)?);
+        let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes, self.inner.fault)?);
         home.save_settings(settings).await?;
         let open = OpenHome { home: Arc::clone(&home), used: self.inner.clock.now() };
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, Denial, Locale, Run};
+use domicile_policy::{Cause, Denial, Locale};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
@@ -118,7 +118,7 @@ async fn begin(
 ) -> Result<Begun, RunError> {
     let loaded = registry::load(house, &installed).await?;
     let id = installed.id().clone();
-    let run = Run::start(id, installed.world(), installed.grants(), cause);
+    let run = house.fault().start(id, installed.world(), installed.grants(), cause);
     let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;

@@ -65,6 +65,12 @@ impl Home {
         (doctype.clone(), stamp.label.clone(), key.to_owned())
     }
 
+    /// Whether a document of any label has this key, but for this label.
+    pub fn has_key_elsewhere(&self, doctype: &Doctype, label: &Label, key: &str) -> bool {
+        let others = self.compartments.iter().filter(|((d, l), _)| d == doctype && l != label);
+        others.into_iter().any(|(_, items)| items.contains_key(key))
+    }
+
     /// Updates or deletes. Answers whether there was something to change.
     pub fn change(&mut self, scope: &ChangeScope, id: &Id, body: Option<u8>) -> bool {
         let (doctype, label, key) = id;

@@ -85,7 +85,7 @@ impl<'a> Transaction<'a> {
     ) -> Result<Written, WriteError> {
         let body = self.context.body(doctype, text)?;
         let handle = self.open(doctype, label)?;
-        let next = self.compartment(&handle)?.sequence + 1;
+        let next = self.next_sequence(&handle)?;
         let id = DocId { handle, item: self.context.keys.token(&handle, next, "id") };
         let token = self.store(doctype, &id, None, author, body)?;
         Ok(written(&id, revision_text(&token), true))
@@ -349,9 +349,8 @@ impl<'a> Transaction<'a> {
 
     /// The next number of a compartment's feed, for a document that had an older one.
     fn step(&mut self, handle: &Handle, old: Option<u64>, id: &DocId) -> Result<u64, WriteError> {
-        let record = self.compartment(handle)?;
-        record.sequence += 1;
-        let sequence = record.sequence;
+        let sequence = self.next_sequence(handle)?;
+        self.compartment(handle)?.sequence = sequence;
         if let Some(old) = old {
             self.delete(keys::sequence(handle, old));
         }

@@ -19,6 +19,9 @@ use crate::limits::{
 use crate::log::HEAD;
 use crate::record::{self, CompartmentRecord, LogHead, LogRecord, Source};
 
+/// What a home may hold where one quota serves all of it, in a test.
+const SHARED_QUOTA_BYTES: u64 = 400;
+
 type Changed = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// What the writer knows without reading: compartments with their counters, the end of the log.
@@ -193,6 +196,22 @@ impl<'a> Transaction<'a> {
         catalogue.put(doctype, compartment);
     }
 
+    /// The number of the next change of a compartment.
+    pub fn next_sequence(&mut self, handle: &Handle) -> Result<u64, WriteError> {
+        if self.context.limits.fault.is(domicile_policy::Fault::SharedSequence) {
+            return Ok(self.records().map(|record| record.sequence).sum::<u64>() + 1);
+        }
+        Ok(self.compartment(handle)?.sequence + 1)
+    }
+
+    /// The counters of all compartments, as this batch leaves them.
+    fn records(&self) -> impl Iterator<Item = &CompartmentRecord> {
+        let changed = &self.changes.compartments;
+        let before = &self.ledger.compartments;
+        let untouched = before.iter().filter(|(handle, _)| !changed.contains_key(*handle));
+        untouched.map(|(_, record)| record).chain(changed.values())
+    }
+
     /// Count bytes for a compartment: it may shrink always, grow only within its share.
     pub fn charge(
         &mut self,
@@ -202,6 +221,13 @@ impl<'a> Transaction<'a> {
     ) -> Result<(), WriteError> {
         let (bytes_max, home) = (self.context.limits.compartment_bytes_max, &self.context.home);
         let home = home.clone();
+        if self.context.limits.fault.is(domicile_policy::Fault::SharedQuota) && after > before {
+            let shared: u64 = self.records().map(|record| record.bytes).sum();
+            if shared > SHARED_QUOTA_BYTES {
+                let doctype = self.compartment(handle)?.doctype.clone();
+                return Err(WriteError::Quota { home, doctype, bytes_max });
+            }
+        }
         let record = self.compartment(handle)?;
         record.bytes = record.bytes.saturating_sub(before as u64).saturating_add(after as u64);
         if after > before && record.bytes > bytes_max {

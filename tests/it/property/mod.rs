@@ -1,0 +1,52 @@
+//! Non-interference over whole homes: real components on the real store, the same generated cases
+//! as over the model in `runtime/policy/tests`.
+//!
+//! Two homes differ only above an observer. After each step all that the observer could get has to
+//! be the same, byte by byte; and a run that knows more must change nothing of it with any single
+//! call.
+
+mod cast;
+mod life;
+mod recorder;
+
+use domicile::flow::Fault;
+use domicile_property::case::{Case, cases};
+use domicile_property::fault::{Kind, cases_until_found, faults};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestError, TestRunner};
+
+use life::Stage;
+
+/// Cases of the whole property.
+const CASES: u32 = 1_000;
+
+/// A case, and which of the cast looks on.
+fn scenarios() -> impl Strategy<Value = (Case, usize)> {
+    (cases(cast::NAMES.len(), cast::NAMES.len()), 0..cast::NAMES.len())
+}
+
+#[test]
+fn what_lies_above_an_observer_shows_nowhere_in_a_home() {
+    let stage = Stage::set(Fault::Nothing);
+    let mut runner =
+        TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(CASES) });
+    let result = runner.run(&scenarios(), |(case, observer)| {
+        stage.holds(&case, observer).map_err(TestCaseError::fail)
+    });
+    if let Err(TestError::Fail(reason, case)) = &result {
+        panic!("{reason}\n{case:#?}");
+    }
+    result.unwrap();
+}
+
+#[test]
+fn each_fault_of_a_home_is_found() {
+    let mut missed = Vec::new();
+    for fault in faults(Kind::Real) {
+        let stage = Stage::set(fault);
+        let cases = cases_until_found(&scenarios(), |(case, of)| stage.holds(case, *of));
+        println!("{:<4} {fault:?}: found by case {cases:?}", fault.rule());
+        missed.extend(cases.is_none().then_some(fault));
+    }
+    assert!(missed.is_empty(), "these outlive every case: {missed:?}");
+}

@@ -1,0 +1,105 @@
+//! What an observer could get of a home: every sink, in one place.
+//!
+//! In flow a home, a run's answer, an observer; out flows text to be compared byte by byte. A new
+//! field of an answer does not compile here until it is recorded, and a new doctype is recorded by
+//! itself.
+
+use std::sync::{Arc, Mutex};
+
+use domicile::house::Home;
+use domicile::runs::page::PageAnswer;
+use domicile_policy::{Doctype, Label, ReadScope, Run};
+use domicile_proto::doctype::Doctypes;
+use domicile_store::Query;
+
+/// One home's recorder.
+#[derive(Clone)]
+pub struct Recorder {
+    observer: Label,
+    tape: Arc<Mutex<Tape>>,
+}
+
+#[derive(Default)]
+struct Tape {
+    /// What the observer sees of the home, as of the last call.
+    below: String,
+    /// What calls and runs showed the observer, in order.
+    shown: String,
+    /// A call of a run that knew more changed what the observer sees.
+    broken: Option<String>,
+}
+
+impl Recorder {
+    /// A recorder that looks before each call of a guest.
+    pub fn of(home: &Home, observer: Label) -> Recorder {
+        let recorder = Recorder { observer, tape: Arc::default() };
+        recorder.tape.lock().unwrap().below = below(home, &recorder.observer);
+        let watch = recorder.clone();
+        home.set_watch(Box::new(move |home, run: &Run| watch.look(home, run.label())));
+        recorder
+    }
+
+    /// A call, or a run, has ended at this label (P2).
+    pub fn look(&self, home: &Home, label: &Label) {
+        let now = below(home, &self.observer);
+        let mut tape = self.tape.lock().unwrap();
+        if label.flows_to(&self.observer) {
+            tape.shown.push_str(&now);
+        } else if now != tape.below {
+            let difference = difference(&tape.below, &now).unwrap_or_default();
+            tape.broken = Some(format!("a call at {label} shows: {difference}"));
+        }
+        tape.below = now;
+    }
+
+    /// What a run answered, if the observer may know what the run knew.
+    pub fn answered(&self, answer: &PageAnswer) {
+        let PageAnswer { title, content, label, influence } = answer;
+        if label.flows_to(&self.observer) {
+            let shown = format!("{title}\n{content:?}\n{label}\n{influence:?}\n");
+            self.tape.lock().unwrap().shown.push_str(&shown);
+        }
+    }
+
+    /// All that the observer got so far, or what went wrong.
+    pub fn transcript(&self) -> Result<String, String> {
+        let tape = self.tape.lock().unwrap();
+        match &tape.broken {
+            Some(broken) => Err(broken.clone()),
+            None => Ok(format!("{}\n{}", tape.shown, tape.below)),
+        }
+    }
+}
+
+/// Every document, count and change of every doctype, as a reader with this clearance gets them:
+/// state, notices and what was printed are documents too.
+fn below(home: &Home, observer: &Label) -> String {
+    let mut seen = String::new();
+    for spec in Doctypes::builtin().iter() {
+        let scope = scope(&spec.name, observer);
+        let query = Query::new("{}");
+        let documents = home.store().find(&scope, &query).unwrap().documents;
+        if documents.is_empty() {
+            continue;
+        }
+        let changes = home.store().changes(&scope, None, 100).unwrap();
+        seen.push_str(&format!("{documents:?}\n{changes:?}\n"));
+    }
+    seen
+}
+
+/// Where two transcripts part.
+pub fn difference(one: &str, other: &str) -> Option<String> {
+    let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| {
+        let bytes = &text.as_bytes()[at.saturating_sub(200)..text.len().min(at + 200)];
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    (one != other).then(|| format!("{}\n-- or --\n{}", around(one), around(other)))
+}
+
+/// All that this clearance admits of a doctype.
+pub fn scope(doctype: &Doctype, admitted: &Label) -> ReadScope {
+    let (doctype, admitted) = (doctype.clone(), admitted.clone());
+    ReadScope { doctype, admitted, fields: None, rows: None }
+}
