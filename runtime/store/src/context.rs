@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domicile_policy::{Doctype, HomeName};
 use domicile_proto::doctype::{DoctypeSpec, Doctypes};
 
-use crate::body::Body;
+use crate::body::{Body, Fields, Path};
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::error::WriteError;
@@ -75,6 +75,13 @@ impl Context {
     /// A new body: it fits its doctype.
     pub fn body(&self, doctype: &Doctype, text: &str) -> Result<Body, WriteError> {
         let parsed = self.spec(doctype)?.parse(text);
+        parsed.map_err(|error| WriteError::Invalid(error.to_string()))
+    }
+
+    /// The part of a new body that a grant of these fields writes.
+    pub fn part(&self, doctype: &Doctype, text: &str, fields: &Fields) -> Result<Body, WriteError> {
+        let is_part = |path: &str| fields.show(&Path::new(path));
+        let parsed = self.spec(doctype)?.parse_part(text, is_part);
         parsed.map_err(|error| WriteError::Invalid(error.to_string()))
     }
 }

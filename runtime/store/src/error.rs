@@ -120,6 +120,11 @@ pub enum QueryError {
     /// The feed spans more compartments than a cursor can hold.
     #[error("this feed spans more than {FEED_COMPARTMENTS_MAX} sources: narrow it to some origins")]
     TooManySources,
+    /// A feed would tell of changes that the grant's fields hide.
+    #[error(
+        "a grant of some fields has no feed, which would tell of changes in the others: use `find`"
+    )]
+    HiddenFields,
     /// The home could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),

@@ -25,7 +25,8 @@ const CURSOR_BYTES: usize = 2 + FEED_COMPARTMENTS_MAX * ENTRY_BYTES;
 type Positions = Vec<u64>;
 
 /// The next page of a feed. Under a grant's rows a document that doesn't match them, deleted or
-/// not, is left out: that it changed is not the reader's to know.
+/// not, is left out: that it changed is not the reader's to know. Under a grant's fields there is
+/// no feed, for nothing tells a change that they show from one that they hide.
 pub fn page(
     lens: &Lens,
     snapshot: &dyn Snapshot,
@@ -36,6 +37,9 @@ pub fn page(
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(QueryError::Limit(limit).into());
     }
+    if lens.fields.is_some() {
+        return Err(QueryError::HiddenFields.into());
+    }
     if lens.bases.len() > FEED_COMPARTMENTS_MAX {
         return Err(QueryError::TooManySources.into());
     }
@@ -44,34 +48,40 @@ pub fn page(
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let question = seal::question(&parts);
     let mut positions = open(lens, &question, cursor)?;
-    let mut changes = Vec::new();
-    let mut told = BTreeSet::new();
-    let mut examined = 0;
-    for (base, position) in lens.bases.iter().zip(&mut positions) {
-        while changes.len() < limit && examined < examined_max {
-            let count = (limit - changes.len()).min(CHUNK);
-            let entries = entries_after(snapshot, &base.handle, *position, count)?;
-            let Some((last, _)) = entries.last() else { break };
-            *position = *last;
+    let (mut changes, mut told) = (Vec::new(), BTreeSet::new());
+    let (mut examined, mut more) = (0, false);
+    'all: for (base, position) in lens.bases.iter().zip(&mut positions) {
+        // A cursor stays at the last change that was told: what a reader does not see must not move
+        // it.
+        let mut reached = *position;
+        loop {
+            if examined >= examined_max {
+                (*position, more) = (reached, true);
+                break 'all;
+            }
+            let count = (limit + 1 - changes.len()).min(CHUNK);
+            let entries = entries_after(snapshot, &base.handle, reached, count)?;
+            if entries.is_empty() {
+                break;
+            }
             examined += entries.len();
-            let new: Vec<Option<DocId>> = entries
-                .iter()
-                .filter(|(_, id)| told.insert(*id))
-                .map(|(_, id)| Some(*id))
-                .collect();
-            let found = lens.fetch(snapshot, &new)?;
-            for (id, seen) in new.into_iter().flatten().zip(found) {
+            let ids: Vec<Option<DocId>> = entries.iter().map(|(_, id)| Some(*id)).collect();
+            for ((number, id), seen) in entries.into_iter().zip(lens.fetch(snapshot, &ids)?) {
+                reached = number;
                 if seen.is_none() && lens.rows.is_some() {
                     continue;
                 }
-                let document = seen.map(|seen| lens.show(seen)).transpose()?;
-                changes.push(Change { id: id.to_string(), document });
+                if !told.contains(&id) && changes.len() == limit {
+                    more = true;
+                    break 'all;
+                }
+                *position = number;
+                if told.insert(id) {
+                    let document = seen.map(|seen| lens.show(seen)).transpose()?;
+                    changes.push(Change { id: id.to_string(), document });
+                }
             }
         }
-    }
-    let mut more = false;
-    for (base, position) in lens.bases.iter().zip(&positions) {
-        more = more || !entries_after(snapshot, &base.handle, *position, 1)?.is_empty();
     }
     Ok(ChangePage { changes, next: seal(lens, &question, &positions), more })
 }

@@ -69,6 +69,32 @@ impl DoctypeSpec {
 
     /// Read a body from its text: at most [`BODY_BYTES_MAX`], a JSON object that fits the schema.
     pub fn parse(&self, text: &str) -> Result<Map<String, Value>, SchemaError> {
+        let body = self.object(text)?;
+        self.validate(&body)?;
+        Ok(body)
+    }
+
+    /// Read the part of a body that lies at the paths which `is_part` names: what the schema says
+    /// of others is no matter of its author's.
+    pub fn parse_part(
+        &self,
+        text: &str,
+        is_part: impl Fn(&str) -> bool,
+    ) -> Result<Map<String, Value>, SchemaError> {
+        let body = self.object(text)?;
+        match self.validate(&body) {
+            Err(SchemaError::Violations { doctype, mut violations }) => {
+                violations.retain(|one| is_part(one.path.split('[').next().unwrap_or_default()));
+                if violations.is_empty() {
+                    return Ok(body);
+                }
+                Err(SchemaError::Violations { doctype, violations })
+            }
+            result => result.map(|()| body),
+        }
+    }
+
+    fn object(&self, text: &str) -> Result<Map<String, Value>, SchemaError> {
         if text.len() > BODY_BYTES_MAX {
             return Err(SchemaError::TooLong { doctype: self.name.clone(), bytes: text.len() });
         }
@@ -77,11 +103,10 @@ impl DoctypeSpec {
             line: error.line(),
             column: error.column(),
         })?;
-        let Value::Object(body) = value else {
-            return Err(SchemaError::NotObject { doctype: self.name.clone() });
-        };
-        self.validate(&body)?;
-        Ok(body)
+        match value {
+            Value::Object(body) => Ok(body),
+            _ => Err(SchemaError::NotObject { doctype: self.name.clone() }),
+        }
     }
 }
 

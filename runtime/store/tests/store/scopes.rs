@@ -1,7 +1,7 @@
 //! Grants that show some fields or some rows: the rest can't be read, probed or changed.
 
 use domicile_policy::{ChangeScope, ReadScope};
-use domicile_store::{Query, ReadError, WriteError};
+use domicile_store::{Query, QueryError, ReadError, WriteError};
 use serde_json::json;
 
 use crate::support::*;
@@ -131,4 +131,43 @@ async fn rows_that_cant_be_read_show_nothing() {
     assert!(bench.home.find(&scope, &Query::new("{}")).is_err());
     assert!(bench.home.count(&scope, &Query::new("{}")).is_err());
     assert!(bench.home.changes(&scope, None, 1).is_err());
+}
+
+/// Neither by a page that promises more, nor by a cursor that moved.
+#[tokio::test]
+async fn a_feed_under_rows_tells_nothing_of_other_rows() {
+    let bench = Bench::new();
+    bench.make("notes@self", json!({"b": 1})).await;
+    let scope = with_rows(everything(), r#"{"b": {"$lt": 3}}"#);
+    let before = bench.home.changes(&scope, None, 1).unwrap();
+    bench.make("notes@self", json!({"b": 4})).await;
+    assert_eq!(bench.home.changes(&scope, None, 1).unwrap(), before);
+    let after = bench.home.changes(&scope, Some(&before.next), 1).unwrap();
+    assert_eq!((after.changes.len(), after.more, &after.next), (0, false, &before.next));
+    bench.make("notes@self", json!({"b": 2})).await;
+    assert!(bench.home.changes(&scope, None, 1).unwrap().more);
+    let after = bench.home.changes(&scope, Some(&before.next), 1).unwrap();
+    assert_eq!((after.changes.len(), after.more), (1, false));
+}
+
+/// A feed would tell that a hidden field changed.
+#[tokio::test]
+async fn fields_have_no_feed() {
+    let bench = filled().await;
+    let scope = with_fields(everything(), &["a"]);
+    assert_eq!(bench.home.changes(&scope, None, 1), Err(QueryError::HiddenFields));
+}
+
+/// The room that hidden fields leave would tell their length.
+#[tokio::test]
+async fn a_change_is_measured_without_what_is_hidden() {
+    let bench = Bench::new();
+    let id = bench.make("notes@self", json!({"a": 1, "b": "x".repeat(200_000)})).await;
+    let scope = with_fields(everything(), &["a", "strict"]);
+    let editor = ChangeScope { read: scope.clone(), ..change("notes@self") };
+    let seen = bench.get(&scope, &id).unwrap();
+    bench.one(update(&editor, &seen, json!({"a": "y".repeat(200_000)}))).await.unwrap();
+    let seen = bench.get(&scope, &id).unwrap();
+    let wrong = bench.one(update(&editor, &seen, json!({"strict": "text"}))).await.unwrap_err();
+    assert!(matches!(&wrong, WriteError::Invalid(text) if text.contains("`strict`")), "{wrong}");
 }
