@@ -8,6 +8,7 @@ pub mod component;
 mod ids;
 mod intruder;
 mod ordinary;
+mod paths;
 
 use attack::{Attack, Story};
 
