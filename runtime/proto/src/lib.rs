@@ -9,6 +9,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod audit;
 pub mod catalogue;
 pub mod doctype;
 pub mod inspect;

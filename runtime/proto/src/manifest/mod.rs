@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId};
+use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId, World};
 use serde::Serialize;
 
 pub use error::ManifestError;
@@ -137,6 +137,16 @@ impl Manifest {
     /// The lines that it asks for, as a set.
     pub fn requested(&self) -> Result<Grants, GrantError> {
         Grants::new(self.grants.iter().map(|grant| grant.line.clone()))
+    }
+
+    /// What its runs can reach at all.
+    pub fn world(&self) -> World {
+        match (self.kind, &self.provider) {
+            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
+            (Kind::Service, _) => World::Service,
+            // An importer has a provider; the wider answer for one without.
+            (Kind::App | Kind::Importer, _) => World::App,
+        }
     }
 
     /// What it asks for besides grants, one exact text for each power: a consent covers

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domicile_policy::{Action, Category, GrantLine, Grants, Label, Tag, World, clearance};
+use domicile_policy::{Action, Category, GrantLine, Grants, Label, Tag, clearance};
 use serde::Serialize;
 
 use crate::catalogue::{Permission, permissions};
@@ -115,13 +115,7 @@ impl<'a> Reach<'a> {
 
     /// The most that a run may know, and so the most that is on what it writes.
     fn written_label(&self) -> Label {
-        let world = match (self.manifest.kind, &self.manifest.provider) {
-            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
-            (Kind::Service, _) => World::Service,
-            // An importer has a provider; the wider answer for one without.
-            (Kind::App | Kind::Importer, _) => World::App,
-        };
-        clearance(&world, self.grants)
+        clearance(&self.manifest.world(), self.grants)
     }
 }
 

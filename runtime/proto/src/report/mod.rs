@@ -5,7 +5,6 @@
 
 mod flows;
 mod print;
-mod table;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -14,6 +13,7 @@ use domicile_policy::Grants;
 use serde::Serialize;
 
 pub use flows::{Flow, Reach};
+pub(crate) use print::line;
 
 use crate::Text;
 use crate::catalogue::{self, Entrance};
@@ -151,11 +151,6 @@ impl Report {
                 _ => words::refused(survey.refusals.iter().map(Refusal::text)),
             },
         }
-    }
-
-    /// The flows as a table of text, sources down, sinks across.
-    pub fn table(&self) -> String {
-        table::print(&self.flows)
     }
 }
 

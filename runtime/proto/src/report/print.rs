@@ -1,12 +1,19 @@
-//! The report for a terminal.
+//! The parts of the report for a terminal, which the audit prints.
+//!
+//! A report flows in, lines no wider than a terminal flow out. A long word must never be cut: it
+//! could be a name that ends otherwise.
 
 use std::fmt;
 
 use super::{DoctypeLine, Identity, Report};
 use crate::manifest::ManifestGrant;
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// How wide a terminal is.
+const WIDTH: usize = 96;
+
+impl Report {
+    /// Who it is, what it imports and what it asks for.
+    pub(crate) fn print_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.identity {
             Some(identity) => header(f, identity)?,
             None => writeln!(f, "a component that doesn't say what it is")?,
@@ -30,14 +37,12 @@ impl fmt::Display for Report {
         let over_declared = self.over_declared.iter().map(|over| {
             format!("`{}` on {}, without importing {}", over.action, over.doctype, over.interface)
         });
-        list(f, "Asks for more than it can use", over_declared)?;
-        writeln!(f, "\nFlows, sources down and sinks across:")?;
-        for line in self.table().lines() {
-            writeln!(f, "  {line}")?;
-        }
-        list(f, "In plain words", self.summary.en.iter().cloned())?;
-        let verdict = if self.accepted { "it can be installed" } else { "it is refused" };
-        writeln!(f, "\nVerdict: {verdict}.")
+        list(f, "Asks for more than it can use", over_declared)
+    }
+
+    /// What it could do, in plain words.
+    pub(crate) fn print_words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        list(f, "In plain words", self.summary.en.iter().cloned())
     }
 }
 
@@ -63,5 +68,20 @@ fn list(
     if lines.peek().is_some() {
         writeln!(f, "\n{heading}:")?;
     }
-    lines.try_for_each(|line| writeln!(f, "  {line}"))
+    lines.try_for_each(|text| line(f, &text, 4))
+}
+
+/// One line, or several with the rest set in: words are not broken.
+pub(crate) fn line(f: &mut fmt::Formatter<'_>, text: &str, indent: usize) -> fmt::Result {
+    let mut current = String::from(" ");
+    for word in text.split(' ') {
+        if current.chars().count() + 1 + word.chars().count() > WIDTH && !current.trim().is_empty()
+        {
+            writeln!(f, "{}", current.trim_end())?;
+            current = " ".repeat(indent.saturating_sub(1));
+        }
+        current.push(' ');
+        current.push_str(word);
+    }
+    writeln!(f, "{}", current.trim_end())
 }

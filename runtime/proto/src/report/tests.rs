@@ -91,18 +91,21 @@ fn the_json_has_stable_names() {
 fn every_source_meets_every_sink() {
     let report = rich();
     assert!(report.accepted, "{:?}", report.refused);
-    let table = report.table();
-    let cells: Vec<Vec<&str>> = table
-        .lines()
-        .map(|line| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect())
-        .collect();
-    let sinks = ["pages, notices", "write", "write", "state", "pressing merchant (q: text)"];
-    assert_eq!(cells[0][..2], ["screen", "documents io.cozy.bank.operations"]);
-    assert_eq!(cells[0][2..], ["documents io.cozy.notes", "state", "link example.org"]);
-    for (row, source) in cells[1..].iter().zip(["bank@*", "health@*", "typed"]) {
-        assert_eq!((row[0], &row[1..]), (source, &sinks[..]));
-    }
-    assert_eq!(cells.len(), 4);
+    let sources = ["bank@*", "health@*", "typed"];
+    let sinks = [
+        ("screen", "pages"),
+        ("screen", "notices"),
+        ("documents io.cozy.bank.operations", "write"),
+        ("documents io.cozy.notes", "write"),
+        ("state", "state"),
+        ("link example.org", "pressing merchant (q: text)"),
+    ];
+    let wanted = sources.map(|source| sinks.map(|(sink, how)| (source, sink, how)));
+    let found = |flow: &'_ Flow| (flow.source.clone(), flow.sink.clone(), flow.how.clone());
+    let found: Vec<_> = report.flows.iter().map(found).collect();
+    let wanted = wanted.concat().into_iter();
+    let wanted = wanted.map(|(source, sink, how)| (source.into(), sink.into(), how.into()));
+    assert_eq!(found, wanted.collect::<Vec<(String, String, String)>>());
     let written = report.flows.iter().find(|flow| flow.sink == "documents io.cozy.notes").unwrap();
     let label = written.label.as_ref().unwrap().canonical();
     assert_eq!(label, "bank@* contacts@* health@* notes@*");
@@ -193,42 +196,5 @@ fn a_refused_component_has_a_report_too() {
     assert_eq!(nameless.imports[1].permission, Some("read"));
     let garbage = Report::of(b"garbage");
     assert_eq!(garbage.refused[0].code, "not-wasm");
-    assert_eq!(garbage.table(), "no flow: nothing that it gets goes anywhere\n");
-}
-
-#[test]
-fn a_terminal_shows_it_all() {
-    let text = Report::of(&packed(&IMPORTS[..2], &[PAGE], APP)).to_string();
-    let (head, rest) = text.split_once("bytes, 0 bytes of memory at the start\n").unwrap();
-    assert!(
-        head.starts_with("Banks 0.1.0 (`banks`), an app by Domicile\nAccounts and operations.\n")
-    );
-    assert_eq!(
-        rest,
-        "
-Imports, and what each allows:
-  domicile:docs/types@1.0.0: nothing
-  domicile:docs/read@1.0.0: read
-
-Asks for:
-  io.cozy.bank.operations: read, query. To show them.
-
-Asks for more than it can use:
-  `query` on io.cozy.bank.operations, without importing domicile:docs/query
-
-Flows, sources down and sinks across:
-          screen
-  bank@*  pages
-  typed   pages
-
-In plain words:
-  Banks: sees bank. Can send nothing anywhere.
-  Reads bank operations.
-
-Verdict: it can be installed.
-"
-    );
-    let refused = Report::of(b"garbage").to_string();
-    assert!(refused.starts_with("a component that doesn't say what it is\n7 bytes"));
-    assert!(refused.ends_with("Verdict: it is refused.\n"));
+    assert!(garbage.flows.is_empty());
 }
