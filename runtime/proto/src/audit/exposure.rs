@@ -293,7 +293,7 @@ impl Asked<'_> {
     ) -> Vec<Sink> {
         type Write = fn(&Run, &Doctype) -> Option<Label>;
         let ways: [(&str, Action, Write); 3] = [
-            ("create", Action::Write, |run, doctype| Some(run.create(doctype).ok()?.label)),
+            ("create", Action::Write, |run, doctype| Some(run.clone().create(doctype).ok()?.label)),
             ("change", Action::Write, |run, doctype| {
                 Some(run.clone().change(doctype).ok()?.run_label)
             }),
