@@ -29,6 +29,57 @@ fn audit_says_no_with_its_exit_code() {
 }
 
 #[test]
+fn audit_compares_versions_and_keeps_an_operators_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let audit = |arguments: &[&str]| {
+        let output = domicile().arg("audit").args(arguments).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr);
+        (output.status.code(), text)
+    };
+    let (banks, hello) = (domicile_guests::BANKS, domicile_guests::programs::PAGE_HELLO);
+    assert_eq!(audit(&[banks, "--against", banks]).0, Some(0));
+    let (code, text) = audit(&[banks, "--against", hello]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("+ bank@* to screen"), "{text}");
+    let deny = rules("deny.toml", "[category]\ndeny = [\"bank\"]\n");
+    let (code, text) = audit(&[banks, "--policy", &deny]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("line 2 (deny): the category `bank`"), "{text}");
+    let allow = rules("allow.toml", "[category]\ndeny = [\"mail\"]\n");
+    assert_eq!(audit(&[banks, "--policy", &allow]).0, Some(0));
+    let wrong = rules("wrong.toml", "[category]\ndeny = [\"banks\"]\n");
+    let (code, text) = audit(&[banks, "--policy", &wrong]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("did you mean `bank`?"), "{text}");
+    assert_eq!(audit(&["/nowhere.wasm"]).0, Some(2));
+}
+
+#[test]
+fn every_audit_follows_the_published_schema() {
+    let audit = |arguments: &[&str]| {
+        let output = domicile().arg("audit").args(arguments).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let schema = jsonschema::validator_for(&audit(&["--schema"])).unwrap();
+    let mut seen = 0;
+    for guest in
+        domicile_guests::ALL.iter().filter(|guest| domicile_guests::bytes(guest.path).is_ok())
+    {
+        let value = audit(&[guest.path, "--json"]);
+        let error = schema.iter_errors(&value).next().map(|error| error.to_string());
+        assert_eq!(error, None, "{}", guest.name);
+        seen += 1;
+    }
+    assert!(seen > 10, "only {seen} components are built");
+}
+
+#[test]
 fn commands_reach_a_home_without_a_server() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();

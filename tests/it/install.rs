@@ -16,6 +16,18 @@ async fn what_is_no_component_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_speaks_the_owners_language() {
+    let world = World::new().await;
+    let bytes = guests::bytes(guests::programs::HOSTILE_SOCKETS).unwrap();
+    let Err(refused) = registry::propose(&world.house, bytes).await else {
+        panic!("a component with sockets was accepted");
+    };
+    let reasons = |locale| refused.reasons(locale).join("; ");
+    assert!(reasons(domicile_policy::Locale::Fr).contains("n'ont pas de réseau"), "{refused}");
+    assert!(reasons(domicile_policy::Locale::En).contains("have no network"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_mutated_components_never_panic() {
     let bytes = guests::bytes(guests::programs::PAGE_HELLO).unwrap();
     let mut seed = 7u64;

@@ -26,7 +26,7 @@ async fn refused(attack: &Attack, world: &World, bytes: Vec<u8>, words: &str) {
     let Err(InstallError::Refused(reasons)) = registry::propose(&world.house, bytes).await else {
         panic!("{}: it can be installed", attack.id);
     };
-    assert!(reasons.iter().any(|one| one.contains(words)), "{}: {reasons:?}", attack.id);
+    assert!(reasons.iter().any(|one| one.en.contains(words)), "{}: {reasons:?}", attack.id);
     assert_eq!(registry::installed(&world.home).len(), before, "{}: half-installed", attack.id);
 }
 

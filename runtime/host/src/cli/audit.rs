@@ -1,32 +1,79 @@
 //! `domicile audit` and `domicile pack`: from a component's bytes alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use clap::Args;
+use domicile_proto::audit::{Audit, Rules, SCHEMA};
 use domicile_proto::pack;
-use domicile_proto::report::Report;
 
-/// Print what a component could do. Exit code 1 when it would be refused.
-pub fn run(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let report = Report::of(&read(file)?);
-    if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+/// What to audit, and how.
+#[derive(Args)]
+pub struct Options {
+    /// The component
+    #[arg(required_unless_present = "schema")]
+    file: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Compare with an older version: exit code 1 when it has a flow, or a wider grant, that the
+    /// old one has not
+    #[arg(long, value_name = "OLD.wasm")]
+    against: Option<PathBuf>,
+    /// Hold it against the rules in this file: exit code 1 when it breaks one
+    #[arg(long, value_name = "POLICY.toml")]
+    policy: Option<PathBuf>,
+    /// Print the JSON Schema of `--json` and end
+    #[arg(long, exclusive = true)]
+    schema: bool,
+}
+
+/// Print what a component could do. Exit code 0 when nothing speaks against it, 1 when something
+/// does, 2 when a file can't be read or holds no rules.
+pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let Some(file) = options.file.as_deref().filter(|_| !options.schema) else {
+        print!("{SCHEMA}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let audit = match audit(file, options) {
+        Ok(audit) => audit,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&audit)?);
     } else {
-        print!("{report}");
+        print!("{audit}");
     }
-    Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if audit.passes() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn audit(file: &Path, options: &Options) -> anyhow::Result<Audit> {
+    let mut audit = Audit::of(&read(file)?);
+    if let Some(old) = &options.against {
+        audit = audit.against(&Audit::of(&read(old)?));
+    }
+    if let Some(policy) = &options.policy {
+        let rules = Rules::parse(&text(policy)?);
+        audit = audit.under(&rules.with_context(|| format!("`{}`", policy.display()))?);
+    }
+    Ok(audit)
 }
 
 /// Put a manifest into a component.
 pub fn pack(file: &Path, manifest: &Path, output: &Path) -> anyhow::Result<()> {
-    let text = String::from_utf8(read(manifest)?)
-        .with_context(|| format!("`{}` is not UTF-8", manifest.display()))?;
-    let packed = pack::pack(&read(file)?, &text)?;
+    let packed = pack::pack(&read(file)?, &text(manifest)?)?;
     std::fs::write(output, packed)
         .with_context(|| format!("`{}` can't be written", output.display()))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))
+}
+
+fn text(file: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read(file)?).with_context(|| format!("`{}` is not UTF-8", file.display()))
 }

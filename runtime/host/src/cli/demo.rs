@@ -117,7 +117,8 @@ impl Story<'_> {
     /// A component that imports sockets never gets in.
     async fn refuse_sockets(&self) -> anyhow::Result<()> {
         match registry::propose(self.house, self.read(SOCKETS)?).await {
-            Err(InstallError::Refused(reasons)) => {
+            Err(error @ InstallError::Refused(_)) => {
+                let reasons = error.reasons(Locale::En);
                 let reason = reasons.first().cloned().unwrap_or_default();
                 println!("Weather was refused at install: {reason}");
                 let now = self.house.clock().now();

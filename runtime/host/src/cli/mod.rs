@@ -62,14 +62,9 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         port: u16,
     },
-    /// What a component could do, from its bytes
-    Audit {
-        /// The component
-        file: PathBuf,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// What a component could do, from its bytes: 0 nothing speaks against it, 1 something does, 2
+    /// wrong use
+    Audit(audit::Options),
     /// Put a manifest into a component
     Pack {
         /// The component
@@ -171,7 +166,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up { data, name, listen } => up::run(data_folder(&data)?, name, listen).await?,
         Command::Demo { data, once, port } => demo::run(data.data, once, port).await?,
-        Command::Audit { file, json } => return audit::run(&file, json),
+        Command::Audit(options) => return audit::run(&options),
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;

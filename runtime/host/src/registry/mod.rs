@@ -10,9 +10,10 @@ mod stash;
 use std::sync::Arc;
 
 use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
-use domicile_proto::inspect::{Inspection, inspect};
-use domicile_proto::manifest::{Kind, Manifest};
+use domicile_proto::inspect::{Inspection, Refusal, inspect};
+use domicile_proto::manifest::Manifest;
 use domicile_proto::report::{self, Report};
+use domicile_proto::{Locale, Text};
 use domicile_store::WriteBatch;
 use serde::{Deserialize, Serialize};
 
@@ -65,11 +66,7 @@ impl Installed {
 
     /// What it can reach at all.
     pub fn world(&self) -> World {
-        match (&self.manifest.kind, &self.manifest.provider) {
-            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
-            (Kind::Service, _) => World::Service,
-            _ => World::App,
-        }
+        self.manifest.world()
     }
 }
 
@@ -90,8 +87,8 @@ pub struct Proposal {
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// It breaks a rule: a sentence for each reason.
-    #[error("the component was refused: {}", .0.join("; "))]
-    Refused(Vec<String>),
+    #[error("the component was refused: {}", in_locale(.0, Locale::En).join("; "))]
+    Refused(Vec<Text>),
     /// It could not be compiled or linked.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -109,6 +106,21 @@ pub enum InstallError {
     /// The upload to consent to is gone.
     #[error("that upload is no longer waiting for consent: upload the component again")]
     Expired,
+}
+
+impl InstallError {
+    /// Every reason, in one language. Only refusals are about what the owner gave; the rest is for
+    /// who runs the host.
+    pub fn reasons(&self, locale: Locale) -> Vec<String> {
+        match self {
+            InstallError::Refused(reasons) => in_locale(reasons, locale),
+            other => vec![other.to_string()],
+        }
+    }
+}
+
+fn in_locale(reasons: &[Text], locale: Locale) -> Vec<String> {
+    reasons.iter().map(|reason| reason.in_locale(locale).to_owned()).collect()
 }
 
 /// Which bytes a component is.
@@ -242,13 +254,12 @@ fn read_bytes(house: &House, installed: &Installed) -> Result<(Vec<u8>, Inspecti
 }
 
 fn inspected(bytes: &[u8]) -> Result<Inspection, InstallError> {
-    inspect(bytes).map_err(|error| {
-        InstallError::Refused(error.refusals.iter().map(ToString::to_string).collect())
-    })
+    inspect(bytes)
+        .map_err(|error| InstallError::Refused(error.refusals.iter().map(Refusal::text).collect()))
 }
 
 fn refused(error: impl ToString) -> InstallError {
-    InstallError::Refused(vec![error.to_string()])
+    InstallError::Refused(vec![Text::new(error.to_string(), error.to_string())])
 }
 
 /// Every component that the store remembers.

@@ -56,7 +56,6 @@ pub async fn upload(mut owner: Owner) -> Answer {
         return Err(no_file(t));
     };
     let bytes = Vec::from(file.content);
-    let report = Report::of(&bytes);
     match registry::propose(owner.ask.front.house(), bytes).await {
         Ok(proposal) => {
             let id = registry::stash(owner.ask.front.house(), &owner.home, proposal);
@@ -64,16 +63,9 @@ pub async fn upload(mut owner: Owner) -> Answer {
             Ok(see(&format!("/apps/proposals/{id}")))
         }
         Err(error) => {
-            let reasons = if report.refused.is_empty() {
-                vec![error.to_string()]
-            } else {
-                let said = |line: &domicile_proto::report::RefusedLine| {
-                    line.text.in_locale(owner.ask.locale).to_owned()
-                };
-                report.refused.iter().map(said).collect()
-            };
-            let event = Event::Refused { reasons: reasons.clone() };
+            let event = Event::Refused { reasons: error.reasons(Locale::En) };
             audit::note(&owner.home, owner.ask.now, &event).await?;
+            let reasons = error.reasons(owner.ask.locale);
             let problem = Problem { title: t.refused_title, reasons, remedy: t.refused_remedy };
             let page = apps_page(&owner, Some(problem));
             Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
@@ -162,7 +154,7 @@ pub async fn accept(owner: &Owner, id: &str) -> Answer {
     let proposal = waiting(owner, id)?;
     let app = proposal.manifest.id.clone();
     let installed = registry::install(owner.ask.front.house(), &owner.home, proposal).await;
-    installed.map_err(|error| failed(owner.t(), &error))?;
+    installed.map_err(|error| failed(owner, &error))?;
     registry::drop_stashed(&owner.home, id);
     Ok(see(&format!("/apps/{app}")))
 }
@@ -173,10 +165,12 @@ pub fn cancel(owner: &Owner, id: &str) -> Answer {
     Ok(see("/apps"))
 }
 
-fn failed(t: &Texts, error: &InstallError) -> Failure {
+fn failed(owner: &Owner, error: &InstallError) -> Failure {
+    let t = owner.t();
     tracing::warn!(%error, "a component could not be installed or changed");
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Failure::new(status, "not-installed", t.refused_title, error.to_string(), t.refused_remedy)
+    let reasons = error.reasons(owner.ask.locale).join("; ");
+    Failure::new(status, "not-installed", t.refused_title, reasons, t.refused_remedy)
 }
 
 #[derive(Template)]
@@ -215,7 +209,7 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
     let (t, locale) = (owner.t(), owner.ask.locale);
     let installed = find(owner, id)?;
     let report = registry::report(owner.ask.front.house(), &installed);
-    let report = report.map_err(|error| failed(t, &error))?;
+    let report = report.map_err(|error| failed(owner, &error))?;
     let manifest = &installed.manifest;
     let app = Card::of(manifest, locale, t);
     trusted(&App {
@@ -265,7 +259,7 @@ fn grants(installed: &Installed, report: &Report, locale: Locale, t: &Texts) -> 
 pub async fn revoke(mut owner: Owner, id: &str) -> Answer {
     let (id, doctype) = line_of_form(&mut owner, id).await?;
     let revoked = registry::revoke(owner.ask.front.house(), &owner.home, &id, &doctype).await;
-    revoked.map_err(|error| failed(owner.t(), &error))?;
+    revoked.map_err(|error| failed(&owner, &error))?;
     Ok(see(&format!("/apps/{id}")))
 }
 
@@ -273,7 +267,7 @@ pub async fn revoke(mut owner: Owner, id: &str) -> Answer {
 pub async fn allow(mut owner: Owner, id: &str) -> Answer {
     let (id, doctype) = line_of_form(&mut owner, id).await?;
     let allowed = registry::allow(owner.ask.front.house(), &owner.home, &id, &doctype).await;
-    allowed.map_err(|error| failed(owner.t(), &error))?;
+    allowed.map_err(|error| failed(&owner, &error))?;
     Ok(see(&format!("/apps/{id}")))
 }
 
@@ -288,6 +282,6 @@ async fn line_of_form(owner: &mut Owner, id: &str) -> Result<(ComponentId, Docty
 pub async fn remove(owner: &Owner, id: &str) -> Answer {
     let installed = find(owner, id)?;
     let removed = registry::remove(owner.ask.front.house(), &owner.home, installed.id()).await;
-    removed.map_err(|error| failed(owner.t(), &error))?;
+    removed.map_err(|error| failed(owner, &error))?;
     Ok(see("/apps"))
 }
