@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use domicile::flow::Fault;
 use domicile::flow::audit::Event;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::support::World;
 
@@ -48,8 +49,9 @@ pub struct Colluders {
     pub runs: Vec<Step>,
     /// What observers must see in both homes, so that not all is hidden from them.
     pub sees: String,
-    /// The check that is off in the control.
-    pub without: Check,
+    /// The rules of which each alone, when it is off, lets the attack succeed.
+    #[serde(deserialize_with = "faults")]
+    pub without: Vec<Fault>,
 }
 
 /// One page asked of one component.
@@ -67,6 +69,9 @@ pub struct Step {
     /// Whether the page before made the request, rather than the owner's bookmark.
     #[serde(default)]
     pub follows: bool,
+    /// Whether it did so without its token, as an address that somebody kept or wrote does.
+    #[serde(default)]
+    pub bare: bool,
 }
 
 /// Reading by id what is not one's own.
@@ -136,23 +141,25 @@ pub enum Reach {
     String,
 }
 
-/// A check that can be switched off.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Check {
-    Grants,
-    Taint,
-    Token,
+/// Rules by the names of their faults, in `kebab-case`.
+fn faults<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Fault>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    let fault = |name: String| {
+        let found = Fault::ALL.iter().find(|fault| kebab(&format!("{fault:?}")) == name);
+        found.copied().ok_or_else(|| D::Error::custom(format!("no fault is called `{name}`")))
+    };
+    names.into_iter().map(fault).collect()
 }
 
-impl Check {
-    pub fn fault(self) -> Fault {
-        match self {
-            Check::Grants => Fault::Grants,
-            Check::Taint => Fault::Taint,
-            Check::Token => Fault::Token,
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
         }
+        kebab.extend(letter.to_lowercase());
     }
+    kebab
 }
 
 /// A run's line in the audit trail.

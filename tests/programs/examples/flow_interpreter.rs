@@ -37,7 +37,7 @@ fn step(line: &str, seen: &mut String) -> Option<String> {
     let rest = rest.replace("SEEN", &seen.replace(['"', '\\', '\n'], "'"));
     let (subject, argument) = rest.split_once(' ').unwrap_or((&rest, ""));
     let answer = act(word, subject, argument);
-    if matches!(word, "find" | "get" | "state-get") {
+    if matches!(word, "find" | "where" | "count-where" | "get" | "state-get") {
         seen.push_str(&answer);
     }
     Some(answer)
@@ -47,7 +47,11 @@ fn act(word: &str, subject: &str, argument: &str) -> String {
     let both = || format!("{subject} {argument}");
     match word {
         "find" => shown(query::find(&all(subject)).map(|page| bodies(page.documents))),
+        "where" => {
+            shown(query::find(&all_where(subject, argument)).map(|page| bodies(page.documents)))
+        }
         "count" => shown(query::count(&all(subject))),
+        "count-where" => shown(query::count(&all_where(subject, argument))),
         "feed" => {
             shown(query::changes(subject, None, 100).map(|page| (page.changes.len(), page.more)))
         }
@@ -104,6 +108,10 @@ fn all(doctype: &str) -> query::Request {
         cursor: None,
         origins: Vec::new(),
     }
+}
+
+fn all_where(doctype: &str, selector: &str) -> query::Request {
+    query::Request { selector: selector.to_owned(), ..all(doctype) }
 }
 
 /// Their texts in an order of their own: ids are drawn, and would tell two homes apart.
