@@ -2,6 +2,7 @@
 
 mod browser;
 mod console;
+mod crawl;
 mod demo;
 mod exfil;
 mod front;
