@@ -1,10 +1,15 @@
-// Where an attack would arrive. In: a name. Out: a port of its own on this machine, reached by a
-// foreign name, and whether anybody connected to it: not even a request is needed.
+// Where an attack would arrive. Out: a foreign name and a port of its own on this machine, and
+// whether anybody asked for that name or connected to that port: not even a request is needed.
 import { createServer } from "node:http";
 import { once } from "node:events";
+import { names } from "./names.mjs";
 
-/** Chromium looks up `*.localhost` itself, and takes each name for a site of its own. */
-const NAME = "evil.localhost";
+/** Each sink has a name of its own, for a question tells no port. */
+const SITE = "evil.test";
+const sinks = new Map();
+
+/** Starts the name server that tells each sink of the questions about it. */
+export const listen = () => names((name) => sinks.get(name)?.notice("a question for " + name));
 
 /** What follows an attack on its page: one that left a quote open takes it along. */
 export const END = '<p title="The end">The end</p>';
@@ -14,15 +19,19 @@ export async function recorder() {
   const server = createServer((_, response) => response.end("caught"));
   const sink = { seen: 0, what: [] };
   sink.first = new Promise((resolve) => {
-    server.on("connection", () => {
+    sink.notice = (what) => {
       sink.seen += 1;
+      sink.what.push(what);
       resolve();
-    });
+    };
   });
+  server.on("connection", () => sink.notice("a connection"));
   server.on("request", ({ method, url }) => sink.what.push(method + " " + url));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  sink.host = NAME + ":" + server.address().port;
+  const name = "s" + sinks.size + "." + SITE;
+  sinks.set(name, sink);
+  sink.host = name + ":" + server.address().port;
   sink.url = "http://" + sink.host;
   sink.stop = () => {
     server.closeAllConnections();

@@ -71,6 +71,11 @@ pub fn chromium() -> Result<PathBuf, String> {
     program("chromium", "chromium")
 }
 
+/// What a network of their own is made with (`tests/e2e/alone.sh`).
+pub fn ip() -> Result<PathBuf, String> {
+    program("ip", "iproute2")
+}
+
 /// A Python with what `requirements` pins, in an environment of its own under `target/tools`.
 pub fn python(requirements: &Path) -> Result<PathBuf, String> {
     let system = program("python3", "python3")?;

@@ -116,13 +116,15 @@ fn clippy_for_wasm(kind: &str, packages: Vec<&str>) -> Result<(), String> {
 
 fn browser() -> Outcome {
     let folder = workspace::root().join("tests/e2e");
-    let tools =
-        outside::npm_packages(&folder).and_then(|()| Ok((outside::node()?, outside::chromium()?)));
+    let tools = outside::npm_packages(&folder)
+        .and_then(|()| outside::ip())
+        .and_then(|_| Ok((outside::node()?, outside::chromium()?)));
     let (node, chromium) = match tools {
         Ok(tools) => tools,
         Err(reason) => return Err(reason).into(),
     };
-    let mut test = shell::command(node);
+    let mut test = shell::command("sh");
+    test.arg("alone.sh").arg(node);
     test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
     test.env("CHROMIUM", chromium).env("DOMICILE_COMPONENTS", workspace::components());
     test.env("DOMICILE", workspace::target().join("debug/domicile"));
