@@ -20,7 +20,9 @@ export async function names(asked) {
     socket.on("error", () => {});
     socket.on("data", (data) => {
       const said = answer(data.subarray(2), asked);
-      if (said) socket.end(Buffer.concat([Buffer.from([said.length >> 8, said.length & 255]), said]));
+      if (!said) return;
+      const length = Buffer.from([said.length >> 8, said.length & 255]);
+      socket.end(Buffer.concat([length, said]));
     });
   });
   stream.listen(53, "127.0.0.1");
@@ -42,6 +44,7 @@ function answer(message, asked) {
   asked(labels.join(".").toLowerCase());
   const isAddress = message.readUInt16BE(at + 1) === 1;
   const question = message.subarray(HEAD, at + 5);
-  const head = Buffer.from([message[0], message[1], 0x81, 0x80, 0, 1, 0, isAddress ? 1 : 0, 0, 0, 0, 0]);
+  const counts = [0, 1, 0, isAddress ? 1 : 0, 0, 0, 0, 0];
+  const head = Buffer.from([message[0], message[1], 0x81, 0x80, ...counts]);
   return Buffer.concat([head, question, Buffer.from(isAddress ? RECORD : [])]);
 }
