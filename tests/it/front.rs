@@ -212,3 +212,17 @@ async fn the_owner_sees_the_whole_address_before_leaving() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{refused}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_server_tells_nobody_its_homes() {
+    for (domain, host, is_told) in
+        [("localhost", "localhost:8080", true), ("example.org", "example.org", false)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::of(domain, folder, domicile::flow::Fault::Nothing).await;
+        let answer = Browser::new(&world).visit(&format!("http://{host}/")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{domain}: {}", answer.text);
+        let named = answer.text.contains(&format!("//home.{domain}"));
+        assert_eq!(named, is_told, "{domain}: {}", answer.text);
+    }
+}

@@ -34,10 +34,15 @@ impl World {
 
     /// The one of this folder, with a check off.
     pub async fn at(folder: TempDir, fault: Fault) -> World {
+        World::of("localhost", folder, fault).await
+    }
+
+    /// One of a server with a name.
+    pub async fn of(domain: &str, folder: TempDir, fault: Fault) -> World {
         let house = House::open(HouseConfig {
             data: folder.path().to_owned(),
             worker: PathBuf::from(env!("CARGO_BIN_EXE_domicile")),
-            domain: "localhost".to_owned(),
+            domain: domain.to_owned(),
             clock: Clock::fixed("2026-11-23T12:00:00Z".parse().unwrap()),
             fault,
         })

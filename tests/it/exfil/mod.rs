@@ -8,7 +8,7 @@ pub mod component;
 mod ids;
 mod intruder;
 mod ordinary;
-mod paths;
+pub mod paths;
 
 use attack::{Attack, Story};
 

@@ -1,5 +1,5 @@
-//! Every path out of the sandbox, from the contract itself: each has a rule, and something that
-//! tries to abuse it.
+//! Every path out of the sandbox, from the contract itself, and every address of the front door, from
+//! its routes: each has a rule, and something that tries to abuse it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,6 +10,9 @@ use serde::Deserialize;
 use wit_parser::{Resolve, TypeDefKind};
 
 use super::attack;
+
+/// Before the name of a response header.
+const HEADER: &str = "header ";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,9 +34,11 @@ fn every_path_has_its_rule() {
     let text = fs::read_to_string(attack::folder().join("paths.toml")).unwrap();
     let Paths { path: paths } = toml::from_str(&text).unwrap();
     let listed: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
-    let there = in_the_contract();
+    let there = [in_the_contract(), in_the_routes()].concat();
     let there: BTreeSet<&str> = there.iter().map(String::as_str).collect();
-    assert_eq!(listed, there, "tests/exfil/paths.toml lists what wit/ declares");
+    let headers = listed.iter().filter(|name| name.starts_with(HEADER)).copied();
+    let listed: BTreeSet<&str> = listed.difference(&headers.collect()).copied().collect();
+    assert_eq!(listed, there, "tests/exfil/paths.toml lists what wit/ and the front door have");
     let tests = tests();
     for (name, Decided { rule, tried, unused }) in &paths {
         assert!(Rule::ALL.contains(rule));
@@ -68,6 +73,34 @@ fn in_the_contract() -> Vec<String> {
         }
     }
     paths
+}
+
+/// The arms by which the front door takes requests: `(false, ["apps", id])` is `GET home/apps/*`.
+fn in_the_routes() -> Vec<String> {
+    let front = root().join("runtime/host/src/front");
+    let trusted = fs::read_to_string(front.join("trusted/mod.rs")).unwrap();
+    let arms = trusted.lines().filter_map(|line| line.trim().split_once(") => "));
+    let arms = arms.filter_map(|(arm, _)| arm.strip_prefix('(')?.split_once(", "));
+    let mut routes: Vec<String> = arms
+        .filter_map(|(post, path)| {
+            let method = if post.parse().ok()? { "POST" } else { "GET" };
+            let parts = path.trim_matches(['[', ']']).split(", ");
+            let named = |part: &str| match part.strip_prefix('"') {
+                Some(name) => name.trim_end_matches('"').trim_start_matches('/').to_owned(),
+                None => "*".to_owned(),
+            };
+            Some(format!("{method} home/{}", parts.map(named).collect::<Vec<_>>().join("/")))
+        })
+        .collect();
+    routes.extend(["GET root/", "GET app/-/enter", "GET app/*", "POST app/*"].map(str::to_owned));
+    routes
+}
+
+/// Names of response headers that `paths.toml` knows: the crawl meets no other.
+pub fn headers() -> BTreeSet<String> {
+    let text = fs::read_to_string(attack::folder().join("paths.toml")).unwrap();
+    let Paths { path: paths } = toml::from_str(&text).unwrap();
+    paths.keys().filter_map(|name| name.strip_prefix(HEADER)).map(str::to_owned).collect()
 }
 
 /// The text of all tests in Rust.
