@@ -13,3 +13,4 @@ mod pages;
 mod property;
 mod support;
 mod tokens;
+mod trail;

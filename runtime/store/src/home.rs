@@ -265,6 +265,11 @@ impl Home {
         self.read(|snapshot| log::entries(snapshot, &self.inner.context.keys, before, limit))
     }
 
+    /// The audit log after its first `count` entries, or as it is now; nothing if it has fewer.
+    pub fn log_state(&self, count: Option<u64>) -> Result<Option<LogState>, ReadError> {
+        self.read(|snapshot| log::state(snapshot, &self.inner.context.keys, count))
+    }
+
     /// Follow the audit log's chain from its beginning to its end.
     pub fn verify_log(&self) -> Result<LogState, LogError> {
         let verified = self.read(|snapshot| log::verify(snapshot, &self.inner.context.keys))?;

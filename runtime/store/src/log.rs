@@ -2,8 +2,7 @@
 //! entry.
 //!
 //! Nobody without the home's key can change, drop or insert an entry unseen. A file that was put
-//! back whole to an earlier state has a good chain: compare [`LogState::head`] with a copy for
-//! that.
+//! back whole to an earlier state has a good chain: who kept a [`LogState`] elsewhere compares it.
 
 use data_encoding::HEXLOWER;
 
@@ -39,6 +38,27 @@ pub fn entries(
     pairs.into_iter().map(entry).collect()
 }
 
+/// The log after its first `count` entries, or as it is; nothing if it has fewer.
+pub fn state(
+    snapshot: &dyn Snapshot,
+    keys: &HomeKeys,
+    count: Option<u64>,
+) -> Result<Option<LogState>, Fault> {
+    let link = match count {
+        None => {
+            let head: LogHead =
+                record::read(snapshot, keys, &keys::meta(HEAD))?.unwrap_or_default();
+            return Ok(Some(LogState::of(head.next, &head.link)));
+        }
+        Some(0) => Some(LogHead::default().link),
+        Some(count) => {
+            let last: Option<LogRecord> = record::read(snapshot, keys, &keys::log(count - 1))?;
+            last.map(|last| last.link)
+        }
+    };
+    Ok(link.map(|link| LogState::of(count.unwrap_or_default(), &link)))
+}
+
 /// Follow the whole chain: the state it ends in, or the number of the first entry that doesn't fit.
 pub fn verify(snapshot: &dyn Snapshot, keys: &HomeKeys) -> Result<Result<LogState, u64>, Fault> {
     let mut reached = LogHead::default();
@@ -66,5 +86,11 @@ pub fn verify(snapshot: &dyn Snapshot, keys: &HomeKeys) -> Result<Result<LogStat
     if head.ok().map(Option::unwrap_or_default).as_ref() != Some(&reached) {
         return Ok(Err(reached.next));
     }
-    Ok(Ok(LogState { entries: reached.next, head: HEXLOWER.encode(&reached.link) }))
+    Ok(Ok(LogState::of(reached.next, &reached.link)))
+}
+
+impl LogState {
+    fn of(entries: u64, link: &[u8]) -> LogState {
+        LogState { entries, head: HEXLOWER.encode(link) }
+    }
 }

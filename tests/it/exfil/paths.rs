@@ -1,5 +1,5 @@
-//! Every path out of the sandbox, from the contract itself, and every address of the front door, from
-//! its routes: each has a rule, and something that tries to abuse it.
+//! Every path out of the sandbox, from the contract itself, and every address of the front door,
+//! from its routes: each has a rule, and something that tries to abuse it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

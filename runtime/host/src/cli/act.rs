@@ -45,7 +45,10 @@ pub enum Act {
         limit: usize,
     },
     /// Check everything.
-    Doctor,
+    Doctor {
+        /// The home of which a backup was put back.
+        restored: Option<String>,
+    },
 }
 
 /// Homes.
@@ -153,7 +156,13 @@ impl Act {
                 let home = open(house, &home)?;
                 log(&home, json, limit)
             }
-            Act::Doctor => doctor::examine(house),
+            Act::Doctor { restored } => {
+                if let Some(name) = restored {
+                    let home = open(house, &name)?;
+                    doctor::restored(house, &home).await?;
+                }
+                doctor::examine(house)
+            }
         }
     }
 }

@@ -8,7 +8,8 @@ use std::fmt::Write;
 use anyhow::{Context, bail};
 use domicile_policy::HomeName;
 
-use crate::house::House;
+use crate::flow::audit::{self, Event};
+use crate::house::{Home, House};
 use crate::registry;
 
 /// Examine every home. An error if one is not sound.
@@ -30,10 +31,18 @@ pub fn examine(house: &House) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// The owner put a backup back: that is noted in the trail, and no longer taken for an attack.
+pub async fn restored(house: &House, home: &Home) -> anyhow::Result<()> {
+    let lost = house.seals(home).forget_newer(home)?;
+    audit::note(home, house.clock().now(), &Event::Restored { lost }).await?;
+    Ok(())
+}
+
 fn check(house: &House, name: &HomeName) -> anyhow::Result<String> {
     let whole = house.check_file(name)?;
     let home = house.home(name)?;
     let log = home.store().verify_log().context("its audit trail is damaged")?;
+    house.seals(&home).check(&home)?;
     let components = registry::installed(&home);
     for installed in &components {
         registry::report(house, installed)?;

@@ -132,6 +132,9 @@ enum OfHome {
     },
     /// Check every home: its file, its log, its components
     Doctor {
+        /// You put a backup of this home back: its audit trail may be shorter than it was
+        #[arg(long, value_name = "HOME")]
+        restored: Option<String>,
         #[command(flatten)]
         data: Data,
     },
@@ -190,7 +193,7 @@ impl OfHome {
             OfHome::Log { data, home, json, limit } => {
                 (data_folder(&data)?, Act::Log { home, json, limit })
             }
-            OfHome::Doctor { data } => (data_folder(&data)?, Act::Doctor),
+            OfHome::Doctor { restored, data } => (data_folder(&data)?, Act::Doctor { restored }),
         })
     }
 }
@@ -198,7 +201,11 @@ impl OfHome {
 /// Do it here, or let the server that runs on this folder do it.
 async fn perform(data: PathBuf, act: Act) -> anyhow::Result<String> {
     match open(&data, "localhost") {
-        Ok(house) => act.perform(&house).await,
+        Ok(house) => {
+            let done = act.perform(&house).await;
+            house.seal().await;
+            done
+        }
         Err(HouseError::Locked { .. }) => control::ask(&data, &act).await,
         Err(error) => Err(error.into()),
     }

@@ -27,14 +27,16 @@ pub async fn run(data: PathBuf, domain: String, listen: SocketAddr) -> anyhow::R
     let sweep = async move {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
+            sweeper.seal().await;
             sweeper.close_idle();
         }
     };
     tokio::select! {
         served = front.serve(listener) => served?,
-        controlled = control::serve(house, &data) => controlled?,
+        controlled = control::serve(house.clone(), &data) => controlled?,
         () = sweep => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
+    house.seal().await;
     Ok(())
 }

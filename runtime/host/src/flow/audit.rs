@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use domicile_policy::{ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words};
+use domicile_store::LogEntry;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,10 @@ use crate::house::{Home, HomeError};
 
 /// Entries that one page of the trail looks through at most.
 pub const SCAN_MAX: usize = 20_000;
+/// Entries that an answer about a span of time looks at, at most.
+pub const BETWEEN_MAX: usize = 100_000;
+/// Entries that are read at once.
+const PAGE: usize = 500;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,6 +88,11 @@ pub enum Event {
     SignInFailed,
     /// All sessions were ended.
     SignedOutEverywhere,
+    /// The owner said that a backup was put back.
+    Restored {
+        /// Lines of the trail that were sealed and are gone.
+        lost: u64,
+    },
     /// The owner followed an outward link that an app offered.
     OutwardLink {
         /// The address.
@@ -197,9 +207,51 @@ pub async fn note_of(
     Ok(())
 }
 
+/// The entries from one moment to another, newest first, and whether there are more than one page
+/// looks at.
+pub fn between(
+    home: &Home,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<(Vec<AuditEntry>, bool), HomeError> {
+    let mut before = first_at(home, to)?;
+    let mut found = Vec::new();
+    while found.len() < BETWEEN_MAX {
+        let lines = home.store().log_entries(Some(before), PAGE)?;
+        let Some(last) = lines.last() else { return Ok((found, false)) };
+        before = last.number;
+        for entry in lines.iter().filter_map(decode) {
+            if entry.at < from {
+                return Ok((found, false));
+            }
+            found.push(entry);
+        }
+    }
+    Ok((found, true))
+}
+
+/// The number of the first entry that is not before a moment: times grow with numbers.
+fn first_at(home: &Home, moment: Timestamp) -> Result<u64, HomeError> {
+    let state = home.store().log_state(None)?;
+    let (mut low, mut high) = (0, state.map_or(0, |state| state.entries));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let lines = home.store().log_entries(Some(middle + 1), 1)?;
+        match lines.first().and_then(decode) {
+            Some(entry) if entry.at < moment => low = middle + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+fn decode(line: &LogEntry) -> Option<AuditEntry> {
+    let Line { at, component, version, event } = serde_json::from_slice(&line.bytes).ok()?;
+    Some(AuditEntry { number: line.number, at, component, version, event })
+}
+
 /// Entries, newest first, that the filter admits.
 pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, HomeError> {
-    const PAGE: usize = 500;
     let mut found = Vec::new();
     let mut before = filter.before;
     let mut scanned = 0;
@@ -208,12 +260,7 @@ pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, Hom
         let Some(last) = lines.last() else { break };
         before = Some(last.number);
         scanned += lines.len();
-        for line in &lines {
-            let Ok(Line { at, component, version, event }) = serde_json::from_slice(&line.bytes)
-            else {
-                continue;
-            };
-            let entry = AuditEntry { number: line.number, at, component, version, event };
+        for entry in lines.iter().filter_map(decode) {
             if filter.admits(&entry) && found.len() < filter.limit {
                 found.push(entry);
             }
@@ -249,6 +296,7 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::SignedIn => "the owner signed in".to_owned(),
         Event::SignInFailed => "a sign-in failed".to_owned(),
         Event::SignedOutEverywhere => "all sessions were ended".to_owned(),
+        Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };
     format!("{}  {who}  {what}", entry.at)

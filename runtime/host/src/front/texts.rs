@@ -178,6 +178,30 @@ texts! {
         yourself.",
         "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que \
             vous avez ouverts vous-même.";
+    event_restored: "A backup was put back; {} lines of this trail are gone",
+        "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
+    questions: "Questions", "Questions";
+    who_saw: "Who saw {} this month?", "Qui a vu {} ce mois-ci ?";
+    what_left: "What left my home this month?", "Qu'est-ce qui est sorti de mon domicile ce mois-ci ?";
+    month: "Month", "Mois";
+    nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
+        "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
+    nothing_left: "Nothing: no component has a network, and you opened no outward link.",
+        "Rien : aucun composant n'a de réseau, et vous n'avez ouvert aucun lien sortant.";
+    could_know: "Runs that could know of it", "Exécutions qui pouvaient en savoir";
+    could_know_note: "A run could know of it when it read such documents, or something that was made of \
+        them.",
+        "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
+            ce qui en a été tiré.";
+    latest: "Latest", "Dernière fois";
+    links_per_day: "Outward links per day", "Liens sortants par jour";
+    links: "links", "liens";
+    address: "Address", "Adresse";
+    only_newest: "This month has more lines than one page looks at: the older ones are left out.",
+        "Ce mois a plus de lignes qu'une page n'en regarde : les plus anciennes manquent.";
+    no_month: "There is no such month", "Ce mois n'existe pas";
+    no_month_detail: "A month is written 2026-11.", "Un mois s'écrit 2026-11.";
+    no_month_remedy: "Choose one on the page.", "Choisissez-en un dans la page.";
     per_day: "Documents read per day", "Documents lus par jour";
     documents: "documents", "documents";
     event_page: "Showed a page", "A montré une page";

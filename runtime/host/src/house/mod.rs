@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod home;
 mod keys;
+mod seals;
 
 use std::collections::HashMap;
 use std::fs;
@@ -20,6 +21,7 @@ use crate::flow::Fault;
 pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
+pub use seals::{SealError, Seals};
 
 /// A home that nobody used for this long is closed: its file, its threads and its memory are given
 /// back.
@@ -237,6 +239,26 @@ impl House {
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
         homes.insert(name.clone(), open);
         Ok(home)
+    }
+
+    /// Seal the audit trails of the homes that are open. One that can't be sealed is told of by
+    /// `domicile doctor`, and the others are sealed all the same.
+    pub async fn seal(&self) {
+        let open: Vec<Arc<Home>> = {
+            let homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+            homes.values().map(|open| Arc::clone(&open.home)).collect()
+        };
+        let now = self.inner.clock.now();
+        for home in open {
+            if let Err(error) = self.seals(&home).renew(&home, now).await {
+                tracing::warn!(home = %home.name(), "not sealed: {error}");
+            }
+        }
+    }
+
+    /// The seals of a home.
+    pub fn seals(&self, home: &Home) -> Seals {
+        Seals::of(&self.inner.data, home)
     }
 
     /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds. Returns how

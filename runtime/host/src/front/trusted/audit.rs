@@ -9,7 +9,7 @@ use super::super::chart;
 use super::super::page::Frame;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
-use super::{Answer, Owner, trusted};
+use super::{Answer, Owner, questions, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
 use crate::engine::call::Ending;
 use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, entries};
@@ -26,6 +26,7 @@ const DAYS_MAX: usize = 31;
 struct Audit {
     frame: Frame,
     components: Vec<(String, String)>,
+    questions: Vec<(String, String)>,
     app: String,
     day: String,
     refusals_only: bool,
@@ -77,6 +78,7 @@ pub fn show(owner: &Owner) -> Answer {
     trusted(&Audit {
         frame: owner.frame(t.audit, "/audit"),
         components,
+        questions: questions::asked(owner),
         refusals_only: filter.refusals_only,
         left: found.iter().filter(is_link).count(),
         refused: found.iter().filter(|entry| entry.is_refusal()).count(),
@@ -159,6 +161,7 @@ fn what(t: &Texts, event: &Event) -> String {
         Event::SignedIn => t.event_signed_in.to_owned(),
         Event::SignInFailed => t.event_sign_in_failed.to_owned(),
         Event::SignedOutEverywhere => t.event_signed_out.to_owned(),
+        Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),
     }
 }

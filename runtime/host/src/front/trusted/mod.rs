@@ -12,6 +12,7 @@ mod imports;
 mod launcher;
 mod notices;
 mod outward;
+mod questions;
 mod settings;
 mod shell;
 mod sign_in;
@@ -210,6 +211,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["import"]) => imports::send(owner).await,
         (false, ["import", id]) => imports::show(&owner, id).await,
         (false, ["audit"]) => audit::show(&owner),
+        (false, ["audit", "saw", category]) => questions::saw(&owner, category),
+        (false, ["audit", "left"]) => questions::left(&owner),
         (false, ["settings"]) => settings::show(&owner),
         (true, ["settings"]) => settings::save(owner).await,
         (true, ["sessions", id, "end"]) => settings::end_session(&owner, id).await,
