@@ -11,6 +11,7 @@ mod install;
 mod owner;
 mod pages;
 mod property;
+mod share;
 mod support;
 mod tokens;
 mod trail;

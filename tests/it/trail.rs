@@ -120,7 +120,7 @@ async fn the_trail_answers_who_saw_and_what_left() {
     world.home.store().flush().await.unwrap();
     let mut browser = Browser::signed_in(&world).await;
     let audit = browser.visit(&format!("{HOME}/audit")).await.text;
-    assert!(audit.contains("/audit/saw/bank") && audit.contains("Who saw bank this month?"));
+    assert!(audit.contains("/audit/saw/bank") && audit.contains("Who saw bank data this month?"));
     let saw = browser.visit(&format!("{HOME}/audit/saw/bank")).await.text;
     let read: u64 = row(&saw, "Banks")[0].parse().unwrap();
     assert!(read > 0, "{saw}");

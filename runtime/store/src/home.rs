@@ -265,6 +265,23 @@ impl Home {
         self.read(|snapshot| log::entries(snapshot, &self.inner.context.keys, before, limit))
     }
 
+    /// The compartments of a doctype that are not empty: their labels, and how many documents and
+    /// overlays they hold. For the owner alone: a component must not know which there are.
+    pub fn holds(&self, doctype: &Doctype) -> Result<Vec<(Label, u64)>, ReadError> {
+        let context = &self.inner.context;
+        self.read(|snapshot| {
+            let mut held = Vec::new();
+            for compartment in context.catalogue().of(doctype) {
+                let key = keys::compartment(&compartment.handle);
+                let record: Option<record::CompartmentRecord> =
+                    record::read(snapshot, &context.keys, &key)?;
+                let count = record.map_or(0, |record| record.items + record.overlays);
+                held.extend((count > 0).then(|| (compartment.label.clone(), count)));
+            }
+            Ok(held)
+        })
+    }
+
     /// The audit log after its first `count` entries, or as it is now; nothing if it has fewer.
     pub fn log_state(&self, count: Option<u64>) -> Result<Option<LogState>, ReadError> {
         self.read(|snapshot| log::state(snapshot, &self.inner.context.keys, count))

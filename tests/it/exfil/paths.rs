@@ -92,7 +92,10 @@ fn in_the_routes() -> Vec<String> {
             Some(format!("{method} home/{}", parts.map(named).collect::<Vec<_>>().join("/")))
         })
         .collect();
-    routes.extend(["GET root/", "GET app/-/enter", "GET app/*", "POST app/*"].map(str::to_owned));
+    routes.extend(
+        ["GET home/shared/*", "GET root/", "GET app/-/enter", "GET app/*", "POST app/*"]
+            .map(str::to_owned),
+    );
     routes
 }
 

@@ -88,6 +88,27 @@ pub enum Event {
     SignInFailed,
     /// All sessions were ended.
     SignedOutEverywhere,
+    /// The owner shared documents by a link, or let an older link show more.
+    Shared {
+        /// Of which kind.
+        doctype: Doctype,
+        /// What they may be about.
+        label: Label,
+        /// When the link ends.
+        until: Timestamp,
+    },
+    /// Somebody opened a shared link, for the first time in a day.
+    ShareOpened {
+        /// What it shows.
+        doctype: Doctype,
+        /// What that may be about.
+        label: Label,
+    },
+    /// The owner ended a shared link.
+    ShareEnded {
+        /// What it showed.
+        doctype: Doctype,
+    },
     /// The owner said that a backup was put back.
     Restored {
         /// Lines of the trail that were sealed and are gone.
@@ -296,6 +317,9 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::SignedIn => "the owner signed in".to_owned(),
         Event::SignInFailed => "a sign-in failed".to_owned(),
         Event::SignedOutEverywhere => "all sessions were ended".to_owned(),
+        Event::Shared { doctype, until, .. } => format!("{doctype} are shared until {until}"),
+        Event::ShareOpened { doctype, .. } => format!("a shared link to {doctype} was opened"),
+        Event::ShareEnded { doctype } => format!("a shared link to {doctype} was ended"),
         Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };

@@ -9,6 +9,7 @@ pub mod keep;
 mod leak;
 pub mod messages;
 pub mod session;
+pub mod share;
 pub mod tally;
 
 pub use domicile_policy::Fault;

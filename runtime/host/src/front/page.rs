@@ -48,9 +48,15 @@ impl Frame {
     }
 
     /// The menu: paths and names.
-    pub fn menu(&self) -> [(&'static str, &'static str); 4] {
+    pub fn menu(&self) -> [(&'static str, &'static str); 5] {
         let t = self.t;
-        [("/", t.home_page), ("/apps", t.apps), ("/audit", t.audit), ("/settings", t.settings)]
+        [
+            ("/", t.home_page),
+            ("/apps", t.apps),
+            ("/shares", t.shares),
+            ("/audit", t.audit),
+            ("/settings", t.settings),
+        ]
     }
 }
 

@@ -178,16 +178,45 @@ texts! {
         yourself.",
         "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que \
             vous avez ouverts vous-même.";
+    shares: "Shared", "Partages";
+    share_something: "Share something", "Partager quelque chose";
+    share_this: "Share this?", "Partager ceci ?";
+    share_lead: "Whoever has the link sees all documents of this kind that are about this, those that \
+        come later too. What is about anything else waits until you say yes to it. Some of them:",
+        "Toute personne qui a le lien voit tous les documents de ce genre qui parlent de cela, \
+            aussi ceux qui viendront. Ce qui parle d'autre chose attend votre accord. En voici \
+            quelques-uns :";
+    share_yes: "Share by a link", "Partager par un lien";
+    share_made: "The link is ready", "Le lien est prêt";
+    share_made_note: "It is shown this once: keep it, or give it to whom you want to see this.",
+        "Il n'est montré que cette fois : gardez-le, ou donnez-le à qui doit voir ceci.";
+    for_how_long: "For how long", "Pour combien de temps";
+    days: "Days: {}", "Jours : {}";
+    days_opened: "Days on which it was opened: {}", "Jours où il a été ouvert : {}";
+    not_shared_yet: "Not shared yet: {}", "Pas encore partagés : {}";
+    share_over: "over", "terminé";
+    end_share: "End", "Mettre fin";
+    nothing_shared: "You share nothing.", "Vous ne partagez rien.";
+    nothing_here: "There is nothing here.", "Il n'y a rien ici.";
+    shared_until: "Shared by a link until {}.", "Partagé par un lien jusqu'au {}.";
+    not_shareable: "This can't be shared", "Ceci ne peut pas être partagé";
+    share_changed: "This is no longer what you saw", "Ce n'est plus ce que vous avez vu";
+    share_changed_detail: "What would be shared changed since the page was shown. Nothing was shared.",
+        "Ce qui serait partagé a changé depuis que la page a été montrée. Rien n'a été partagé.";
+    share_changed_remedy: "Look at it again.", "Regardez de nouveau.";
+    event_shared: "You shared by a link: {}", "Vous avez partagé par un lien : {}";
+    event_share_opened: "A shared link was opened: {}", "Un lien partagé a été ouvert : {}";
+    event_share_ended: "You ended a shared link: {}", "Vous avez mis fin à un lien partagé : {}";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
     questions: "Questions", "Questions";
-    who_saw: "Who saw {} this month?", "Qui a vu {} ce mois-ci ?";
+    who_saw: "Who saw {} data this month?", "Qui a vu {} ce mois-ci ?";
     what_left: "What left my home this month?", "Qu'est-ce qui est sorti de mon domicile ce mois-ci ?";
     month: "Month", "Mois";
     nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
         "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
-    nothing_left: "Nothing: no component has a network, and you opened no outward link.",
-        "Rien : aucun composant n'a de réseau, et vous n'avez ouvert aucun lien sortant.";
+    nothing_left: "Nothing: no component has a network, and you opened no outward link and shared nothing.",
+        "Rien : aucun composant n'a de réseau, et vous n'avez ni ouvert de lien sortant ni rien partagé.";
     could_know: "Runs that could know of it", "Exécutions qui pouvaient en savoir";
     could_know_note: "A run could know of it when it read such documents, or something that was made of \
         them.",

@@ -123,7 +123,9 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.written = format!("{count} {doctype}");
             row.label = label.words(locale);
         }
-        Event::OutwardLink { label, .. } => row.label = label.words(locale),
+        Event::OutwardLink { label, .. }
+        | Event::Shared { label, .. }
+        | Event::ShareOpened { label, .. } => row.label = label.words(locale),
         _ => {}
     }
     row
@@ -161,6 +163,9 @@ fn what(t: &Texts, event: &Event) -> String {
         Event::SignedIn => t.event_signed_in.to_owned(),
         Event::SignInFailed => t.event_sign_in_failed.to_owned(),
         Event::SignedOutEverywhere => t.event_signed_out.to_owned(),
+        Event::Shared { doctype, .. } => fill(t.event_shared, doctype),
+        Event::ShareOpened { doctype, .. } => fill(t.event_share_opened, doctype),
+        Event::ShareEnded { doctype } => fill(t.event_share_ended, doctype),
         Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),
     }

@@ -14,6 +14,8 @@ mod notices;
 mod outward;
 mod questions;
 mod settings;
+mod shared;
+mod shares;
 mod shell;
 mod sign_in;
 mod welcome;
@@ -160,6 +162,9 @@ async fn route(
         _ => return Err(Failure::not_found(t)),
     };
     let path = ask.path.clone();
+    if let (false, Some(link)) = (post, path.strip_prefix("/shared/")) {
+        return shared::answer(&ask, home.as_deref(), link).await;
+    }
     match (post, path.as_str()) {
         (false, "/welcome") => return welcome::show(&ask, home.as_deref()),
         (true, "/welcome") => return welcome::send(ask, home).await,
@@ -213,6 +218,12 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (false, ["audit"]) => audit::show(&owner),
         (false, ["audit", "saw", category]) => questions::saw(&owner, category),
         (false, ["audit", "left"]) => questions::left(&owner),
+        (false, ["shares"]) => shares::list(&owner),
+        (true, ["shares"]) => shares::make(owner).await,
+        (false, ["shares", "new"]) => shares::ask(&owner),
+        (false, ["shares", id]) => shares::ask_more(&owner, id),
+        (true, ["shares", id]) => shares::widen(owner, id).await,
+        (true, ["shares", id, "end"]) => shares::end(&owner, id).await,
         (false, ["settings"]) => settings::show(&owner),
         (true, ["settings"]) => settings::save(owner).await,
         (true, ["sessions", id, "end"]) => settings::end_session(&owner, id).await,

@@ -88,7 +88,8 @@ pub fn saw(owner: &Owner, category: &str) -> Answer {
         let cells = [vec![name(id)], counts.to_vec(), vec![latest.unwrap_or_default()]].concat();
         columns.iter().copied().zip(cells).collect()
     };
-    let series = seen.iter().map(|(id, seen)| Series {
+    let readers = seen.iter().filter(|(_, seen)| seen.read > 0);
+    let series = readers.map(|(id, seen)| Series {
         name: name(id),
         values: month.days.iter().map(|day| count(&seen.by_day, day)).collect(),
     });
@@ -112,10 +113,15 @@ pub fn left(owner: &Owner) -> Answer {
     let columns = vec![t.when, t.address, t.label];
     let (mut rows, mut by_day) = (Vec::new(), BTreeMap::new());
     for entry in &month.entries {
-        let Event::OutwardLink { address, label } = &entry.event else { continue };
+        let (address, label) = match &entry.event {
+            Event::OutwardLink { address, label } => (address.clone(), label),
+            Event::Shared { doctype, label, .. } => (fill(t.event_shared, doctype), label),
+            Event::ShareOpened { doctype, label } => (fill(t.event_share_opened, doctype), label),
+            _ => continue,
+        };
         *by_day.entry(day(entry.at)).or_default() += 1;
         let at = entry.at.strftime("%Y-%m-%d %H:%M").to_string();
-        let cells = [at, address.clone(), label.words(owner.ask.locale)];
+        let cells = [at, address, label.words(owner.ask.locale)];
         rows.push(columns.iter().copied().zip(cells).collect());
     }
     let values = month.days.iter().map(|day| count(&by_day, day)).collect();
