@@ -1,7 +1,7 @@
 //! What somebody sees who was given a link: documents, and nothing else of the home.
 //!
-//! In flow a link's secret; out flow the documents that its owner agreed to, printed by the host or as
-//! JSON. A link that ended, that was never made or that was guessed has one answer.
+//! In flow a link's secret; out flow the documents that its owner agreed to, printed by the host,
+//! or as JSON. A link that ended, that was never made or that was guessed has one answer.
 
 use askama::Template;
 use axum::body::Body;
