@@ -1,4 +1,7 @@
-//! A run has no clock: nothing that it can ask says how long its own work took.
+//! A run has no clock: nothing that it can ask says how long its own work took. Nor, where the
+//! house is told to, does its page leave when it is done.
+
+use std::time::{Duration, Instant};
 
 use domicile::flow::Fault;
 use domicile_guests::programs::SIDE_CHANNELS;
@@ -33,4 +36,21 @@ async fn work_takes_no_time_that_a_run_could_tell() {
         let times = times(clock, Fault::ClockRuns).await;
         assert!(times[1] > times[0] && times[3] > times[2], "{clock}, which runs: {times:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_knows_does_not_show_in_when_its_page_leaves() {
+    let quantum = Duration::from_secs(1);
+    let world = World::with_quantum(quantum).await;
+    let program = domicile_guests::bytes(SIDE_CHANNELS).unwrap();
+    world.install_bytes(with_manifest(program, MANIFEST)).await;
+    for path in ["/nothing", "/spin 1000000", "/spin a-crash"] {
+        let start = Instant::now();
+        let _ = world.visit("reader", path, None).await;
+        assert!(start.elapsed() >= quantum, "{path}: {:?}", start.elapsed());
+    }
+    let start = Instant::now();
+    let knows_nothing = Some((Label::nothing(), Influence::nobody()));
+    world.visit("reader", "/nothing", knows_nothing).await.unwrap();
+    assert!(start.elapsed() < quantum, "a run that knows nothing waits: {:?}", start.elapsed());
 }

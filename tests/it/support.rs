@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domicile::caps::bindings::page::{Content, Method, Node, Request};
@@ -34,11 +35,21 @@ impl World {
 
     /// The one of this folder, with a check off.
     pub async fn at(folder: TempDir, fault: Fault) -> World {
+        World::open(folder, fault, Duration::ZERO).await
+    }
+
+    /// One whose answers wait for their release.
+    pub async fn with_quantum(quantum: Duration) -> World {
+        World::open(tempfile::tempdir().unwrap(), Fault::Nothing, quantum).await
+    }
+
+    async fn open(folder: TempDir, fault: Fault, release_quantum: Duration) -> World {
         let house = House::open(HouseConfig {
             data: folder.path().to_owned(),
             worker: PathBuf::from(env!("CARGO_BIN_EXE_domicile")),
             domain: "localhost".to_owned(),
             clock: Clock::fixed("2026-11-23T12:00:00Z".parse().unwrap()),
+            release_quantum,
             fault,
         })
         .unwrap();

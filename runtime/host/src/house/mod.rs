@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domicile_policy::HomeName;
 use domicile_proto::doctype::Doctypes;
@@ -35,6 +36,8 @@ pub struct HouseConfig {
     pub domain: String,
     /// The time: real, or a test's.
     pub clock: Clock,
+    /// Answers of runs that know something wait for a multiple of this; zero is no wait.
+    pub release_quantum: Duration,
     /// Which check is off: none, but in tests.
     pub fault: Fault,
 }
@@ -49,6 +52,7 @@ struct Inner {
     data: PathBuf,
     domain: String,
     clock: Clock,
+    release_quantum: Duration,
     fault: Fault,
     engine: Engine,
     doctypes: Arc<Doctypes>,
@@ -112,6 +116,7 @@ impl House {
                 data,
                 domain: config.domain,
                 clock: config.clock,
+                release_quantum: config.release_quantum,
                 fault: config.fault,
                 engine,
                 doctypes: Doctypes::builtin(),
@@ -130,6 +135,11 @@ impl House {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// The grain of the time at which answers leave.
+    pub(crate) fn release_quantum(&self) -> Duration {
+        self.inner.release_quantum
     }
 
     /// Which check is off.
