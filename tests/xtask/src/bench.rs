@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::{outside, shell, workspace};
 
 /// The benches there are.
-const NAMES: &[&str] = &["page", "store"];
+const NAMES: &[&str] = &["page", "store", "covert"];
 
 /// Run those that are named; all when none is.
 pub fn run(arguments: &[&str]) -> Result<(), String> {
@@ -28,8 +28,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     for name in names {
         let mut bench = shell::command(workspace::target().join("release/domicile-bench"));
         bench.arg(name).arg("--out").arg(workspace::target().join("bench")).args(&options);
-        if *name == "page" {
+        if *name != "store" {
             bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
+        }
+        if *name == "page" {
             bench.arg("--wasmtime").arg(wasmtime()?).arg("--wrk").arg(outside::wrk()?);
         }
         shell::run(&mut bench)?;
