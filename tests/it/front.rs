@@ -218,8 +218,7 @@ async fn a_shared_server_tells_nobody_its_homes() {
     for (domain, host, is_told) in
         [("localhost", "localhost:8080", true), ("example.org", "example.org", false)]
     {
-        let folder = tempfile::tempdir().unwrap();
-        let world = World::of(domain, folder, domicile::flow::Fault::Nothing).await;
+        let world = World::of(domain).await;
         let answer = Browser::new(&world).visit(&format!("http://{host}/")).await;
         assert_eq!(answer.status, StatusCode::OK, "{domain}: {}", answer.text);
         let named = answer.text.contains(&format!("//home.{domain}"));

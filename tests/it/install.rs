@@ -96,6 +96,7 @@ async fn machine_code_with_a_broken_seal_is_compiled_anew() {
         worker: env!("CARGO_BIN_EXE_domicile").into(),
         domain: "localhost".to_owned(),
         clock: domicile::house::Clock::system(),
+        release_quantum: std::time::Duration::ZERO,
         fault: domicile::flow::Fault::Nothing,
     })
     .unwrap();

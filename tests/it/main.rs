@@ -1,6 +1,7 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
 mod browser;
+mod clock;
 mod console;
 mod crawl;
 mod demo;

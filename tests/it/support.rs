@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domicile::caps::bindings::page::{Content, Method, Node, Request};
@@ -34,16 +35,26 @@ impl World {
 
     /// The one of this folder, with a check off.
     pub async fn at(folder: TempDir, fault: Fault) -> World {
-        World::of("localhost", folder, fault).await
+        World::open("localhost", folder, fault, Duration::ZERO).await
     }
 
     /// One of a server with a name.
-    pub async fn of(domain: &str, folder: TempDir, fault: Fault) -> World {
+    pub async fn of(domain: &str) -> World {
+        World::open(domain, tempfile::tempdir().unwrap(), Fault::Nothing, Duration::ZERO).await
+    }
+
+    /// One whose answers wait for their release.
+    pub async fn with_quantum(quantum: Duration) -> World {
+        World::open("localhost", tempfile::tempdir().unwrap(), Fault::Nothing, quantum).await
+    }
+
+    async fn open(domain: &str, folder: TempDir, fault: Fault, release_quantum: Duration) -> World {
         let house = House::open(HouseConfig {
             data: folder.path().to_owned(),
             worker: PathBuf::from(env!("CARGO_BIN_EXE_domicile")),
             domain: domain.to_owned(),
             clock: Clock::fixed("2026-11-23T12:00:00Z".parse().unwrap()),
+            release_quantum,
             fault,
         })
         .unwrap();

@@ -1,8 +1,9 @@
-//! Speed, side by side with named peers on one machine in one run.
+//! Speed and side channels, side by side with named peers on one machine in one run.
 //!
 //! In: which bench, and the programs that it measures. Out: a table, and `NAME.json`. Never here: a
 //! number that was not measured in this run, or a path to the product that its users don't have.
 
+mod covert;
 mod exfil;
 mod http;
 mod page;
@@ -42,6 +43,13 @@ enum Bench {
         #[command(flatten)]
         common: Common,
     },
+    /// What colluding components could tell each other by time and contention
+    Covert {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        programs: covert::Programs,
+    },
     /// The native peer of `page`: prints its address and serves until it is killed
     #[command(hide = true)]
     Hello,
@@ -68,6 +76,10 @@ pub fn main() -> anyhow::Result<()> {
         Bench::Exfil { common, programs } => {
             let report = exfil::run(&programs, &common.folder()?)?;
             return report.save(&common.out);
+        }
+        Bench::Covert { common, programs } => {
+            let report = covert::run(&programs, &common.folder()?, common.quick)?;
+            (common, report)
         }
         Bench::Store { common } => {
             let report = store::run(&common.folder()?, common.quick)?;

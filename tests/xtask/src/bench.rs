@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::{outside, shell, workspace};
 
 /// The benches there are.
-const NAMES: &[&str] = &["exfil", "page", "store"];
+const NAMES: &[&str] = &["covert", "exfil", "page", "store"];
 
 /// The attacks against a home, each with its control.
 const VERDICTS: [&str; 8] = [
@@ -40,8 +40,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     for name in names {
         let mut bench = shell::command(workspace::target().join("release/domicile-bench"));
         bench.arg(name).arg("--out").arg(workspace::target().join("bench")).args(&options);
-        if *name == "page" {
+        if matches!(*name, "covert" | "page") {
             bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
+        }
+        if *name == "page" {
             bench.arg("--wasmtime").arg(wasmtime()?).arg("--wrk").arg(outside::wrk()?);
         }
         if *name == "exfil" {

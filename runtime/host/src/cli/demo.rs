@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
 use bytes::Bytes;
@@ -34,7 +34,7 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
     let started = Instant::now();
     let throw_away = tempfile::tempdir().context("no folder for the demo's data")?;
     let folder = data.unwrap_or_else(|| throw_away.path().to_owned());
-    let house = super::open(&folder, "localhost")?;
+    let house = super::open(&folder, "localhost", Duration::ZERO)?;
     let name: HomeName = "home".parse()?;
     let home = match house.home(&name) {
         Ok(home) => home,

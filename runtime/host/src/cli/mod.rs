@@ -14,6 +14,7 @@ mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
@@ -22,6 +23,9 @@ use crate::engine::compile;
 use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
 pub use act::Act;
+
+/// A page that waits longer than this for its release is no page.
+const RELEASE_QUANTUM_MS_MAX: u64 = 10_000;
 
 /// A personal cloud in which every app is sandboxed.
 #[derive(Parser)]
@@ -50,6 +54,10 @@ enum Command {
         /// Where to listen
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
         listen: std::net::SocketAddr,
+        /// Let answers of apps that have seen something leave at multiples of so many milliseconds
+        #[arg(long, value_name = "MS", default_value_t = 0)]
+        #[arg(value_parser = clap::value_parser!(u64).range(..=RELEASE_QUANTUM_MS_MAX))]
+        release_quantum: u64,
     },
     /// A throw-away home of a family with data in it
     Demo {
@@ -167,7 +175,10 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up { data, name, listen } => up::run(data_folder(&data)?, name, listen).await?,
+        Command::Up { data, name, listen, release_quantum } => {
+            let quantum = Duration::from_millis(release_quantum);
+            up::run(data_folder(&data)?, name, listen, quantum).await?;
+        }
         Command::Demo { data, once, port } => demo::run(data.data, once, port).await?,
         Command::Audit(options) => return audit::run(&options),
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
@@ -200,7 +211,7 @@ impl OfHome {
 
 /// Do it here, or let the server that runs on this folder do it.
 async fn perform(data: PathBuf, act: Act) -> anyhow::Result<String> {
-    match open(&data, "localhost") {
+    match open(&data, "localhost", Duration::ZERO) {
         Ok(house) => {
             let done = act.perform(&house).await;
             house.seal().await;
@@ -212,7 +223,11 @@ async fn perform(data: PathBuf, act: Act) -> anyhow::Result<String> {
 }
 
 /// Open the house in `data` for this process.
-fn open(data: &std::path::Path, domain: &str) -> Result<House, HouseError> {
+fn open(
+    data: &std::path::Path,
+    domain: &str,
+    release_quantum: Duration,
+) -> Result<House, HouseError> {
     let worker = std::env::current_exe().map_err(|error| HouseError::Folder {
         path: data.to_owned(),
         reason: format!("this program can't find itself: {error}"),
@@ -222,6 +237,7 @@ fn open(data: &std::path::Path, domain: &str) -> Result<House, HouseError> {
         worker,
         domain: domain.to_owned(),
         clock: Clock::system(),
+        release_quantum,
         fault: Fault::Nothing,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -9,11 +10,16 @@ use super::control;
 use crate::front::Front;
 
 /// How often homes that nobody uses are looked for.
-const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Serve the homes in `data` until the process is told to stop.
-pub async fn run(data: PathBuf, domain: String, listen: SocketAddr) -> anyhow::Result<()> {
-    let house = super::open(&data, &domain)?;
+pub async fn run(
+    data: PathBuf,
+    domain: String,
+    listen: SocketAddr,
+    release_quantum: Duration,
+) -> anyhow::Result<()> {
+    let house = super::open(&data, &domain, release_quantum)?;
     let (front, listener) = Front::listen(house.clone(), listen).await.with_context(|| {
         format!("`{listen}` can't be listened on: choose another with --listen")
     })?;

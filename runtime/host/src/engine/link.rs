@@ -6,7 +6,7 @@ use domicile_proto::inspect::Inspection;
 use domicile_proto::manifest::Kind;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime_wasi::cli::WasiCli;
-use wasmtime_wasi::p2::bindings::{cli, random};
+use wasmtime_wasi::p2::bindings::{cli, clocks, random};
 use wasmtime_wasi::random::WasiRandom;
 use wasmtime_wasi::{WasiView, cli::WasiCliView};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
@@ -56,6 +56,10 @@ pub fn entrance(
 /// nothing. No sockets, no file system, no outgoing HTTP.
 fn null_wasi(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(linker)?;
+    // Upstream's timers run, whatever its clock says.
+    linker.allow_shadowing(true);
+    clocks::monotonic_clock::add_to_linker::<_, Own>(linker, |state| state)?;
+    linker.allow_shadowing(false);
     random::insecure::add_to_linker::<_, WasiRandom>(linker, |state| state.ctx().ctx.random())?;
     random::insecure_seed::add_to_linker::<_, WasiRandom>(linker, |state| {
         state.ctx().ctx.random()

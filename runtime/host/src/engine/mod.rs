@@ -6,6 +6,7 @@
 
 pub mod cache;
 pub mod call;
+mod clock;
 pub mod compile;
 pub mod config;
 pub mod limits;

@@ -1,21 +1,19 @@
 //! What one store holds: the run's session, and the null versions of the WASI that libstd imports.
 //!
-//! No environment, no arguments, no standard input, a clock that stands still, and a console whose
-//! text becomes an item with the run's label.
+//! No environment, no arguments, no standard input, a clock that stands still (see `clock`), and a
+//! console whose text becomes an item with the run's label.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
-use domicile_policy::Fault;
 use tokio::sync::watch;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::clocks::{HostMonotonicClock, HostWallClock};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView};
 
+use super::clock::RunClock;
 use super::limits;
 use crate::flow::Session;
 
@@ -49,7 +47,8 @@ pub struct RunState {
     /// Whether a memory or a table was kept from growing.
     pub growth: Growth,
     console: Console,
-    table: ResourceTable,
+    pub(super) clock: RunClock,
+    pub(super) table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     network: NoNetwork,
@@ -72,6 +71,7 @@ impl RunState {
             progress: None,
             growth: Growth::default(),
             console,
+            clock,
             table,
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
@@ -115,42 +115,6 @@ impl WasiHttpHooks for NoNetwork {
             + Send,
     > {
         Box::new(async { Err(wasmtime_wasi_http::Error::HttpRequestDenied) })
-    }
-}
-
-/// A clock that stands still: a run can't time what others do (R18).
-#[derive(Clone, Copy)]
-struct RunClock {
-    began_s: u64,
-    /// Ticks all the same: with a fault, in tests.
-    ticks: bool,
-}
-
-impl RunClock {
-    fn of(session: &Session) -> RunClock {
-        let began_s = session.began().as_second().max(0).unsigned_abs();
-        RunClock { began_s, ticks: session.fault().is(Fault::ClockRuns) }
-    }
-}
-
-impl HostWallClock for RunClock {
-    fn resolution(&self) -> Duration {
-        Duration::from_secs(1)
-    }
-
-    fn now(&self) -> Duration {
-        Duration::from_secs(self.began_s)
-    }
-}
-
-impl HostMonotonicClock for RunClock {
-    fn resolution(&self) -> u64 {
-        1_000_000_000
-    }
-
-    fn now(&self) -> u64 {
-        let since_1970 = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
-        if self.ticks { u64::try_from(since_1970.as_nanos()).unwrap_or_default() } else { 0 }
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domicile_policy::HomeName;
 use domicile_proto::doctype::Doctypes;
@@ -37,6 +38,8 @@ pub struct HouseConfig {
     pub domain: String,
     /// The time: real, or a test's.
     pub clock: Clock,
+    /// Answers of runs that know something wait for a multiple of this; zero is no wait.
+    pub release_quantum: Duration,
     /// Which check is off: none, but in tests.
     pub fault: Fault,
 }
@@ -51,6 +54,7 @@ struct Inner {
     data: PathBuf,
     domain: String,
     clock: Clock,
+    release_quantum: Duration,
     fault: Fault,
     engine: Engine,
     doctypes: Arc<Doctypes>,
@@ -114,6 +118,7 @@ impl House {
                 data,
                 domain: config.domain,
                 clock: config.clock,
+                release_quantum: config.release_quantum,
                 fault: config.fault,
                 engine,
                 doctypes: Doctypes::builtin(),
@@ -132,6 +137,11 @@ impl House {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// The grain of the time at which answers leave.
+    pub(crate) fn release_quantum(&self) -> Duration {
+        self.inner.release_quantum
     }
 
     /// Which check is off.

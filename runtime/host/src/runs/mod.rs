@@ -2,6 +2,7 @@
 
 pub mod import;
 pub mod page;
+mod release;
 
 use std::error::Error;
 use std::fmt;

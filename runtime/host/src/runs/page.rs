@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Influence, Label};
+use tokio::time::Instant;
 
-use super::{RunError, begin, event, keep_console, note_denied};
+use super::{RunError, begin, event, keep_console, note_denied, release};
 use crate::caps::bindings::page::{Content, Method, Request};
 use crate::engine::state::InputFile;
 use crate::flow::audit;
@@ -34,6 +35,22 @@ pub struct PageAnswer {
 
 /// Ask an app for a page.
 pub async fn show(
+    house: &House,
+    home: &Arc<Home>,
+    app: &ComponentId,
+    cause: PageCause,
+    request: Request,
+) -> Result<PageAnswer, RunError> {
+    let asked = Instant::now();
+    let answer = run(house, home, app, cause, request).await;
+    let knows_nothing = answer.as_ref().is_ok_and(|answer| answer.label == Label::nothing());
+    if !knows_nothing {
+        release::at_quantum(asked, house.release_quantum()).await;
+    }
+    answer
+}
+
+async fn run(
     house: &House,
     home: &Arc<Home>,
     app: &ComponentId,
