@@ -20,7 +20,9 @@ export async function names(asked) {
     socket.on("error", () => {});
     socket.on("data", (data) => {
       const said = answer(data.subarray(2), asked);
-      if (said) socket.end(Buffer.concat([Buffer.from([said.length >> 8, said.length & 255]), said]));
+      if (!said) return;
+      const length = Buffer.from([said.length >> 8, said.length & 255]);
+      socket.end(Buffer.concat([length, said]));
     });
   });
   stream.listen(53, "127.0.0.1");
@@ -40,9 +42,10 @@ function answer(message, asked) {
   }
   if (at + 5 > message.length) return null;
   const address = asked(labels.join(".").toLowerCase());
-  const record = address && message.readUInt16BE(at + 1) === 1 ? [...RECORD, ...address.split(".")] : [];
+  const isAddress = message.readUInt16BE(at + 1) === 1;
+  const record = address && isAddress ? [...RECORD, ...address.split(".")] : [];
   const question = message.subarray(HEAD, at + 5);
-  const count = record.length > 0 ? 1 : 0;
-  const head = Buffer.from([message[0], message[1], 0x81, 0x80, 0, 1, 0, count, 0, 0, 0, 0]);
+  const counts = [0, 1, 0, record.length > 0 ? 1 : 0, 0, 0, 0, 0];
+  const head = Buffer.from([message[0], message[1], 0x81, 0x80, ...counts]);
   return Buffer.concat([head, question, Buffer.from(record)]);
 }

@@ -3,8 +3,11 @@
 //! In: which bench, and the programs that it measures. Out: a table, and `NAME.json`. Never here: a
 //! number that was not measured in this run, or a path to the product that its users don't have.
 
+mod exfil;
+mod http;
 mod page;
 mod report;
+mod server;
 mod store;
 
 use std::path::PathBuf;
@@ -26,6 +29,13 @@ enum Bench {
         common: Common,
         #[command(flatten)]
         programs: page::Programs,
+    },
+    /// The attacks of `tests/exfil` against `wasmtime serve` and Node with Cozy's permissions
+    Exfil {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        programs: exfil::Programs,
     },
     /// Documents against SQLite
     Store {
@@ -54,6 +64,10 @@ pub fn main() -> anyhow::Result<()> {
         Bench::Page { common, programs } => {
             let report = page::run(&programs, &common.folder()?, common.quick)?;
             (common, report)
+        }
+        Bench::Exfil { common, programs } => {
+            let report = exfil::run(&programs, &common.folder()?)?;
+            return report.save(&common.out);
         }
         Bench::Store { common } => {
             let report = store::run(&common.folder()?, common.quick)?;

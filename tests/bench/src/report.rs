@@ -23,7 +23,7 @@ struct Row {
     unit: &'static str,
     peer: String,
     peer_value: f64,
-    /// Above 1 ours is better.
+    /// Above 1 ours is better; nothing where the peer has none at all.
     ratio: f64,
 }
 
@@ -34,6 +34,8 @@ pub enum Unit {
     PerSecond(&'static str),
     /// Fewer of these is better.
     Less(&'static str),
+    /// More of these is better.
+    More(&'static str),
 }
 
 impl Report {
@@ -45,13 +47,13 @@ impl Report {
     /// Both numbers were measured in this run.
     pub fn row(&mut self, case: String, unit: Unit, value: f64, peer: &str, peer_value: f64) {
         let (unit, ratio) = match unit {
-            Unit::PerSecond(what) => (what, value / peer_value),
+            Unit::PerSecond(what) | Unit::More(what) => (what, value / peer_value),
             Unit::Less(what) => (what, peer_value / value),
         };
         self.rows.push(Row { case, value, unit, peer: peer.to_owned(), peer_value, ratio });
     }
 
-    /// Print the table and write `NAME.json`.
+    /// Print the table and save it.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
         println!("\n{}: {}\n", self.name, self.machine);
         println!("{:<44} {:>14} {:<11} {:>14}  {:>6}  peer", "case", "ours", "", "peer", "ratio");
@@ -60,10 +62,16 @@ impl Report {
             let (ours, theirs) = (digits(row.value), digits(row.peer_value));
             println!("{case:<44} {ours:>14} {unit:<11} {theirs:>14}  {ratio:>6.2}  {peer}");
         }
+        println!("\nratio > 1: ours is better");
+        self.save(folder)
+    }
+
+    /// Write `NAME.json` alone.
+    pub fn save(&self, folder: &Path) -> anyhow::Result<()> {
         let path = folder.join(format!("{}.json", self.name));
         let text = serde_json::to_string_pretty(self)?;
         fs::write(&path, text + "\n").with_context(|| path.display().to_string())?;
-        println!("\nratio > 1: ours is better; written to {}", path.display());
+        println!("written to {}", path.display());
         Ok(())
     }
 }

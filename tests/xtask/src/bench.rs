@@ -8,7 +8,19 @@ use std::path::PathBuf;
 use crate::{outside, shell, workspace};
 
 /// The benches there are.
-const NAMES: &[&str] = &["page", "store"];
+const NAMES: &[&str] = &["exfil", "page", "store"];
+
+/// The attacks against a home, each with its control.
+const VERDICTS: [&str; 8] = [
+    "test",
+    "--locked",
+    "--package",
+    "domicile",
+    "--test",
+    "it",
+    "--",
+    "exfil::every_attack_has_its_verdict",
+];
 
 /// Run those that are named; all when none is.
 pub fn run(arguments: &[&str]) -> Result<(), String> {
@@ -31,6 +43,13 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         if *name == "page" {
             bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
             bench.arg("--wasmtime").arg(wasmtime()?).arg("--wrk").arg(outside::wrk()?);
+        }
+        if *name == "exfil" {
+            // Our own verdicts: the table is printed only if each of them holds.
+            shell::run(&mut shell::cargo(&VERDICTS))?;
+            bench.arg("--attacks").arg(workspace::root().join("tests/exfil"));
+            bench.arg("--peers").arg(workspace::root().join("tests/bench/peers"));
+            bench.arg("--wasmtime").arg(wasmtime()?);
         }
         shell::run(&mut bench)?;
     }

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
 
-use super::http::Target;
-use super::server::Server;
+use crate::http::Target;
+use crate::server::Server;
 
 /// What the peers' component says.
 const HELLO: &str = "<p>Hello from an ordinary component</p>";

@@ -13,8 +13,8 @@ use anyhow::{Context, ensure};
 use domicile_guests as guests;
 use domicile_guests::programs;
 
-use super::http::{self, Target};
-use super::server::Server;
+use crate::http::{self, Target};
+use crate::server::Server;
 
 const PASSPHRASE: &str = "four brown chairs outside";
 const OPERATIONS: usize = 200;

@@ -20,8 +20,6 @@
 
 pub mod hello;
 mod home;
-mod http;
-mod server;
 mod wrk;
 
 use std::path::PathBuf;
@@ -31,10 +29,10 @@ use anyhow::ensure;
 use clap::Args;
 use tempfile::TempDir;
 
+use crate::http::Target;
 use crate::report::{Report, Unit, median};
+use crate::server::{self, Process, Server};
 use home::Running;
-use http::Target;
-use server::{Process, Server};
 use wrk::Load;
 
 const WARM_UP: Duration = Duration::from_secs(2);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
-use super::http::Target;
+use crate::http::Target;
 
 /// Enough that every processor always has something to do; one thread sends far more than the
 /// servers answer.

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 
 const START_TIME_MAX: Duration = Duration::from_secs(30);
+/// Twice what a page may take in a home: who has not answered by then goes on for ever.
+pub const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// The page that is asked for again and again.
 pub struct Target {
@@ -89,6 +91,7 @@ pub fn send(
     }
     head += &format!("content-length: {}\r\n\r\n{body}", body.len());
     let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(ANSWER_TIME_MAX))?;
     stream.write_all(head.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
