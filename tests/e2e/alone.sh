@@ -8,7 +8,12 @@ if [ "${1-}" != --inside ]; then
 fi
 shift
 ip link set lo up
-ip route add local 0.0.0.0/0 dev lo
+# A browser that finds no interface but the loopback does not try calls (STUN, mDNS).
+ip link add lan type veth peer name end
+for interface in lan end; do ip link set $interface addrgenmode none up; done
+ip address add 192.0.2.1/24 dev lan
+ip route add 224.0.0.0/4 dev lan
+ip route add local 0.0.0.0/0 dev lo src 192.0.2.1
 ip -6 route add local ::/0 dev lo
 servers=$(mktemp)
 echo "nameserver 127.0.0.1" > "$servers"

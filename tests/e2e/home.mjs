@@ -3,10 +3,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { CHROMIUM } from "./chromium.mjs";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const PASSPHRASE = "four brown chairs outside";
 export const PICTURES = join(ROOT, "target", "e2e");
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
@@ -46,8 +49,6 @@ export async function serve() {
   return { link, data, origin: new URL(link).origin, stop };
 }
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
 /** The browser, with its own profile and no network but this machine. */
 export async function browse() {
   mkdirSync(PICTURES, { recursive: true });
@@ -57,18 +58,16 @@ export async function browse() {
   });
 }
 
-/**
- * The browser as an owner has it, which hides no way out. A context would: without a profile there
- * is no looking ahead, and the driver's own flags switch off what works in the background. It is
- * started in a network of its own (alone.sh), where every name and address is this machine.
- */
-export async function browseLikeAnOwner(profile) {
-  return chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    ignoreDefaultArgs: ["--disable-background-networking", "--disable-popup-blocking"],
-    args: ["--no-sandbox", "--disable-gpu"],
-    viewport: { width: 900, height: 600 },
-  });
+/** On the first-run page: a name and a passphrase, and in. */
+export async function moveIn(page, home) {
+  await page.go(home.link);
+  await page.evaluate((values) => {
+    for (const [name, value] of Object.entries(values)) {
+      document.querySelector(`input[name=${name}]`).value = value;
+    }
+    document.querySelector("button.primary").click();
+  }, { owner: "Camille", passphrase: PASSPHRASE, again: PASSPHRASE });
+  while ((await page.address()) !== home.origin + "/") await wait(50);
 }
 
 /** A picture of the page, to be looked at. */

@@ -1,14 +1,14 @@
-// The only name server of the network that the tests run in (alone.sh). In: questions. Out: this
-// machine as the answer to all of them, and who was asked for. Never here: a question passed on.
+// The only name server of the network that the tests run in (alone.sh). In: questions. Out: who was
+// asked for, and the addresses of those who are known. Never here: a question passed on.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
 const HEAD = 12;
-/** Of an A question: the answer is short-lived, so that the next one is asked again. */
-const RECORD = [0xc0, HEAD, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1];
+/** Before the address of an answer: it is short-lived, so that the next question comes again. */
+const RECORD = [0xc0, HEAD, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4];
 
-/** Starts to answer; `asked` is told each name in lower case. */
+/** Starts to answer; `asked` is told each name in lower case, and says at which address it is. */
 export async function names(asked) {
   const datagrams = createSocket("udp4");
   datagrams.on("message", (message, { port, address }) => {
@@ -41,10 +41,11 @@ function answer(message, asked) {
     at += 1 + message[at];
   }
   if (at + 5 > message.length) return null;
-  asked(labels.join(".").toLowerCase());
+  const address = asked(labels.join(".").toLowerCase());
   const isAddress = message.readUInt16BE(at + 1) === 1;
+  const record = address && isAddress ? [...RECORD, ...address.split(".")] : [];
   const question = message.subarray(HEAD, at + 5);
-  const counts = [0, 1, 0, isAddress ? 1 : 0, 0, 0, 0, 0];
+  const counts = [0, 1, 0, record.length > 0 ? 1 : 0, 0, 0, 0, 0];
   const head = Buffer.from([message[0], message[1], 0x81, 0x80, ...counts]);
-  return Buffer.concat([head, question, Buffer.from(isAddress ? RECORD : [])]);
+  return Buffer.concat([head, question, Buffer.from(record)]);
 }

@@ -1,8 +1,15 @@
 // What a printed page may hold, written down a second time: the printer has its own list, and a
 // slip there must not pass here too.
 
-/** Names all that is strange in `root`. Runs in the browser, and so brings all that it needs. */
-export function strange(root) {
+/**
+ * Looks at a home's page, or at `html` as a page without protection would read it. Out: the markup,
+ * the names of all that is strange in it, and how much there is of what `looks` names. Runs in the
+ * browser, and so brings all that it needs.
+ */
+export function look({ html, looks }) {
+  const root = html
+    ? new DOMParser().parseFromString(html, "text/html").documentElement
+    : document.querySelector("body > main");
   const elements = new Set(
     ("section article header footer nav div span h1 h2 h3 h4 p ul ol li dl dt dd hr br strong em " +
       "small code pre blockquote mark time abbr table caption thead tbody tfoot tr th td details " +
@@ -26,5 +33,6 @@ export function strange(root) {
       if (!good) found.push(element.localName + "[" + name + "=" + value + "]");
     }
   }
-  return found;
+  const count = looks ? root.querySelectorAll(looks).length : 0;
+  return { markup: root.innerHTML, strange: found, count };
 }

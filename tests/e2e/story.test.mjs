@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { browse, component, picture, serve, statement } from "./home.mjs";
+import { PASSPHRASE, browse, component, picture, serve, statement } from "./home.mjs";
 
-const PASSPHRASE = "four brown chairs outside";
 let home, browser, page, app;
 const troubles = [];
 

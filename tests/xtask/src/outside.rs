@@ -71,14 +71,24 @@ pub fn chromium() -> Result<PathBuf, String> {
     program("chromium", "chromium")
 }
 
+/// Firefox, from Debian when there is none.
+pub fn firefox() -> Result<PathBuf, String> {
+    program("firefox-esr", "firefox-esr")
+}
+
 /// What a network of their own is made with (`tests/e2e/alone.sh`).
 pub fn ip() -> Result<PathBuf, String> {
     program("ip", "iproute2")
 }
 
+/// What watches that network's packets (`tests/e2e/packets.py`).
+pub fn python3() -> Result<PathBuf, String> {
+    program("python3", "python3")
+}
+
 /// A Python with what `requirements` pins, in an environment of its own under `target/tools`.
 pub fn python(requirements: &Path) -> Result<PathBuf, String> {
-    let system = program("python3", "python3")?;
+    let system = python3()?;
     let folder = workspace::tools().join("python");
     let python = folder.join("bin/python");
     let mark = folder.join("requirements.txt");

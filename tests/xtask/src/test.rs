@@ -121,15 +121,17 @@ fn browser() -> Outcome {
     let folder = workspace::root().join("tests/e2e");
     let tools = outside::npm_packages(&folder)
         .and_then(|()| outside::ip())
-        .and_then(|_| Ok((outside::node()?, outside::chromium()?)));
-    let (node, chromium) = match tools {
+        .and_then(|_| outside::python3())
+        .and_then(|_| Ok((outside::node()?, outside::chromium()?, outside::firefox()?)));
+    let (node, chromium, firefox) = match tools {
         Ok(tools) => tools,
         Err(reason) => return Err(reason).into(),
     };
     let mut test = shell::command("sh");
     test.arg("alone.sh").arg(node);
     test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
-    test.env("CHROMIUM", chromium).env("DOMICILE_COMPONENTS", workspace::components());
+    test.env("CHROMIUM", chromium).env("FIREFOX", firefox);
+    test.env("DOMICILE_COMPONENTS", workspace::components());
     test.env("DOMICILE", workspace::target().join("debug/domicile"));
     shell::run_tests(&mut test).into()
 }
