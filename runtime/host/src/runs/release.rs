@@ -1,5 +1,6 @@
 //! When an answer leaves: after a whole number of quanta, so that who watches the network learns
-//! how many and no more. In: when it was asked for. Out: nothing but time. Never here: what it says.
+//! how many and no more. In: when it was asked for. Out: nothing but time. Never here: what it
+//! says.
 
 use std::time::Duration;
 
