@@ -4,6 +4,13 @@ import { chromium as driver } from "playwright-core";
 
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/**
+ * Calls offer a name instead of an address, which the browser announces to the network and takes
+ * back long after the page is gone: whose it was, the packet does not tell. Without, calls offer
+ * the address itself, and go the same ways.
+ */
+const ANNOUNCING = "WebRtcHideLocalIpsWithMdns";
+
 /** A tab, or a frame in one. */
 class Page {
   constructor(page, frame = page.mainFrame()) {
@@ -43,7 +50,7 @@ export async function chromium(profile, { width, height, windows }) {
   const browser = await driver.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     ignoreDefaultArgs: ["--disable-background-networking", "--disable-popup-blocking"],
-    args: ["--no-sandbox", "--disable-gpu"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-features=" + ANNOUNCING],
     viewport: { width, height },
   });
   const [first] = browser.pages();

@@ -2,11 +2,12 @@
 // without protection, where it has to work, then in a home, where nothing may arrive, then with the
 // home's printed markup on the page without protection, where nothing may arrive either.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { SIGN, WINDOWS, headersFor, loaded, pagesFor } from "./attacks.mjs";
 import { chromium } from "./chromium.mjs";
 import { firefox } from "./firefox.mjs";
 import { ROOT, component, domicile, moveIn, program, serve } from "./home.mjs";
@@ -14,9 +15,6 @@ import { look } from "./printed.mjs";
 import { END, aimed, listen, recorder, turned, unprotected } from "./recorder.mjs";
 import { press } from "./victim.mjs";
 
-const ATTACKS = join(ROOT, "tests/exfil");
-/** Pages at once, each in a window of its own: a hidden page is not allowed to look ahead. */
-const WINDOWS = { width: 900, height: 600, windows: 6 };
 /** How long a way out that works may take, and how long one is waited for that does not. */
 const PATIENCE = 5_000;
 const SILENCE = 500;
@@ -24,25 +22,6 @@ const SILENCE = 500;
 const AFTERMATH = 3_000;
 /** An address that is no attack's own. */
 const ELSEWHERE = "198.51.100.7";
-/** Tells that the page is there; it stands before each attack. */
-const SIGN = "<p>Something to read</p>";
-
-/** The first lines of a file may say that no request is to be seen, or what a page looks like. */
-const pagesFor = (browser) => readdirSync(join(ATTACKS, "pages")).sort().map((file) => {
-  const html = readFileSync(join(ATTACKS, "pages", file), "utf8").trimEnd();
-  const said = (word) => new RegExp("^<!-- " + word + ": (.*) -->$", "m").exec(html)?.[1];
-  const [silent, looks] = [said("silent") ?? said("silent in " + browser), said("looks")];
-  return { name: file.replace(".html", ""), html: SIGN + html, quiet: silent ?? looks, looks };
-});
-
-const headersFor = (browser) =>
-  JSON.parse(readFileSync(join(ATTACKS, "headers.json"), "utf8")).map((attack) => ({
-    name: "header-" + attack.name,
-    quiet: attack.silent ?? attack["silent in " + browser],
-    status: attack.status,
-    html: SIGN + (attack.body ?? ""),
-    set: attack.set,
-  }));
 
 let home, browser, control, folder, network;
 
@@ -80,12 +59,6 @@ async function sink(attack, run) {
   attack.sinks ??= {};
   return (attack.sinks[run] = await recorder());
 }
-
-/** Text and headers with the recorder's address. */
-const loaded = ({ html, status, set = {} }, sink) => {
-  const pairs = Object.entries(set).map(([name, value]) => [name, aimed(value, sink)]);
-  return { html: aimed(html, sink), status, headers: Object.fromEntries(pairs) };
-};
 
 /** Where the last attack still wants to go must not come between. */
 const leave = (tab) => tab.go("about:blank").catch(() => {});
@@ -192,7 +165,8 @@ function markup(name) {
         assert.ok(attack.meant.count > 0, "does not look like it");
         assert.equal(count, 0, markup);
       } else {
-        assert.notDeepEqual(attack.meant.strange.filter(isNoFrame), [], "holds nothing that a page may not hold");
+        const meant = attack.meant.strange.filter(isNoFrame);
+        assert.notDeepEqual(meant, [], "holds nothing that a page may not hold");
       }
     });
   }

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use crate::test::in_browsers;
 use crate::{outside, shell, workspace};
 
 /// The benches there are.
@@ -54,8 +55,20 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
             bench.arg("--wasmtime").arg(wasmtime()?);
         }
         shell::run(&mut bench)?;
+        if *name == "exfil" {
+            pages()?;
+        }
     }
     Ok(())
+}
+
+/// The attacks on pages: ours first, which have to hold, then what the peers deliver.
+fn pages() -> Result<(), String> {
+    shell::run(&mut in_browsers(&["--test", "exfil.test.mjs"])?)?;
+    let mut peers = in_browsers(&["../bench/peers/pages.mjs"])?;
+    peers.arg(workspace::target().join("bench/exfil-pages.json"));
+    peers.arg(wasmtime()?).arg(workspace::components().join("wstd_headers.wasm"));
+    shell::run(&mut peers)
 }
 
 fn release(package: &str) -> Result<(), String> {

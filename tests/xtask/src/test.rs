@@ -2,7 +2,7 @@
 //! here: a second profile (the engine is compiled once, in the dev profile), or a tool that the
 //! reader has to install first.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::steps::{Outcome, Skip, Steps, cargo, cargo_test};
 use crate::{demo, guests, outside, shell, workspace};
@@ -118,20 +118,22 @@ fn clippy_for_wasm(kind: &str, packages: Vec<&str>) -> Result<(), String> {
 }
 
 fn browser() -> Outcome {
+    match in_browsers(&["--test", "--test-reporter=tap"]) {
+        Ok(mut test) => shell::run_tests(&mut test).into(),
+        Err(reason) => Err(reason).into(),
+    }
+}
+
+/// Node in `tests/e2e`, in a network of its own, with browsers to drive.
+pub fn in_browsers(arguments: &[&str]) -> Result<Command, String> {
     let folder = workspace::root().join("tests/e2e");
-    let tools = outside::npm_packages(&folder)
-        .and_then(|()| outside::ip())
-        .and_then(|_| outside::python3())
-        .and_then(|_| Ok((outside::node()?, outside::chromium()?, outside::firefox()?)));
-    let (node, chromium, firefox) = match tools {
-        Ok(tools) => tools,
-        Err(reason) => return Err(reason).into(),
-    };
-    let mut test = shell::command("sh");
-    test.arg("alone.sh").arg(node);
-    test.current_dir(folder).args(["--test", "--test-reporter=tap"]);
-    test.env("CHROMIUM", chromium).env("FIREFOX", firefox);
-    test.env("DOMICILE_COMPONENTS", workspace::components());
-    test.env("DOMICILE", workspace::target().join("debug/domicile"));
-    shell::run_tests(&mut test).into()
+    outside::npm_packages(&folder)?;
+    outside::ip()?;
+    outside::python3()?;
+    let mut node = shell::command("sh");
+    node.arg("alone.sh").arg(outside::node()?).args(arguments).current_dir(folder);
+    node.env("CHROMIUM", outside::chromium()?).env("FIREFOX", outside::firefox()?);
+    node.env("DOMICILE_COMPONENTS", workspace::components());
+    node.env("DOMICILE", workspace::target().join("debug/domicile"));
+    Ok(node)
 }

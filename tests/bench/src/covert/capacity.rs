@@ -131,9 +131,19 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn symbols(count: usize, read: impl Fn(usize, bool) -> f64) -> Vec<Symbol> {
-        // No period that a half could share with the other.
-        let sent = |at: usize| (at * at + at / 3) % 7 < 3;
-        (0..count).map(|at| Symbol { sent: sent(at), read: read(at, sent(at)) }).collect()
+        // Xorshift (Marsaglia 2003): as many 1 as 0, without a period.
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut sent = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state >> 63 == 1
+        };
+        let symbol = |at| {
+            let sent = sent();
+            Symbol { sent, read: read(at, sent) }
+        };
+        (0..count).map(symbol).collect()
     }
 
     #[test]
