@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("BANKS", "banks", 700_000),
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
+    ("KONNECTOR_VCARD", "konnector-vcard", 500_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

@@ -37,6 +37,7 @@ const GUESTS: &[&str] = &[
     "banks",
     "konnector-ofx",
     "konnector-camt",
+    "konnector-vcard",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
