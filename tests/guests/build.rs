@@ -19,6 +19,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
     ("KONNECTOR_VCARD", "konnector-vcard", 500_000),
+    ("KONNECTOR_ICS", "konnector-ics", 1_000_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

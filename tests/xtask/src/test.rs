@@ -38,6 +38,7 @@ const GUESTS: &[&str] = &[
     "konnector-ofx",
     "konnector-camt",
     "konnector-vcard",
+    "konnector-ics",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",

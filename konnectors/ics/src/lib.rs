@@ -1,0 +1,60 @@
+//! Importer of events from iCalendar files: exports of calendars, invitations, timetables.
+//!
+//! In: one dropped file. Out: its events, and in words what was left out; or the reason why nothing
+//! was taken. Never here: a network, a panic on any bytes, an attachment.
+
+use std::io::BufReader;
+
+use domicile_sdk::importer::{Deposits, Importer, Input, InputReader, Progress, Report};
+use konnector_calendar::{Events, Survey};
+use konnector_shared::{Intake, Said, count, say};
+
+domicile_sdk::importer! { manifest: "manifest.toml", importer: Ics }
+
+/// Bytes that one look at the file takes.
+const READ_BYTES: usize = 1 << 20;
+
+struct Ics;
+
+impl Importer for Ics {
+    fn recognise(name: &str, head: &[u8]) -> u8 {
+        konnector_calendar::recognise(name, head)
+    }
+
+    fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {
+        let locale = input.locale();
+        let mut intake = Intake::new(out, progress);
+        match read(input, &mut intake) {
+            Ok(summary) => Ok(intake.report(summary, locale)),
+            Err(refusal) => Err(refusal.into_text(locale)),
+        }
+    }
+}
+
+fn read(input: &Input, intake: &mut Intake<'_>) -> Result<Said, Said> {
+    let survey = Survey::of(open(input))?;
+    let mut events = Events::new(open(input), &survey);
+    while let Some(found) = events.next_event()? {
+        for name in &found.left_out {
+            intake.left_out.add(name);
+        }
+        intake.cut += found.cut;
+        intake.put(found.line, &found.key, &found.event)?;
+    }
+    events.report(&mut intake.warnings);
+    if intake.count() == 0 {
+        return Err(say!(
+            "the calendar holds no event with a day: export it again, with its events",
+            "le calendrier ne contient aucun évènement avec un jour : exportez-le à nouveau, avec ses \
+             évènements",
+        ));
+    }
+    Ok(count(intake.count(), ["event", "events"], ["évènement", "évènements"]))
+}
+
+fn open(input: &Input) -> BufReader<InputReader<'_>> {
+    BufReader::with_capacity(READ_BYTES, input.reader())
+}
+
+#[cfg(test)]
+mod tests;
