@@ -80,15 +80,22 @@ mod tests {
 
     use super::*;
 
-    /// As much as a component may have of everything.
+    /// As much as a component may have of everything: a module has one memory and one table.
     fn greedy() -> String {
-        let own = format!("{}{}", "(memory 1)".repeat(3), "(table 1 funcref)".repeat(16));
-        let others = "(core instance (instantiate $none))".repeat(limits::CORE_INSTANCES_MAX - 1);
+        const ROOM: &str = "(memory 1) (table 1 funcref)";
+        let more = |module: &str, count: usize| {
+            format!("(core instance (instantiate ${module}))").repeat(count)
+        };
+        let (memories, tables) = (MEMORIES_MAX as usize, TABLES_MAX as usize);
         format!(
-            "(component (core module $all (memory 1) {own} (func (export \"grow\") (param i32) \
-             (result i32) (memory.grow (local.get 0)))) (core module $none) \
-             (core instance $it (instantiate $all)) {others} (func (export \"grow\") \
-             (param \"pages\" u32) (result s32) (canon lift (core func $it \"grow\"))))"
+            "(component (core module $grows {ROOM} (func (export \"grow\") (param i32) \
+             (result i32) (memory.grow (local.get 0)))) (core module $room {ROOM}) \
+             (core module $table (table 1 funcref)) (core module $none) \
+             (core instance $it (instantiate $grows)) {}{}{} (func (export \"grow\") \
+             (param \"pages\" u32) (result s32) (canon lift (core func $it \"grow\"))))",
+            more("room", memories - 1),
+            more("table", tables - memories),
+            more("none", limits::CORE_INSTANCES_MAX - tables),
         )
     }
 

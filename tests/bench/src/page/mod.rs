@@ -121,7 +121,10 @@ pub fn run(programs: &Programs, folder: &TempDir, quick: bool) -> anyhow::Result
     let (listing, time) = (&ours[0], if quick { WARM_UP } else { ROUND });
     let page = listing.median(|round| round.processor_us);
     let line = trail::line_us(folder, listing.median(|round| round.load.per_second), time)?;
-    println!("its line takes {line:.1} of the {page:.0} us of a page: {:.1} %", 100.0 * line / page);
+    println!(
+        "its line takes {line:.1} of the {page:.0} us of a page: {:.1} %",
+        100.0 * line / page
+    );
     let (case, unit) = ("audit line of a page, processor".to_owned(), Unit::Less("us/line"));
     report.row(case, unit, line, "the whole page of 20 documents", page);
     Ok(report)

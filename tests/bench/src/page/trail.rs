@@ -30,17 +30,22 @@ pub fn line_us(folder: &TempDir, per_second: f64, time: Duration) -> anyhow::Res
     while start.elapsed() < time {
         let due = (start.elapsed().as_secs_f64() * per_second) as u64;
         for _ in written..due {
-            home.log_later(encode("2026-11-23T12:00:00Z".parse()?, "page-list", "0.1.0", &Event::Run {
-                entrance: "page".to_owned(),
-                cause: "page".to_owned(),
-                label: "bank@*".parse()?,
-                read: BTreeMap::from([(doctype.clone(), 20)]),
-                written: BTreeMap::new(),
-                refusals: Vec::new(),
-                refused: 0,
-                outcome: "done".to_owned(),
-                duration_ms: 1,
-            }));
+            home.log_later(encode(
+                "2026-11-23T12:00:00Z".parse()?,
+                "page-list",
+                "0.1.0",
+                &Event::Run {
+                    entrance: "page".to_owned(),
+                    cause: "page".to_owned(),
+                    label: "bank@*".parse()?,
+                    read: BTreeMap::from([(doctype.clone(), 20)]),
+                    written: BTreeMap::new(),
+                    refusals: Vec::new(),
+                    refused: 0,
+                    outcome: "done".to_owned(),
+                    duration_ms: 1,
+                },
+            ));
         }
         written = due;
         sleep(PORTION);

@@ -81,9 +81,11 @@ fn wrong(list: &List, row: &Row) -> Option<String> {
 
 /// The one file with a test of this name: `NAME`, or `FILE: NAME` where several have it.
 fn located(tree: &Tree, said: &str) -> Result<(String, String), String> {
-    let (within, name) = said.split_once(": ").unwrap_or(("", said));
-    let mut files = tree.files.iter();
-    let mut found = files.by_ref().filter(|file| file.path.ends_with(within) && has(file, name));
+    let in_file =
+        said.split_once(": ").filter(|(file, _)| file.ends_with("rs") || file.ends_with("mjs"));
+    let (within, name) = in_file.unwrap_or(("", said));
+    let here = |file: &&File| file.path.ends_with(within) && has(file, name);
+    let mut found = tree.files.iter().filter(here);
     match (found.next(), found.next()) {
         (Some(file), None) => Ok((name.to_owned(), file.path.clone())),
         (None, _) => Err(format!("there is no test `{said}`")),
