@@ -19,18 +19,23 @@ pub const PAGE: &str = "SECURITY.md";
 const ASKED: [(char, u32); 6] = [('A', 17), ('B', 5), ('C', 9), ('D', 4), ('E', 6), ('F', 11)];
 
 /// What a verdict may be.
-const VERDICTS: [&str; 12] = [
+const VERDICTS: [&str; 17] = [
     "absent",
     "bounded",
     "dropped",
     "found",
     "install",
     "label kept",
+    "limit",
     "none",
+    "not delivered",
+    "not followed",
+    "not started",
     "open",
     "overlay",
     "owner",
     "refused",
+    "scrubbed",
     "stopped",
 ];
 

@@ -175,8 +175,10 @@ fn control(tree: &Tree, story: &toml::Table) -> String {
     if let Some(fault) = first {
         return fault_words(tree, fault).unwrap_or_else(|| format!("without `{fault}`"));
     }
-    let sink = said("reaches").and_then(toml::Value::as_str);
-    match sink {
+    if let Some(check) = said("off").and_then(toml::Value::as_str) {
+        return format!("the check `{check}` is off");
+    }
+    match said("reaches").and_then(toml::Value::as_str) {
         Some(sink) => format!("an ordinary runtime: it reaches its {sink}"),
         None if story.contains_key("ids") => "the reader's own id".to_owned(),
         None => "its folder tells".to_owned(),
