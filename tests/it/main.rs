@@ -1,7 +1,9 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
+mod apart;
 mod browser;
 mod clock;
+mod consent;
 mod console;
 mod crawl;
 mod demo;
@@ -9,6 +11,7 @@ mod exfil;
 mod front;
 mod import;
 mod install;
+mod operator;
 mod owner;
 mod pages;
 mod property;
@@ -16,3 +19,4 @@ mod share;
 mod support;
 mod tokens;
 mod trail;
+mod wire;

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
+use domicile_proto::text::for_terminal;
 
 use crate::engine::compile;
 use crate::flow::Fault;
@@ -167,7 +168,7 @@ pub fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", for_terminal(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }
@@ -184,7 +185,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
-            print!("{}", perform(data, act).await?);
+            print!("{}", for_terminal(&perform(data, act).await?));
         }
         Command::CompileComponent => {}
     }

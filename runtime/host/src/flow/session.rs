@@ -408,6 +408,8 @@ fn refused_write(error: WriteError) -> Refused {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,
         WriteError::Invalid(text) => Refused::Invalid(text),
+        // Its own doing: in the server's log it would be a word of the guest's to the operator.
+        WriteError::Quota { .. } => Refused::Unavailable,
         other => {
             tracing::error!(error = %other, "a home could not be written");
             Refused::Unavailable

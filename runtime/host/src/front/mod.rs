@@ -121,8 +121,7 @@ impl Front {
 
     /// Answer one request that came from `peer`.
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
-        let host = request.headers().get("host").and_then(|host| host.to_str().ok());
-        let site = host.and_then(|host| self.origins().parse(host));
+        let site = request::host(&request).and_then(|host| self.origins().parse(host));
         match site {
             Some(Site::Root) => trusted::root(self, &request),
             Some(Site::Home(home)) => trusted::answer(self, home, request, peer).await,

@@ -1,6 +1,6 @@
 //! What a request says about where it came from.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Request};
 
 use super::problem::{self, Failure};
 use super::texts::Texts;
@@ -9,6 +9,15 @@ use crate::house::Locale;
 /// One header, as text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The one host that the request names: with two, or another one in its line than in its head, a
+/// proxy in front may have decided about one and we would answer for the other.
+pub fn host<B>(request: &Request<B>) -> Option<&str> {
+    let mut named = request.headers().get_all("host").iter();
+    let host = named.next()?.to_str().ok()?;
+    let line = request.uri().authority();
+    (named.next().is_none() && line.is_none_or(|line| line.as_str() == host)).then_some(host)
 }
 
 /// One cookie.

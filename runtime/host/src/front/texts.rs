@@ -135,8 +135,10 @@ texts! {
     to: "To", "Vers";
     by: "By", "Par";
     over_declared: "It asks for more than it can use:", "Il demande plus qu'il ne peut utiliser :";
-    replaces: "It replaces the version that is installed. Grants that you took back stay taken back.",
-        "Il remplace la version installée. Les droits que vous avez repris le restent.";
+    replaces: "It replaces {}, and takes over what that kept. Grants that you took back stay taken back.",
+        "Il remplace {} et reprend ce qui y est gardé. Les droits que vous avez repris le restent.";
+    replaces_doubtful: "Look twice: it is older than what it replaces, or by another publisher.",
+        "Regardez-y à deux fois : il est plus ancien que ce qu'il remplace, ou d'un autre éditeur.";
     accept: "Install", "Installer";
     digest: "Fingerprint", "Empreinte";
     grants: "Granted", "Droits accordés";

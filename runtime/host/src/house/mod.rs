@@ -8,6 +8,7 @@ mod seals;
 
 use std::collections::HashMap;
 use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,6 +28,9 @@ pub use seals::{SealError, Seals};
 /// A home that nobody used for this long is closed: its file, its threads and its memory are given
 /// back.
 pub const HOME_IDLE_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// What others may do in a folder of the house: nothing.
+const FOLDER_MODE: u32 = 0o700;
 
 /// How a house is opened.
 pub struct HouseConfig {
@@ -107,8 +111,12 @@ impl House {
     pub fn open(config: HouseConfig) -> Result<House, HouseError> {
         let data = config.data;
         for folder in [&data, &data.join("homes"), &data.join("components")] {
-            fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+            make_folder(folder)?;
         }
+        // Documents are not encrypted: nobody else on this machine looks into a home.
+        let homes = data.join("homes");
+        fs::set_permissions(&homes, fs::Permissions::from_mode(FOLDER_MODE))
+            .map_err(|error| folder_error(&homes, error))?;
         let lock = lock(&data)?;
         let key = keys::read_or_make(&data.join("house.key"))?;
         let seal = keys::derive(&key, "machine code");
@@ -241,7 +249,7 @@ impl House {
         folder: &Path,
         settings: Settings,
     ) -> Result<Arc<Home>, HouseError> {
-        fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+        make_folder(folder)?;
         let key = keys::read_or_make(&folder.join("home.key"))?;
         let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes, self.inner.fault)?);
         home.save_settings(settings).await?;
@@ -286,6 +294,12 @@ impl House {
     fn home_folder(&self, name: &HomeName) -> PathBuf {
         self.inner.data.join("homes").join(name.as_str())
     }
+}
+
+/// A folder for the server's user alone, and what is missing above it.
+fn make_folder(path: &Path) -> Result<(), HouseError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path);
+    made.map_err(|error| folder_error(path, error))
 }
 
 fn lock(data: &Path) -> Result<fs::File, HouseError> {

@@ -10,6 +10,7 @@ use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::Text;
 use domicile_proto::manifest::Kind;
 use domicile_proto::text::shown;
+use domicile_store::WriteError;
 use tokio::sync::watch;
 
 use super::{RunError, begin, event, keep_console};
@@ -124,6 +125,8 @@ impl Error for ImportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.reason {
             Reason::Run(error) => error.source(),
+            // The importer's own doing, and so no word for the server's log.
+            Reason::Store(HomeError::Write(WriteError::Quota { .. })) => None,
             Reason::Store(error) => Some(error),
             _ => None,
         }
@@ -196,7 +199,8 @@ async fn run(
     })
 }
 
-/// The importer that is surest; the first by id among equals.
+/// The importer that is surest, of those whose manifest names the file's ending; the first by id
+/// among equals. A file is shown to no other: it would say of every file that it knows it.
 async fn choose(
     house: &House,
     home: &Arc<Home>,
@@ -206,7 +210,7 @@ async fn choose(
     let head = content.slice(..content.len().min(HEAD_BYTES));
     let mut best: Option<(u8, Arc<Installed>)> = None;
     for importer in registry::installed(home) {
-        if importer.manifest.kind != Kind::Importer {
+        if !takes(&importer, file) {
             continue;
         }
         let input = InputFile { name: file.to_owned(), content: Bytes::new() };
@@ -218,6 +222,12 @@ async fn choose(
         }
     }
     Ok(best.map(|(_, importer)| importer))
+}
+
+fn takes(component: &Installed, file: &str) -> bool {
+    let file = file.to_ascii_lowercase();
+    let endings = component.manifest.importer.iter().flat_map(|importer| &importer.accept);
+    component.manifest.kind == Kind::Importer && endings.clone().any(|one| file.ends_with(one))
 }
 
 fn plain_name(name: &str) -> String {

@@ -164,10 +164,11 @@ fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str
     home.store().log_later(audit::encode(at, installed.id().as_str(), version, &event));
 }
 
-/// What a run printed becomes an item that only the owner reads.
+/// What a run printed becomes an item that only the owner reads. What can't be kept is dropped: if
+/// the home is to blame, the server's log says so already.
 async fn keep_console(state: &mut RunState) {
     let text = state.console();
-    if !text.is_empty() && state.session.keep_console(&text).await.is_err() {
-        tracing::warn!("a component's console text could not be kept");
+    if !text.is_empty() {
+        let _ = state.session.keep_console(&text).await;
     }
 }
