@@ -11,6 +11,7 @@ mod import;
 mod install;
 mod owner;
 mod pages;
+mod panels;
 mod property;
 mod share;
 mod support;

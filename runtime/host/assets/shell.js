@@ -9,6 +9,8 @@
     ? trustedTypes.createPolicy("shell", { createHTML: (html) => html })
     : { createHTML: (html) => html };
   const main = () => document.querySelector("main");
+  // Of the page or the panel that holds the element.
+  const tokenAt = (element) => Element.prototype.closest.call(element, "[data-token]").dataset.token;
   const tell = (message) => parent.postMessage(message, home);
   // A request may take a while: one that was overtaken is dropped.
   let running = null;
@@ -89,7 +91,7 @@
     const link = event.target instanceof Element && event.target.closest("main a[href]");
     if (!link || event.defaultPrevented || event.button !== 0) return;
     event.preventDefault();
-    const token = main().dataset.token;
+    const token = tokenAt(link);
     if (link.dataset.link) {
       tell({ type: "link", link: link.dataset.link, arg: link.dataset.arg ?? "", token });
     } else {
@@ -106,7 +108,7 @@
     const data = new FormData(form, button);
     data.delete("-token");
     const files = [...data.values()].some((value) => value instanceof File);
-    const token = main().dataset.token;
+    const token = tokenAt(form);
     if (from("method") === "post") {
       show(path, token, { body: files ? data : new URLSearchParams(data), keep: true });
     } else {

@@ -1,14 +1,21 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::caps::bindings::ui::{Attr, Element, Tag};
+use crate::front::print::panel;
 use crate::house::Locale;
+use sink::{Arena, DOCUMENT, Kind};
 
 fn written(html: &str) -> String {
     print(&nodes(html).unwrap(), Acts::Written).unwrap()
 }
 
 fn live(html: &str) -> String {
-    print(&nodes(html).unwrap(), Acts::Live { token: "T", locale: Locale::En }).unwrap()
+    print(&nodes(html).unwrap(), acts("T", 0, &[])).unwrap()
+}
+
+fn acts<'a>(token: &'a str, number: usize, panels: &'a [String]) -> Acts<'a> {
+    Acts::Live { token, locale: Locale::En, number, panels }
 }
 
 #[test]
@@ -47,6 +54,7 @@ fn nothing_loads_runs_or_leaves() {
         "<input type=password><input type=image src=//evil.test>",
         "<svg><style><!--</style><img src=x onerror=alert(1)>-->",
         "<select><option><script>alert(1)</script></select>",
+        "<section class='panel script' data-token=script><panel path=/script>x</panel></section>",
     ] {
         let out = live(html);
         for bad in ["alert", "evil.test", "script", "<img", "<svg", "style", "password", "onerror"]
@@ -132,6 +140,136 @@ proptest! {
                 prop_assert_eq!(written(&once), once);
             }
             Err(error) => prop_assert_eq!(error, StrictError::Unstable),
+        }
+    }
+}
+
+/// Names of a page's acts, fields and token, and of its panel's.
+const MARKS: [&str; 2] = ["page", "panel"];
+
+/// What in printed HTML a browser would not find where the host put it: an act, a field or a token
+/// of a panel outside it, or the page's inside.
+fn strays(html: &str) -> Vec<String> {
+    let html = format!("<main data-token=\"page\">{html}</main>");
+    let context = QualName::new(None, ns!(html), local_name!("body"));
+    let sink = Sink::default();
+    let parser = parse_fragment(sink, ParseOpts::default(), context, Vec::new(), false);
+    let arena = parser.one(html.as_str());
+    let mut strays = Vec::new();
+    stray(&arena, DOCUMENT, None, None, &mut strays);
+    strays
+}
+
+/// `part` is whose token counts here, `form` whose form sends what is here.
+fn stray(
+    arena: &Arena,
+    id: usize,
+    mut part: Option<&'static str>,
+    mut form: Option<&'static str>,
+    strays: &mut Vec<String>,
+) {
+    if let Kind::Element(name, attrs) = arena.kind(id) {
+        let value = |name| {
+            let found = attrs.iter().find(|attr| &*attr.name.local == name)?;
+            MARKS.into_iter().find(|mark| found.value.trim_start_matches('/') == *mark)
+        };
+        part = value("data-token").or(part);
+        form = value("action").or(form);
+        let own = ["href", "action", "formaction", "value", "name"].map(value);
+        let wrong = own.into_iter().flatten().any(|mark| Some(mark) != part);
+        let sent = value("name").is_some_and(|mark| form.is_some_and(|form| form != mark));
+        if wrong || sent {
+            strays.push(format!("{} {attrs:?}", name.local));
+        }
+    }
+    for child in arena.children(id) {
+        stray(arena, *child, part, form, strays);
+    }
+}
+
+/// A tree whose acts and fields have this name.
+fn tree(steps: &[Option<Tag>], mark: &str) -> Vec<Node> {
+    let mut open = Vec::new();
+    let mut nodes = Vec::new();
+    for step in steps {
+        let Some(tag) = *step else {
+            nodes.extend(open.pop().map(|_: Tag| Node::Close));
+            continue;
+        };
+        let attrs = match tag {
+            Tag::A => vec![(Attr::Act, format!("go:/{mark}"))],
+            Tag::Form | Tag::Button => vec![(Attr::Act, format!("post:/{mark}"))],
+            Tag::Input => vec![(Attr::Name, mark.to_owned())],
+            _ => Vec::new(),
+        };
+        nodes.push(Node::Open(Element { tag, attrs }));
+        if !matches!(tag, Tag::Br | Tag::Hr | Tag::Input) {
+            open.push(tag);
+        }
+    }
+    nodes.extend(open.into_iter().map(|_| Node::Close));
+    nodes
+}
+
+/// Elements that parsers put elsewhere, close by themselves or ignore, with what acts in them.
+fn steps() -> impl Strategy<Value = Vec<Option<Tag>>> {
+    let tags = vec![
+        Tag::Div,
+        Tag::Section,
+        Tag::P,
+        Tag::H1,
+        Tag::Li,
+        Tag::Dd,
+        Tag::Em,
+        Tag::Strong,
+        Tag::Pre,
+        Tag::Table,
+        Tag::Caption,
+        Tag::Tbody,
+        Tag::Tr,
+        Tag::Td,
+        Tag::Select,
+        Tag::Option,
+        Tag::Fieldset,
+        Tag::Legend,
+        Tag::Details,
+        Tag::Summary,
+        Tag::Label,
+        Tag::Hr,
+    ];
+    let acting = vec![Tag::A, Tag::Form, Tag::Button, Tag::Input];
+    let step = prop_oneof![
+        6 => prop::sample::select(tags).prop_map(Some),
+        3 => prop::sample::select(acting).prop_map(Some),
+        4 => Just(None),
+    ];
+    prop::collection::vec(step, 0..20)
+}
+
+#[test]
+fn a_panel_in_a_table_would_leave_its_place() {
+    let inside = panel("", "panel", "<tr><td><form action=\"/panel\"></form></td></tr>");
+    assert_eq!(strays(&format!("<div>{inside}</div>")), Vec::<String>::new());
+    assert!(!strays(&format!("<table>{inside}</table>")).is_empty());
+    let field = panel("", "panel", "<input name=\"panel\">");
+    assert!(!strays(&format!("<form action=\"/page\">{field}</form>")).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_a_panel_holds_stays_in_it(
+        (around, inside) in (steps(), steps()),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut page = tree(&around, "page");
+        page.insert(at.index(page.len() + 1), Node::Panel("/panel".to_owned()));
+        if let Ok(inside) = print(&tree(&inside, "panel"), acts("panel", 1, &[])) {
+            let panels = [panel("", "panel", &inside)];
+            if let Ok(html) = print(&page, acts("page", 0, &panels)) {
+                prop_assert_eq!(strays(&html), Vec::<String>::new(), "{}", html);
+            }
         }
     }
 }
