@@ -19,6 +19,7 @@ impl Document for Operation {
 
 #[derive(Deserialize, Serialize)]
 struct Note {
+    #[serde(alias = "arg")]
     title: String,
 }
 
@@ -43,7 +44,7 @@ fn around(_: &Context) -> Result {
     let view = view! {
         section.page {
             form.row post="/note" { input name="title" value="plain"; button { "Write" } }
-            button post="/note" { "Write nothing" }
+            button post="/note" arg="loose" { "Write the same" }
             @for path in ["/spent", "/html", "/crash", "/panel", "/see", "/file", "/none"] {
                 panel (path);
             }
@@ -59,7 +60,7 @@ fn spent(_: &Context) -> Result {
     let view = view! {
         div.card {
             form.row post="/note" { input name="title" value=(&label); button.primary { "Note it" } }
-            button post="/note" { "Note nothing" }
+            button post="/note" arg=(&label) { "Note it again" }
             a go="/spent" { "More" }
         }
     };

@@ -97,13 +97,13 @@ async fn finish(
 async fn printed(visit: &Visit, place: &Place<'_>, number: usize, panel: Panel) -> String {
     let answer = match panel {
         Ok(answer) => answer,
-        Err(error) => return view::panel_failure(visit, &run_failure(visit, &error)),
+        Err(error) => return view::panel_failure(visit, number, &run_failure(visit, &error)),
     };
     let token = place.seal(visit.now, &answer.label, &answer.influence).unwrap_or_default();
     let acts = Acts::Live { token: &token, locale: visit.locale, number, panels: &[] };
     match content_html(visit, answer.content, acts).await {
-        Ok(html) => view::panel(&answer.title, &token, &html),
-        Err(failure) => view::panel_failure(visit, &failure),
+        Ok(html) => view::panel(number, &answer.title, &token, &html),
+        Err(failure) => view::panel_failure(visit, number, &failure),
     }
 }
 

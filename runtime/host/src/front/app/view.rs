@@ -21,14 +21,14 @@ pub fn page(visit: &Visit, title: &str, shown: &str, token: &str, html: &str) ->
 }
 
 /// A page as a part of another.
-pub fn panel(title: &str, token: &str, html: &str) -> String {
-    print::panel(&title_of(title), token, html)
+pub fn panel(number: usize, title: &str, token: &str, html: &str) -> String {
+    print::panel(number, &title_of(title), token, html)
 }
 
 /// A failure where a part of an app's page would be.
-pub fn panel_failure(visit: &Visit, failure: &Failure) -> String {
+pub fn panel_failure(visit: &Visit, number: usize, failure: &Failure) -> String {
     let title = visit.t().panel_failed_title;
-    print::panel(title, "", &words("h2", title, failure))
+    print::panel(number, title, "", &words("h2", title, failure))
 }
 
 /// A title as it may be shown.

@@ -1,8 +1,8 @@
 //! Forms, as the host writes them: the method, the path and the page token are its own.
 
 use super::super::act::Act;
-use super::TOKEN_FIELD;
 use super::escape::attribute;
+use super::{TOKEN_FIELD, loose_form, of_panel};
 use crate::caps::bindings::ui::{Attr, Node, Tag};
 
 /// What a form needs because of what is in it.
@@ -60,9 +60,10 @@ pub fn open(out: &mut String, act: Option<Act<'_>>, needs: Needs, token: &str) {
 }
 
 /// The form that buttons outside any form send.
-pub fn loose(out: &mut String, id: &str, token: &str) {
+pub fn loose(out: &mut String, number: usize, token: &str) {
     out.push_str("<form method=\"post\" action=\"/\" hidden");
-    attribute(out, "id", id);
+    of_panel(out, number);
+    attribute(out, "id", &loose_form(number));
     out.push('>');
     field(out, token);
     out.push_str("</form>");

@@ -29,9 +29,10 @@ pub const TOKEN_FIELD: &str = "-token";
 const LOOSE_FORM: &str = "-post";
 /// The class of a panel: none of an app's.
 const PANEL: &str = "panel";
-/// What may be around a panel. A browser leaves all of these where they are, so that what a panel
-/// holds stays in it, and nothing of the page around it is sent with a form of the panel or the
-/// reverse.
+/// Of which panel a link or a form is. A browser may put it elsewhere than the app did, so that its
+/// place says nothing.
+const OF_PANEL: &str = "data-panel";
+/// What may be around a panel: nothing that sends fields of the panel with a form of the page.
 const AROUND_PANELS: [Tag; 6] =
     [Tag::Section, Tag::Article, Tag::Header, Tag::Footer, Tag::Nav, Tag::Div];
 
@@ -120,10 +121,11 @@ pub fn print(nodes: &[Node], acts: Acts<'_>) -> Result<String, PrintError> {
 }
 
 /// The part of a page that is another page: what it is called, its token, and what it printed to.
-pub fn panel(title: &str, token: &str, html: &str) -> String {
+pub fn panel(number: usize, title: &str, token: &str, html: &str) -> String {
     let mut out = String::with_capacity(html.len() + token.len() + title.len() + 64);
     out.push_str("<section");
     attribute(&mut out, "class", PANEL);
+    of_panel(&mut out, number);
     attribute(&mut out, "aria-label", title);
     attribute(&mut out, "data-token", token);
     out.push('>');
@@ -221,7 +223,7 @@ impl Printer<'_> {
             return Err(PrintError::Unbalanced);
         }
         if let (true, Acts::Live { token, number, .. }) = (self.loose, self.acts) {
-            form::loose(&mut self.out, &loose_form(number), token);
+            form::loose(&mut self.out, number, token);
         }
         Ok(self.out)
     }
@@ -323,15 +325,18 @@ impl Printer<'_> {
         match (element.tag, act) {
             (Tag::A, Some(Act::Go(path))) => {
                 self.plain("a", element)?;
+                of_panel(&mut self.out, number);
                 attribute(&mut self.out, "href", path);
             }
             (Tag::A, Some(Act::Link(link))) => {
                 self.plain("a", element)?;
+                of_panel(&mut self.out, number);
                 self.outward(link, element);
             }
             // A button that only goes somewhere is a link that looks like a button.
             (Tag::Button, Some(act @ (Act::Go(_) | Act::Link(_)))) => {
                 self.button_link(element)?;
+                of_panel(&mut self.out, number);
                 match act {
                     Act::Link(link) => self.outward(link, element),
                     Act::Go(path) | Act::Post(path) => attribute(&mut self.out, "href", path),
@@ -345,6 +350,7 @@ impl Printer<'_> {
             }
             (Tag::Form, act) => {
                 self.plain("form", element)?;
+                of_panel(&mut self.out, number);
                 form::open(&mut self.out, act, form::needs(rest), token);
                 return Ok(end);
             }
@@ -399,6 +405,12 @@ impl Printer<'_> {
 /// buttons with the page's token.
 fn loose_form(number: usize) -> String {
     if number == 0 { LOOSE_FORM.to_owned() } else { format!("{LOOSE_FORM}-{number}") }
+}
+
+fn of_panel(out: &mut String, number: usize) {
+    if number > 0 {
+        attribute(out, OF_PANEL, &number.to_string());
+    }
 }
 
 /// The first value of an attribute, as a parser would take it.
