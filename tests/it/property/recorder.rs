@@ -52,7 +52,7 @@ impl Recorder {
         tape.below = now;
     }
 
-    /// What a run answered, and each run in its panels, if the observer may know what that run knew.
+    /// What a run answered, and those in its panels, each if the observer may know what it knew.
     pub fn answered(&self, answer: &PageAnswer) {
         let PageAnswer { title, content, label, influence, panels } = answer;
         for panel in panels.iter().flatten() {

@@ -59,7 +59,7 @@ fn spent(_: &Context) -> Result {
     let label = found.first().map(|one| one.value.label.clone()).unwrap_or_default();
     let view = view! {
         div.card {
-            form.row post="/note" { input name="title" value=(&label); button.primary { "Note it" } }
+            form.row post="/note" { input name="title" value=(&label); button { "Note it" } }
             button post="/note" arg=(&label) { "Note it again" }
             a go="/spent" { "More" }
         }
