@@ -30,7 +30,8 @@ export function look({ html, looks }) {
     if (!plain || !elements.has(element.localName)) found.push(element.localName);
     for (const { name, value } of element.attributes) {
       const good = addresses.includes(name) ? inside(value) : texts.has(name);
-      if (!good) found.push(element.localName + "[" + name + "=" + value + "]");
+      const panel = name === "class" && element.classList.contains("panel");
+      if (!good || panel) found.push(element.localName + "[" + name + "=" + value + "]");
     }
   }
   const count = looks ? root.querySelectorAll(looks).length : 0;

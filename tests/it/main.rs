@@ -14,6 +14,7 @@ mod install;
 mod operator;
 mod owner;
 mod pages;
+mod panels;
 mod property;
 mod share;
 mod support;

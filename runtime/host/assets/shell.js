@@ -9,6 +9,13 @@
     ? trustedTypes.createPolicy("shell", { createHTML: (html) => html })
     : { createHTML: (html) => html };
   const main = () => document.querySelector("main");
+  // Of the page or the panel that a link or a form is of: that is written on it, for where it stands
+  // an app can shift.
+  function tokenOf(element) {
+    const panel = attribute(element, "data-panel");
+    const part = panel ? document.querySelector("section.panel[data-panel='" + panel + "']") : main();
+    return part.dataset.token;
+  }
   const tell = (message) => parent.postMessage(message, home);
   // A request may take a while: one that was overtaken is dropped.
   let running = null;
@@ -89,7 +96,7 @@
     const link = event.target instanceof Element && event.target.closest("main a[href]");
     if (!link || event.defaultPrevented || event.button !== 0) return;
     event.preventDefault();
-    const token = main().dataset.token;
+    const token = tokenOf(link);
     if (link.dataset.link) {
       tell({ type: "link", link: link.dataset.link, arg: link.dataset.arg ?? "", token });
     } else {
@@ -106,7 +113,7 @@
     const data = new FormData(form, button);
     data.delete("-token");
     const files = [...data.values()].some((value) => value instanceof File);
-    const token = main().dataset.token;
+    const token = tokenOf(form);
     if (from("method") === "post") {
       show(path, token, { body: files ? data : new URLSearchParams(data), keep: true });
     } else {

@@ -69,6 +69,9 @@ pub struct Step {
     /// Whether the page before made the request, rather than the owner's bookmark.
     #[serde(default)]
     pub follows: bool,
+    /// Whether the last panel of the page before did.
+    #[serde(default)]
+    pub from_panel: bool,
     /// Whether it did so without its token, as an address that somebody kept or wrote does.
     #[serde(default)]
     pub bare: bool,

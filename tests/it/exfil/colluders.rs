@@ -1,6 +1,7 @@
 //! One who knows and one who watches: two homes that differ in the secret alone must look the same.
 
 use domicile::flow::Fault;
+use domicile::runs::page::PageAnswer;
 use domicile_policy::{Influence, Label};
 
 use super::attack::{Attack, Colluders, Step};
@@ -51,24 +52,38 @@ struct Page {
     text: String,
     label: Label,
     influence: Influence,
+    /// The last of its panels.
+    panel: Option<Box<Page>>,
+}
+
+impl From<PageAnswer> for Page {
+    fn from(mut answer: PageAnswer) -> Page {
+        let panel = answer.panels.pop().and_then(Result::ok);
+        let panel = panel.map(|panel| Box::new(panel.into()));
+        let text = text(&answer);
+        Page { text, label: answer.label, influence: answer.influence, panel }
+    }
 }
 
 impl Page {
     /// No page at all: what the owner typed or kept.
     fn bookmark() -> Page {
-        Page { text: String::new(), label: Label::nothing(), influence: Influence::nobody() }
+        let (label, influence) = (Label::nothing(), Influence::nobody());
+        Page { text: String::new(), label, influence, panel: None }
     }
 
     /// The page that this step asks for, with `PAGE` for what this one says.
     async fn next(self, world: &World, step: &Step) -> Page {
-        let from = if step.follows || step.bare { self } else { Page::bookmark() };
+        let from = match self.panel {
+            Some(panel) if step.from_panel => *panel,
+            _ if step.follows || step.bare => self,
+            _ => Page::bookmark(),
+        };
         let said = from.text.replace(['"', '\\', '\n'], "'");
         let path = format!("/{}", step.program.trim().replace("PAGE", &said));
         let token = (!step.bare).then_some((from.label, from.influence));
         match world.visit(&step.component, &path, token).await {
-            Ok(answer) => {
-                Page { text: text(&answer), label: answer.label, influence: answer.influence }
-            }
+            Ok(answer) => answer.into(),
             Err(error) => Page { text: error.to_string(), ..Page::bookmark() },
         }
     }

@@ -39,7 +39,7 @@ pub async fn strangers() -> World {
 }
 
 /// The interpreter under one of the two manifests.
-fn interpreter(name: &str) -> Vec<u8> {
+pub fn interpreter(name: &str) -> Vec<u8> {
     let manifest = attack::folder().join("manifests").join(name).with_extension("toml");
     let manifest = fs::read_to_string(manifest).unwrap();
     with_manifest(guests::bytes(guests::programs::FLOW_INTERPRETER).unwrap(), &manifest)

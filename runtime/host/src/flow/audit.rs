@@ -27,7 +27,7 @@ pub enum Event {
     Run {
         /// `page`, `import` or `task`.
         entrance: String,
-        /// `page`, `owner`, `file`, `schedule`.
+        /// `page`, `panel`, `owner`, `file`, `schedule`.
         cause: String,
         /// The label that the run had reached.
         label: Label,

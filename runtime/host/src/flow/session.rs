@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use domicile_policy::{
-    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
 };
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
@@ -108,9 +108,9 @@ impl Session {
         self.fault
     }
 
-    /// The run's label and influence so far.
-    pub fn stamp(&self) -> Stamp {
-        self.run.stamp()
+    /// The run, with its label and influence so far.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// What the run did so far.

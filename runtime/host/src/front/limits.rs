@@ -8,6 +8,8 @@ pub const NODES_MAX: usize = 50_000;
 pub const DEPTH_MAX: usize = 64;
 /// Text, attributes included, of one page.
 pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Panels of one page.
+pub const PANELS_MAX: usize = 8;
 /// An HTML page as an app hands it over.
 pub const HTML_BYTES_MAX: usize = 1024 * 1024;
 /// A page's title, in characters.

@@ -303,6 +303,8 @@ texts! {
         "Elle a répondu par autre chose qu'une page : {}";
     app_remedy: "Nothing was lost. Go back, or see the trail for details.",
         "Rien n'est perdu. Revenez en arrière, ou voyez le journal pour le détail.";
+    panel_failed_title: "A part of this page could not be shown",
+        "Une partie de cette page n'a pas pu être montrée";
     link_needs_shell: "This link leaves your home. It opens from the home's own frame only.",
         "Ce lien quitte votre domicile. Il ne s'ouvre que depuis le cadre du domicile.";
     no_link_title: "There is no such link", "Ce lien n'existe pas";

@@ -1,5 +1,6 @@
 //! One call of one component, from its cause to its line in the audit trail.
 
+pub mod address;
 pub mod import;
 pub mod page;
 mod release;
@@ -9,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, Denial, Locale};
+use domicile_policy::{Cause, Denial, Locale, Run};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
@@ -110,17 +111,22 @@ struct Begun {
     _place: OwnedSemaphorePermit,
 }
 
+/// Start a run by its cause.
+fn start(house: &House, installed: &Installed, cause: Cause) -> Result<Run, Denial> {
+    let id = installed.id().clone();
+    house.fault().start(id, installed.world(), installed.grants(), cause)
+}
+
+/// Make everything ready for a run that was started.
 async fn begin(
     house: &House,
     home: &Arc<Home>,
     installed: Arc<Installed>,
-    cause: Cause,
+    run: Result<Run, Denial>,
     input: InputFile,
 ) -> Result<Begun, RunError> {
-    let loaded = registry::load(house, &installed).await?;
-    let id = installed.id().clone();
-    let run = house.fault().start(id, installed.world(), installed.grants(), cause);
     let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
+    let loaded = registry::load(house, &installed).await?;
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
     let at = house.clock().now();
@@ -146,11 +152,11 @@ fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outco
     }
 }
 
-/// Note a run that the policy did not let start.
-fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str, denial: &Denial) {
+/// Note a page that the policy did not let start.
+fn note_denied(house: &House, home: &Home, installed: &Installed, cause: &str, denial: &Denial) {
     let event = Event::Run {
-        entrance: entrance.to_owned(),
-        cause: entrance.to_owned(),
+        entrance: "page".to_owned(),
+        cause: cause.to_owned(),
         label: domicile_policy::Label::nothing(),
         read: Default::default(),
         written: Default::default(),

@@ -35,6 +35,8 @@ enum Step {
     State,
     Notice,
     Show,
+    /// The rest is done by a panel.
+    Panel,
 }
 
 #[derive(Clone, Debug)]
@@ -124,6 +126,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::State),
         1 => Just(Step::Notice),
         1 => Just(Step::Show),
+        1 => Just(Step::Panel),
     ]
 }
 
@@ -189,6 +192,10 @@ impl Case {
             }
             Step::Receive => {
                 run.receive();
+                None
+            }
+            Step::Panel => {
+                *run = run.spawn(self.grants.clone()).ok()?;
                 None
             }
             Step::State => {

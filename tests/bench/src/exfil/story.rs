@@ -86,11 +86,15 @@ pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
     Ok(attacks)
 }
 
-/// Whether the observers can tell the secret from another.
-pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Verdict> {
+/// Whether the observers can tell the secret from another; nothing where it takes panels, which no
+/// peer has.
+pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Option<Verdict>> {
+    if runs.iter().any(|step| step.program.contains("panel ")) {
+        return Ok(None);
+    }
     let seen = watch(peer, runs, SECRET)?;
     ensure!(seen == watch(peer, runs, SECRET)?, "{}: homes differ anyhow: {seen}", peer.name);
-    Ok(Verdict::open_if(seen != watch(peer, runs, OTHER)?))
+    Ok(Some(Verdict::open_if(seen != watch(peer, runs, OTHER)?)))
 }
 
 fn watch(peer: &Peer, runs: &[Step], secret: &str) -> anyhow::Result<String> {
