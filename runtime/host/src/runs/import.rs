@@ -174,7 +174,7 @@ async fn run(
         }
     };
     let code = read.as_ref().map_or_else(|(code, _)| *code, |_| "done");
-    let line = event(session, "import", "file", begun.started, code);
+    let line = event(session, "import", &begun.start, code);
     let report = match read {
         Ok(report) => report,
         Err((_, reason)) => {

@@ -3,13 +3,14 @@
 pub mod import;
 pub mod page;
 mod release;
+pub mod task;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, Denial, Locale};
+use domicile_policy::{Cause, CauseKind, Denial, Label, Locale};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
@@ -62,8 +63,13 @@ impl RunError {
 
     /// What to do about a refusal.
     pub fn remedy(&self, locale: Locale) -> Option<String> {
+        self.denial().map(|denial| denial.words(locale).remedy)
+    }
+
+    /// What the policy said, if it refused.
+    pub fn denial(&self) -> Option<&Denial> {
         match self {
-            RunError::Denied(denial) => Some(denial.words(locale).remedy),
+            RunError::Denied(denial) => Some(denial),
             _ => None,
         }
     }
@@ -106,8 +112,30 @@ struct Begun {
     installed: Arc<Installed>,
     loaded: Arc<Loaded>,
     state: RunState,
-    started: Instant,
+    start: Start,
     _place: OwnedSemaphorePermit,
+}
+
+/// Why and when a run began.
+struct Start {
+    cause: CauseKind,
+    /// Of an event: what the change was about.
+    about: Option<Label>,
+    at: Instant,
+}
+
+impl Start {
+    fn of(cause: &Cause) -> Start {
+        let about = match cause {
+            Cause::Event { label, .. } => Some(label.clone()),
+            _ => None,
+        };
+        Start { cause: cause.kind(), about, at: Instant::now() }
+    }
+
+    fn lasted_ms(&self) -> u64 {
+        u64::try_from(self.at.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 async fn begin(
@@ -119,6 +147,7 @@ async fn begin(
 ) -> Result<Begun, RunError> {
     let loaded = registry::load(house, &installed).await?;
     let id = installed.id().clone();
+    let mut start = Start::of(&cause);
     let run = house.fault().start(id, installed.world(), installed.grants(), cause);
     let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
@@ -127,41 +156,41 @@ async fn begin(
     let version = installed.manifest.version.clone();
     let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
     let state = RunState::new(session, input);
-    Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
+    start.at = Instant::now();
+    Ok(Begun { installed, loaded, state, start, _place: place })
 }
 
 /// The audit trail's line for a run.
-fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outcome: &str) -> Event {
+fn event(session: &Session, entrance: &str, start: &Start, outcome: &str) -> Event {
     let tally = session.tally();
     Event::Run {
         entrance: entrance.to_owned(),
-        cause: cause.to_owned(),
+        cause: start.cause,
+        about: start.about.clone(),
         label: session.label().clone(),
         read: tally.read.clone(),
         written: tally.written.clone(),
         refusals: tally.refusals.iter().map(Refusal::from).collect(),
         refused: tally.refused,
         outcome: outcome.to_owned(),
-        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms: start.lasted_ms(),
     }
 }
 
-/// Note a run that the policy did not let start.
-fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str, denial: &Denial) {
-    let event = Event::Run {
+/// The audit trail's line for a run that did not begin.
+fn denied(entrance: &str, cause: CauseKind, outcome: &str, denial: Option<&Denial>) -> Event {
+    Event::Run {
         entrance: entrance.to_owned(),
-        cause: entrance.to_owned(),
-        label: domicile_policy::Label::nothing(),
+        cause,
+        about: None,
+        label: Label::nothing(),
         read: Default::default(),
         written: Default::default(),
-        refusals: vec![Refusal::from(denial)],
-        refused: 1,
-        outcome: "denied".to_owned(),
+        refusals: denial.into_iter().map(Refusal::from).collect(),
+        refused: u64::from(denial.is_some()),
+        outcome: outcome.to_owned(),
         duration_ms: 0,
-    };
-    let at = house.clock().now();
-    let version = &installed.manifest.version;
-    home.store().log_later(audit::encode(at, installed.id().as_str(), version, &event));
+    }
 }
 
 /// What a run printed becomes an item that only the owner reads.

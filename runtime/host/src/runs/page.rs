@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Influence, Label};
+use domicile_policy::{Cause, CauseKind, ComponentId, Influence, Label};
 use tokio::time::Instant;
 
-use super::{RunError, begin, event, keep_console, note_denied, release};
+use super::{RunError, begin, denied, event, keep_console, release};
 use crate::caps::bindings::page::{Content, Method, Request};
 use crate::engine::state::InputFile;
 use crate::flow::audit;
@@ -69,7 +69,9 @@ async fn run(
     let input = InputFile { name: String::new(), content: Default::default() };
     let begun = match begin(house, home, Arc::clone(&installed), cause, input).await {
         Err(RunError::Denied(denial)) => {
-            note_denied(house, home, &installed, "page", &denial);
+            let line = denied("page", CauseKind::Page, "denied", Some(&denial));
+            let (at, version) = (house.clock().now(), &installed.manifest.version);
+            home.store().log_later(audit::encode(at, app.as_str(), version, &line));
             return Err(RunError::Denied(denial));
         }
         begun => begun?,
@@ -78,7 +80,7 @@ async fn run(
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
     let code = ended.outcome.as_ref().map_or_else(|ending| ending.code(), |_| "done");
-    let event = event(session, "page", "page", begun.started, code);
+    let event = event(session, "page", &begun.start, code);
     let version = &begun.installed.manifest.version;
     home.store().log_later(audit::encode(session.began(), app.as_str(), version, &event));
     let stamp = session.stamp();
