@@ -9,6 +9,7 @@ mod exfil;
 mod front;
 mod import;
 mod install;
+mod jobs;
 mod owner;
 mod pages;
 mod property;

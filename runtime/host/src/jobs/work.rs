@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::desk::Seat;
 use super::lane::{Cue, Ran};
-use super::limits::FAILURE_CHARS_MAX;
+use super::limits::{BACK_OFF, FAILURE_CHARS_MAX};
 use super::{book, cause, start_label};
 use crate::caps::bindings::task::Trigger;
 use crate::house::{Home, HomeError, House};
@@ -53,11 +53,15 @@ fn spawn(
 ) -> JoinHandle<()> {
     let (house, home, id) = (house.clone(), Arc::clone(home), id.clone());
     tokio::spawn(async move {
-        let _seat = seat;
-        let _place = house.desk().place().await;
-        if let Err(error) = run(&house, &home, &id, &cue, by_owner).await {
-            tracing::error!(%error, home = %home.name(), component = %id, "a job was not kept");
+        let place = house.desk().place().await;
+        let ended = run(&house, &home, &id, &cue, by_owner).await;
+        drop((place, home));
+        if let Err(error) = ended {
+            tracing::error!(%error, component = %id, "how a job ended could not be kept");
+            // It is due still. A home that can't be written must not be tried without a pause.
+            tokio::time::sleep(BACK_OFF.unsigned_abs()).await;
         }
+        drop(seat);
     })
 }
 

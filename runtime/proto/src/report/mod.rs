@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use flows::{Flow, Reach};
 pub(crate) use print::line;
-pub use words::schedule_words;
+pub use words::starts;
 
 use crate::Text;
 use crate::catalogue::{self, Entrance};

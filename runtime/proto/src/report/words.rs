@@ -1,11 +1,11 @@
 //! The report in plain words, English and French.
 
-use domicile_policy::{Action, Doctype, GrantLine};
+use domicile_policy::{Action, Doctype, GrantLine, Grants};
 
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Kind, Schedule};
+use crate::manifest::{Kind, Manifest, Schedule};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -130,7 +130,11 @@ fn grant_line(line: &GrantLine, actions: &[&str], title: &str, locale: Locale) -
     text
 }
 
-/// What starts it by itself. Of events, those that a grant in force lets it hear of.
+/// What starts a component by itself. Of events, those that a grant in force lets it hear of.
+pub fn starts(manifest: &Manifest, grants: &Grants, locale: Locale) -> Vec<String> {
+    start_lines(&Reach::new(manifest, grants, &[]), &Doctypes::builtin(), locale)
+}
+
 fn start_lines(reach: &Reach<'_>, doctypes: &Doctypes, locale: Locale) -> Vec<String> {
     let Some(trigger) = &reach.manifest.trigger else { return Vec::new() };
     let by_clock = trigger.schedule.map(|schedule| {
@@ -154,7 +158,7 @@ fn start_lines(reach: &Reach<'_>, doctypes: &Doctypes, locale: Locale) -> Vec<St
 }
 
 /// `every night`.
-pub fn schedule_words(schedule: Schedule, locale: Locale) -> String {
+fn schedule_words(schedule: Schedule, locale: Locale) -> String {
     let words = match schedule {
         Schedule::Hourly => locale.pick("every hour", "chaque heure"),
         Schedule::Daily => locale.pick("every night", "chaque nuit"),
