@@ -1,6 +1,6 @@
 //! Services that run by themselves: when, for what, how often, and what their owner sees of it.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use domicile::flow::Fault;
@@ -8,7 +8,8 @@ use domicile::flow::audit::{AuditEntry, Event};
 use domicile::jobs::{self, Overview, Ran};
 use domicile::registry;
 use domicile_guests as guests;
-use domicile_policy::{CauseKind, Doctype, Influence, Label};
+use domicile_policy::{CauseKind, Doctype, Influence, Label, ReadScope};
+use domicile_store::Query;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::browser::{BANKS, Browser, HOME, between};
@@ -17,6 +18,8 @@ use crate::support::World;
 
 const NOTES: &str = "io.cozy.notes";
 const CONTACTS: &str = "io.cozy.contacts";
+/// What takes longer does not happen at all.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// All that the scribe needs.
 const NOTE_GRANT: &str = "doctype = \"io.cozy.notes\"\nactions = [\"query\", \"write\"]\n";
 
@@ -83,6 +86,16 @@ fn runs(world: &World, id: &str) -> Vec<Ran> {
     overview(world, id).runs
 }
 
+/// Wait for what another task does.
+async fn until(holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.expect("it did not happen");
+}
+
 /// The lines of the trail about runs of tasks.
 async fn tasks(world: &World) -> Vec<AuditEntry> {
     let is_task = |entry: &AuditEntry| match &entry.event {
@@ -122,7 +135,10 @@ async fn a_storm_of_changes_is_one_run_at_the_label_of_what_changed() {
     assert_eq!(runs(&world, "scribe").len(), 1, "its own note starts it no more");
     let [line] = &tasks(&world).await[..] else { panic!("one run, one line") };
     let Event::Run { cause, about, label, .. } = &line.event else { unreachable!() };
-    assert_eq!((*cause, about.as_ref().unwrap().to_string()), (CauseKind::Event, "notes@self".into()));
+    assert_eq!(
+        (*cause, about.as_ref().unwrap().to_string()),
+        (CauseKind::Event, "notes@self".into())
+    );
     assert_eq!(label.to_string(), "notes@*", "it looked for its orders");
     let written = world.documents(NOTES);
     assert!(written.iter().any(|note| note.body.contains("ran by Event(\\\"io.cozy.notes\\\")")));
@@ -158,28 +174,37 @@ async fn services_that_wake_each_other_come_to_rest() {
     let reads = |of: &str, with: &str| {
         format!("doctype = \"{of}\"\nactions = [\"query\", \"write\"]\nwith = [\"{with}\"]\n")
     };
-    let ping = [&reads(NOTES, "contacts")[..], "doctype = \"io.cozy.contacts\"\nactions = [\"write\"]\n"];
-    let pong = [&reads(CONTACTS, "notes")[..], "doctype = \"io.cozy.notes\"\nactions = [\"write\"]\n"];
+    let ping =
+        [&reads(NOTES, "contacts")[..], "doctype = \"io.cozy.contacts\"\nactions = [\"write\"]\n"];
+    let pong =
+        [&reads(CONTACTS, "notes")[..], "doctype = \"io.cozy.notes\"\nactions = [\"write\"]\n"];
     world.install_bytes(service("ping", "events = [\"io.cozy.notes\"]", &ping)).await;
     world.install_bytes(service("pong", "events = [\"io.cozy.contacts\"]", &pong)).await;
     let world = with_writer(world).await;
     note(&world, "begin").await;
     let end = world.house.clock().now() + SignedDuration::from_hours(6);
-    let mut next = settle(&world).await;
-    while let Some(due) = next.filter(|due| *due < end) {
-        let now = world.house.clock().now();
-        world.house.clock().advance(due.duration_since(now));
-        next = settle(&world).await;
-    }
-    assert!(next.is_some(), "they do wake each other for ever");
-    let count = tasks(&world).await.len();
+    let live = async {
+        let mut next = settle(&world).await;
+        while let Some(due) = next.filter(|due| *due < end) {
+            let now = world.house.clock().now();
+            world.house.clock().advance(due.duration_since(now));
+            next = settle(&world).await;
+        }
+        assert!(next.is_some(), "they do wake each other for ever");
+    };
+    tokio::time::timeout(PATIENCE, live).await.expect("they come to no rest");
+    // Each run leaves a contact.
+    let (doctype, admitted) = (CONTACTS.parse().unwrap(), Label::everything());
+    let scope = ReadScope { doctype, admitted, fields: None, rows: None };
+    let count = world.home.store().count(&scope, &Query::new("{}")).unwrap();
     assert!((20..80).contains(&count), "{count} runs in six hours");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_tried_again_and_told_as_text() {
     let world = with_scribe("events = [\"io.cozy.notes\"]").await;
-    write(&world, "create io.cozy.notes {\"title\":\"order\",\"content\":\"fail <b>no ink</b>\"}").await;
+    write(&world, "create io.cozy.notes {\"title\":\"order\",\"content\":\"fail <b>no ink</b>\"}")
+        .await;
     settle(&world).await;
     later(&world, 1).await;
     assert_eq!(runs(&world, "scribe").len(), 2, "the second try");
@@ -218,9 +243,7 @@ async fn a_pause_holds_everything_but_its_owner() {
     assert!(page.contains("nothing is due") && page.contains("/apps/scribe/resume"), "{page}");
 
     act(&mut browser, "run").await;
-    while overview(&world, "scribe").at_work {
-        tokio::task::yield_now().await;
-    }
+    until(|| !overview(&world, "scribe").at_work).await;
     let ran = runs(&world, "scribe");
     assert_eq!((ran.len(), ran[0].cause), (1, CauseKind::Owner));
     act(&mut browser, "resume").await;
@@ -273,9 +296,7 @@ async fn no_path_gives_a_job_an_argument() {
     assert_eq!(browser.post(&button, "argument=SECRET", BANKS).await.status, StatusCode::FORBIDDEN);
     assert!(runs(&world, "scribe").is_empty());
     browser.post(&format!("{button}?argument=SECRET"), "argument=SECRET", HOME).await;
-    while overview(&world, "scribe").at_work {
-        tokio::task::yield_now().await;
-    }
+    until(|| !overview(&world, "scribe").at_work).await;
     // A document says no more than its doctype: the service reads it with its own grants.
     note(&world, "SECRET").await;
     settle(&world).await;
@@ -292,9 +313,7 @@ async fn a_running_server_hears_of_changes() {
     let house = world.house.clone();
     let serving = tokio::spawn(async move { jobs::serve(&house).await });
     note(&world, "something new").await;
-    while runs(&world, "scribe").is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until(|| !runs(&world, "scribe").is_empty()).await;
     serving.abort();
     let ran = runs(&world, "scribe");
     assert_eq!((ran.len(), ran[0].cause), (1, CauseKind::Event));
@@ -302,28 +321,25 @@ async fn a_running_server_hears_of_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_home_that_nobody_uses_is_opened_for_its_jobs_and_closed() {
+async fn a_closed_home_is_opened_for_its_jobs() {
     let world = with_scribe("schedule = \"@every 5m\"").await;
     settle(&world).await;
-    world.house.clock().advance(SignedDuration::from_mins(10));
     let World { house, home, folder } = world;
     let name = home.name().clone();
     drop(home);
     house.clock().advance(SignedDuration::from_mins(60));
     assert_eq!(house.close_idle(), 1);
+    // It is not opened here: the store's file says that somebody else did.
+    let trail = folder.path().join("homes/home/store.redb");
+    let written = || std::fs::metadata(&trail).unwrap().modified().unwrap();
+    let before = written();
     let served = house.clone();
     let serving = tokio::spawn(async move { jobs::serve(&served).await });
-    let ran = loop {
-        let home = house.home(&name).unwrap();
-        let installed = registry::find(&home, &"scribe".parse().unwrap()).unwrap();
-        let now = jobs::overview(&house, &home, &installed).unwrap();
-        if !now.runs.is_empty() && !now.at_work {
-            break now.runs;
-        }
-        drop((home, Arc::clone(&installed)));
-        tokio::task::yield_now().await;
-    };
+    until(|| written() > before).await;
+    let home = house.home(&name).unwrap();
+    let installed = registry::find(&home, &"scribe".parse().unwrap()).unwrap();
+    until(|| !jobs::overview(&house, &home, &installed).unwrap().runs.is_empty()).await;
     serving.abort();
+    let ran = jobs::overview(&house, &home, &installed).unwrap().runs;
     assert_eq!(ran.len(), 1, "once for all the slots that were missed");
-    drop(folder);
 }

@@ -42,7 +42,7 @@ impl Desk {
     }
 
     /// Records of jobs are read and written by one at a time.
-    pub(super) async fn book(&self) -> MutexGuard<'_, ()> {
+    pub(crate) async fn book(&self) -> MutexGuard<'_, ()> {
         self.book.lock().await
     }
 }

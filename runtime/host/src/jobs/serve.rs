@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domicile_policy::HomeName;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::limits::CLOCK_CHECK;
 use super::look;
@@ -58,7 +58,7 @@ pub async fn serve(house: &House) {
         }
         let now = house.clock().now();
         let wait = timetable.first().map_or(CLOCK_CHECK, |due| due.duration_since(now));
-        let wait = wait.min(CLOCK_CHECK).unsigned_abs();
+        let wait = wait.clamp(SignedDuration::ZERO, CLOCK_CHECK).unsigned_abs();
         tokio::select! {
             rung = house.bell().heard() => {
                 let now = house.clock().now();
