@@ -174,7 +174,10 @@ impl Act {
                 let home = open(house, &home)?;
                 find(&home, &doctype, selector)
             }
-            Act::Jobs(JobsAct::List { home }) => jobs(house, &open(house, &home)?),
+            Act::Jobs(JobsAct::List { home }) => {
+                let home = open(house, &home)?;
+                jobs(house, &home)
+            }
             Act::Jobs(JobsAct::Run { id, home }) => run(house, &open(house, &home)?, &id).await,
             Act::Log { home, json, limit } => {
                 let home = open(house, &home)?;

@@ -17,7 +17,7 @@ use crate::engine::Loaded;
 use crate::engine::call::Ending;
 use crate::engine::state::{InputFile, RunState};
 use crate::flow::Session;
-use crate::flow::audit::{self, Event, Refusal};
+use crate::flow::audit::{Event, Refusal};
 use crate::house::{Home, House};
 use crate::registry::{self, InstallError, Installed};
 

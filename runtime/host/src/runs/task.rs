@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, Doctype, Label};
 
-use super::{RunError, begin, denied, event, keep_console};
+use super::{begin, denied, event, keep_console};
 use crate::caps::bindings::task::Trigger;
 use crate::engine::state::InputFile;
 use crate::flow::audit;
