@@ -133,7 +133,8 @@ async fn a_storm_of_changes_is_one_run_at_the_label_of_what_changed() {
     }
     settle(&world).await;
     assert_eq!(runs(&world, "scribe").len(), 1, "its own note starts it no more");
-    let [line] = &tasks(&world).await[..] else { panic!("one run, one line") };
+    let lines = tasks(&world).await;
+    let [line] = &lines[..] else { panic!("one run, one line") };
     let Event::Run { cause, about, label, .. } = &line.event else { unreachable!() };
     assert_eq!(
         (*cause, about.as_ref().unwrap().to_string()),
