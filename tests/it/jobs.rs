@@ -110,7 +110,7 @@ async fn a_schedule_has_its_slot_and_missed_ones_count_once() {
     let world = with_scribe("schedule = \"@daily\"").await;
     let next = settle(&world).await.expect("the first night");
     assert!(runs(&world, "scribe").is_empty(), "nothing runs at the install");
-    let night = next.to_zoned(jiff::tz::TimeZone::get("Europe/Paris").unwrap());
+    let night = next.to_zoned_datetime(jiff::tz::TimeZone::get("Europe/Paris").unwrap());
     assert!(night.hour() < 5, "{night}");
     assert_eq!(overview(&world, "scribe").next, Some(next));
     later(&world, 24 * 60).await;

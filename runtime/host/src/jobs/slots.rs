@@ -64,7 +64,7 @@ impl Slots {
         let into = i64::try_from(self.spread % seconds(NIGHT)).ok()?;
         let at = day.to_datetime(jiff::civil::Time::midnight());
         let at = at.checked_add(SignedDuration::from_secs(into)).ok()?;
-        Some(self.zone.to_zoned(at).ok()?.timestamp())
+        self.zone.to_timestamp(at).ok()
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
         let mut at: Timestamp = from.parse().unwrap();
         let mut next = || {
             at = slots.after(at);
-            at.to_zoned(slots.zone.clone()).strftime("%a %d %H:%M").to_string()
+            at.to_zoned_datetime(slots.zone.clone()).strftime("%a %d %H:%M").to_string()
         };
         (0..count).map(|_| next()).collect()
     }
@@ -125,7 +125,7 @@ mod tests {
         for spread in (0..u64::MAX).step_by(usize::MAX / 97) {
             let slot =
                 slots(Schedule::Daily, spread).after("2026-11-23T12:00:00Z".parse().unwrap());
-            let hour = slot.to_zoned(TimeZone::get("Europe/Paris").unwrap()).hour();
+            let hour = slot.to_zoned_datetime(TimeZone::get("Europe/Paris").unwrap()).hour();
             assert!((0..5).contains(&hour), "{spread}: {hour}");
         }
     }

@@ -93,7 +93,7 @@ fn service(trigger: &str) -> String {
 
 #[test]
 fn a_service_says_what_starts_it() {
-    let read = |trigger| Manifest::parse(&service(trigger)).unwrap().trigger.unwrap();
+    let read = |trigger: &str| Manifest::parse(&service(trigger)).unwrap().trigger.unwrap();
     let both = read("schedule = \"@daily\"\nevents = [\"io.cozy.bank.operations\"]");
     let powers: Vec<String> = both.powers().collect();
     assert_eq!(powers, ["schedule @daily", "event io.cozy.bank.operations"]);

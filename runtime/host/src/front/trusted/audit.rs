@@ -113,7 +113,7 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
     match &entry.event {
         Event::Run { label, read, written, refusals, outcome, .. } => {
             row.ended =
-                Some(outcome).filter(|code| *code != "done").map(|code| outcome(code, t, locale));
+                Some(outcome).filter(|code| *code != "done").map(|code| end_words(code, t, locale));
             row.refusals = refusals.iter().map(refusal).collect();
             row.read = counts(read);
             row.written = counts(written);
@@ -132,7 +132,7 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
 }
 
 /// How a run ended.
-pub fn outcome(code: &str, t: &Texts, locale: Locale) -> String {
+pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
     match (code, Ending::of_code(code)) {
         (_, Some(ending)) => ending.words(locale).to_owned(),
         ("unreadable", None) => t.outcome_unreadable.to_owned(),

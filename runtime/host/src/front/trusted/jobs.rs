@@ -53,12 +53,13 @@ pub fn of(owner: &Owner, installed: &Installed) -> Result<Option<Jobs>, Failure>
     }
     let now = jobs::overview(owner.ask.front.house(), &owner.home, installed)?;
     let zone = TimeZone::get(&owner.home.settings().time_zone).unwrap_or(TimeZone::UTC);
-    let moment = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let moment =
+        |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     let run = |ran: Ran| Run {
         at: moment(ran.at),
         cause: cause(owner, &ran),
         done: ran.is_done(),
-        outcome: audit::outcome(&ran.outcome, owner.t(), owner.ask.locale),
+        outcome: audit::end_words(&ran.outcome, owner.t(), owner.ask.locale),
         said: ran.said,
         lasted_ms: ran.lasted_ms,
     };
