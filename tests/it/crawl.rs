@@ -8,6 +8,7 @@ use domicile::front::headers::SET_ON_EVERYTHING;
 
 use crate::browser::{Answer, BANKS, Browser, HOME, IN_FRAME, between};
 use crate::exfil::paths;
+use crate::jobs;
 use crate::support::World;
 
 /// Addresses that a parameter could send a browser to.
@@ -108,6 +109,7 @@ fn shape(url: &str) -> String {
 }
 
 async fn all(world: &World) -> (Browser, Crawl) {
+    world.install_bytes(jobs::service("scribe", "schedule = \"@daily\"", &[])).await;
     let mut browser = Browser::signed_in(world).await;
     browser.frame("banks").await;
     let starts = [&format!("{HOME}/")[..], &format!("{HOME}/nothing-here"), &format!("{BANKS}/")];

@@ -11,6 +11,7 @@ mod exfil;
 mod front;
 mod import;
 mod install;
+mod jobs;
 mod operator;
 mod owner;
 mod pages;

@@ -1,8 +1,10 @@
 //! One who knows and one who watches: two homes that differ in the secret alone must look the same.
 
 use domicile::flow::Fault;
+use domicile::registry;
 use domicile::runs::page::PageAnswer;
 use domicile_policy::{Influence, Label};
+use jiff::SignedDuration;
 
 use super::attack::{Attack, Colluders, Step};
 use super::component;
@@ -38,13 +40,29 @@ async fn watch(story: &Colluders, secret: &str, fault: Fault) -> (World, String)
     let mut seen = String::new();
     let mut page = Page::bookmark();
     for step in &story.runs {
-        page = page.next(&world, step).await;
+        page = match step.minutes {
+            Some(minutes) => jobs(&world, step, minutes).await,
+            None => page.next(&world, step).await,
+        };
         if step.observes {
             seen.push_str(&page.text);
             seen.push('\n');
         }
     }
     (world, seen)
+}
+
+/// Let jobs run: what the service has done, and when it does so next.
+async fn jobs(world: &World, step: &Step, minutes: i64) -> Page {
+    world.house.clock().advance(SignedDuration::from_mins(minutes));
+    domicile::jobs::settle(&world.house, &world.home).await.unwrap();
+    let service = registry::find(&world.home, &step.component.parse().unwrap()).unwrap();
+    let now = domicile::jobs::overview(&world.house, &world.home, &service).unwrap();
+    let mut text = format!("next {:?}", now.next);
+    for ran in now.runs {
+        text.push_str(&format!("\n{} {:?} {}", ran.at, ran.cause, ran.outcome));
+    }
+    Page { text, ..Page::bookmark() }
 }
 
 /// What a browser shows, and what a request from there carries.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::Subcommand;
-use domicile_policy::{Doctype, HomeName, ReadScope};
+use domicile_policy::{CauseKind, Doctype, HomeName, ReadScope};
 use domicile_proto::Locale;
+use domicile_proto::manifest::Kind;
 use domicile_proto::report::Report;
 use domicile_store::Query;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
 use crate::house::{Home, House, Settings};
-use crate::{registry, runs};
+use crate::{jobs, registry, runs};
 
 /// One act.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +36,8 @@ pub enum Act {
     },
     /// Documents.
     Docs(DocsAct),
+    /// Services.
+    Jobs(JobsAct),
     /// The audit trail.
     Log {
         /// The home.
@@ -123,6 +126,25 @@ pub enum DocsAct {
     },
 }
 
+/// Services.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum JobsAct {
+    /// What runs by itself, how it ended the last time, and when it runs next
+    List {
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+    /// Let a service run now
+    Run {
+        /// The service
+        id: String,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+}
+
 impl AppAct {
     /// With absolute paths: the server has another working directory.
     pub fn absolute(mut self) -> anyhow::Result<AppAct> {
@@ -152,6 +174,11 @@ impl Act {
                 let home = open(house, &home)?;
                 find(&home, &doctype, selector)
             }
+            Act::Jobs(JobsAct::List { home }) => {
+                let home = open(house, &home)?;
+                jobs(house, &home)
+            }
+            Act::Jobs(JobsAct::Run { id, home }) => run(house, &open(house, &home)?, &id).await,
             Act::Log { home, json, limit } => {
                 let home = open(house, &home)?;
                 log(&home, json, limit)
@@ -274,6 +301,39 @@ fn find(home: &Home, doctype: &str, selector: String) -> anyhow::Result<String> 
             return Ok(text);
         }
     }
+}
+
+fn jobs(house: &House, home: &Home) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for installed in registry::installed(home) {
+        if installed.manifest.kind != Kind::Service {
+            continue;
+        }
+        let (id, now) = (installed.id(), jobs::overview(house, home, &installed)?);
+        let starts = installed.trigger().powers().collect::<Vec<_>>().join(", ");
+        let state = if now.paused { "paused" } else { "ready" };
+        let last = now.runs.first().map(|ran| format!("{} {}", ran.at, ran.outcome));
+        let next = now.next.map(|next| next.to_string());
+        let [last, next] = [last, next].map(|one| one.unwrap_or_else(|| "none".to_owned()));
+        writeln!(text, "{id}  {state}  [{starts}]  last: {last}  next: {next}")?;
+    }
+    Ok(text)
+}
+
+async fn run(house: &House, home: &Arc<Home>, id: &str) -> anyhow::Result<String> {
+    let installed = registry::find(home, &id.parse()?)
+        .filter(|installed| installed.manifest.kind == Kind::Service)
+        .ok_or_else(|| anyhow!("`{id}` is no service of `{}`", home.name()))?;
+    let run = jobs::run_now(house, home, &installed)
+        .ok_or_else(|| anyhow!("`{id}` is at work already: wait for its end"))?;
+    run.await.context("the run was stopped")?;
+    let runs = jobs::overview(house, home, &installed)?.runs;
+    let by_owner = |ran: &&jobs::Ran| ran.cause == CauseKind::Owner;
+    let ran = runs.iter().find(by_owner).ok_or_else(|| anyhow!("the run was not kept"))?;
+    if !ran.is_done() {
+        bail!("`{id}` ended with {}: {}", ran.outcome, ran.said);
+    }
+    Ok(format!("`{id}` is done after {} ms\n", ran.lasted_ms))
 }
 
 fn log(home: &Home, json: bool, limit: usize) -> anyhow::Result<String> {

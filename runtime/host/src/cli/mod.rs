@@ -125,6 +125,13 @@ enum OfHome {
         #[command(subcommand)]
         what: act::DocsAct,
     },
+    /// Services: list, run
+    Jobs {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: act::JobsAct,
+    },
     /// The audit trail
     Log {
         #[command(flatten)]
@@ -202,6 +209,7 @@ impl OfHome {
                 (data_folder(&data)?, Act::Import { files, home })
             }
             OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
+            OfHome::Jobs { data, what } => (data_folder(&data)?, Act::Jobs(what)),
             OfHome::Log { data, home, json, limit } => {
                 (data_folder(&data)?, Act::Log { home, json, limit })
             }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use domicile_policy::{ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words};
+use domicile_policy::{
+    CauseKind, ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words,
+};
 use domicile_store::LogEntry;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,10 +27,13 @@ const PAGE: usize = 500;
 pub enum Event {
     /// One call of one component ended.
     Run {
-        /// `page`, `import` or `task`.
+        /// `page`, `panel`, `import` or `task`.
         entrance: String,
-        /// `page`, `panel`, `owner`, `file`, `schedule`.
-        cause: String,
+        /// What started it; of a panel, the page that it is a part of.
+        cause: CauseKind,
+        /// Of an event: what the change was about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<Label>,
         /// The label that the run had reached.
         label: Label,
         /// Documents given to it, by doctype.
@@ -294,8 +299,12 @@ pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, Hom
 pub fn words(entry: &AuditEntry) -> String {
     let who = if entry.component.is_empty() { "home" } else { &entry.component };
     let what = match &entry.event {
-        Event::Run { entrance, read, written, refusals, refused, outcome, .. } => {
-            let mut parts = vec![format!("{entrance} {outcome}")];
+        Event::Run {
+            entrance, cause, about, read, written, refusals, refused, outcome, ..
+        } => {
+            let about = about.as_ref().map(|label| format!(" about {label}")).unwrap_or_default();
+            let mut parts =
+                vec![format!("{entrance} {outcome}, {}{about}", cause.words(Locale::En))];
             parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
             parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
             parts.extend(refusals.iter().map(|one| {

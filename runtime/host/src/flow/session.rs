@@ -283,7 +283,8 @@ impl Session {
         let ops = std::mem::take(&mut self.deposits);
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.home.store().write(batch).await?;
-        Ok(written.iter().filter(|one| one.changed).count() as u64)
+        self.home.ring();
+        Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
     async fn write(
@@ -303,6 +304,10 @@ impl Session {
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
+        for label in written.iter().filter_map(|one| one.place.as_ref()) {
+            self.tally.moved(doctype, label);
+        }
+        self.home.ring();
         Ok(written)
     }
 

@@ -1,6 +1,7 @@
 //! The house: one running server with its engine and its homes, each opened when it is asked for
 //! and closed when nobody used it for a while.
 
+mod bell;
 pub mod clock;
 pub mod home;
 mod keys;
@@ -20,6 +21,8 @@ use tokio::sync::Semaphore;
 
 use crate::engine::{Engine, EngineError, limits};
 use crate::flow::Fault;
+use crate::jobs::Desk;
+pub use bell::Bell;
 pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
@@ -63,6 +66,8 @@ struct Inner {
     engine: Engine,
     doctypes: Arc<Doctypes>,
     runs: Arc<Semaphore>,
+    bell: Arc<Bell>,
+    desk: Desk,
     homes: Mutex<HashMap<HomeName, OpenHome>>,
     _lock: fs::File,
 }
@@ -131,6 +136,8 @@ impl House {
                 engine,
                 doctypes: Doctypes::builtin(),
                 runs: Arc::new(Semaphore::new(limits::RUNS_MAX)),
+                bell: Arc::default(),
+                desk: Desk::default(),
                 homes: Mutex::new(HashMap::new()),
                 _lock: lock,
             }),
@@ -172,6 +179,16 @@ impl House {
         &self.inner.runs
     }
 
+    /// Who may have something due.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.inner.bell
+    }
+
+    /// The jobs that are at work.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.inner.desk
+    }
+
     /// Where components are kept, by digest: shared by the homes, since they hold no data.
     pub(crate) fn component_path(&self, digest: &str) -> PathBuf {
         self.inner.data.join("components").join(format!("{digest}.wasm"))
@@ -205,10 +222,28 @@ impl House {
             return Err(HouseError::Unknown(name.clone()));
         }
         let key = keys::read(&folder.join("home.key"))?;
-        let home =
-            Arc::new(Home::open(name, &folder, key, &self.inner.doctypes, self.inner.fault)?);
+        let home = Arc::new(self.open_home(name, &folder, key)?);
         homes.insert(name.clone(), OpenHome { home: Arc::clone(&home), used: now });
         Ok(home)
+    }
+
+    fn open_home(&self, name: &HomeName, folder: &Path, key: [u8; 32]) -> Result<Home, HomeError> {
+        let Inner { doctypes, fault, bell, .. } = &*self.inner;
+        Home::open(name, folder, key, doctypes, *fault, bell)
+    }
+
+    /// Whether a home is open.
+    pub(crate) fn is_open(&self, name: &HomeName) -> bool {
+        let homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        homes.contains_key(name)
+    }
+
+    /// Close a home that nobody holds.
+    pub(crate) fn close(&self, name: &HomeName) {
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.get(name).is_some_and(|open| Arc::strong_count(&open.home) == 1) {
+            homes.remove(name);
+        }
     }
 
     /// Read the whole file of a home and say whether it is what was written. `false`: the home is
@@ -251,7 +286,7 @@ impl House {
     ) -> Result<Arc<Home>, HouseError> {
         make_folder(folder)?;
         let key = keys::read_or_make(&folder.join("home.key"))?;
-        let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes, self.inner.fault)?);
+        let home = Arc::new(self.open_home(name, folder, key)?);
         home.save_settings(settings).await?;
         let open = OpenHome { home: Arc::clone(&home), used: self.inner.clock.now() };
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);

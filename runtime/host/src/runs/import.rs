@@ -13,7 +13,7 @@ use domicile_proto::text::shown;
 use domicile_store::WriteError;
 use tokio::sync::watch;
 
-use super::{RunError, begin, event, keep_console, start};
+use super::{RunError, Why, begin, event, keep_console};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::audit;
 use crate::house::{Home, HomeError, House};
@@ -162,8 +162,8 @@ async fn run(
 ) -> Result<Imported, ImportError> {
     let failed = |reason| ImportError { file: file.clone(), reason };
     let input = InputFile { name: file.clone(), content };
-    let started = start(house, &importer, Cause::DroppedFile);
-    let begun = begin(house, home, Arc::clone(&importer), started, input);
+    let why = Why::Cause(Cause::DroppedFile);
+    let begun = begin(house, home, Arc::clone(&importer), why, input);
     let mut begun = begun.await.map_err(|error| failed(Reason::Run(error)))?;
     begun.state.progress = progress;
     let mut ended = house.engine().import(&begun.loaded, begun.state).await;
@@ -178,7 +178,7 @@ async fn run(
         }
     };
     let code = read.as_ref().map_or_else(|(code, _)| *code, |_| "done");
-    let line = event(session, "import", "file", begun.started, code);
+    let line = event(session, "import", &begun.start, code);
     let report = match read {
         Ok(report) => report,
         Err((_, reason)) => {
@@ -215,8 +215,8 @@ async fn choose(
             continue;
         }
         let input = InputFile { name: file.to_owned(), content: Bytes::new() };
-        let started = start(house, &importer, Cause::DroppedFile);
-        let begun = begin(house, home, Arc::clone(&importer), started, input).await?;
+        let why = Why::Cause(Cause::DroppedFile);
+        let begun = begin(house, home, Arc::clone(&importer), why, input).await?;
         let ended = house.engine().recognise(&begun.loaded, begun.state, file, &head).await;
         let sure = ended.outcome.unwrap_or(0);
         if sure > 0 && best.as_ref().is_none_or(|(most, _)| sure > *most) {

@@ -6,18 +6,18 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Denial, Fault, Influence, Label, Run};
+use domicile_policy::{Cause, CauseKind, ComponentId, Fault, Influence, Label, Run};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::{RunError, address, begin, event, keep_console, note_denied, release, start};
+use super::{RunError, Why, address, begin, denied, event, keep_console, release};
 use crate::caps::bindings::page::{Content, Method, Request};
 use crate::caps::bindings::ui::Node;
 use crate::engine::state::InputFile;
 use crate::flow::audit;
 use crate::front::limits::PANELS_MAX;
 use crate::house::{Home, House};
-use crate::registry::{self, Installed};
+use crate::registry;
 
 /// What made the request, as far as the host can prove it.
 #[derive(Clone, Debug, Default)]
@@ -84,8 +84,7 @@ async fn whole(
         typed: request.method == Method::Post || !request.query.is_empty(),
         token: house.fault().token(cause.token),
     };
-    let by = |installed: &Installed| start(house, installed, cause);
-    let (mut answer, page) = run(house, home, app, "page", by, request).await?;
+    let (mut answer, page) = run(house, home, app, Why::Cause(cause), request).await?;
     let mut running = JoinSet::new();
     for (at, request) in requests(&answer.content).into_iter().enumerate() {
         let (house, home, page) = (house.clone(), Arc::clone(home), page.clone());
@@ -117,8 +116,7 @@ fn requests(content: &Content) -> Vec<Request> {
 
 /// A panel of a page whose run has ended.
 async fn panel(house: &House, home: &Arc<Home>, page: &Run, request: Request) -> Panel {
-    let by = |installed: &Installed| page.spawn(installed.grants());
-    let (answer, run) = run(house, home, page.component(), "panel", by, request).await?;
+    let (answer, run) = run(house, home, page.component(), Why::Panel(page), request).await?;
     let stamp = house.fault().panel(page, &run);
     Ok(PageAnswer { label: stamp.label, influence: stamp.influence, ..answer })
 }
@@ -128,16 +126,18 @@ async fn run(
     house: &House,
     home: &Arc<Home>,
     app: &ComponentId,
-    cause: &'static str,
-    by: impl FnOnce(&Installed) -> Result<Run, Denial>,
+    why: Why<'_>,
     request: Request,
 ) -> Result<(PageAnswer, Run), RunError> {
     let installed =
         registry::find(home, app).ok_or_else(|| RunError::NotInstalled(app.to_string()))?;
     let input = InputFile { name: String::new(), content: Default::default() };
-    let begun = match begin(house, home, Arc::clone(&installed), by(&installed), input).await {
+    let entrance = if matches!(why, Why::Panel(_)) { "panel" } else { "page" };
+    let begun = match begin(house, home, Arc::clone(&installed), why, input).await {
         Err(RunError::Denied(denial)) => {
-            note_denied(house, home, &installed, cause, &denial);
+            let line = denied(entrance, CauseKind::Page, "denied", Some(&denial));
+            let (at, version) = (house.clock().now(), &installed.manifest.version);
+            home.store().log_later(audit::encode(at, app.as_str(), version, &line));
             return Err(RunError::Denied(denial));
         }
         begun => begun?,
@@ -146,7 +146,7 @@ async fn run(
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
     let code = ended.outcome.as_ref().map_or_else(|ending| ending.code(), |_| "done");
-    let event = event(session, "page", cause, begun.started, code);
+    let event = event(session, entrance, &begun.start, code);
     let version = &begun.installed.manifest.version;
     home.store().log_later(audit::encode(session.began(), app.as_str(), version, &event));
     let run = session.run().clone();

@@ -103,7 +103,15 @@ impl Exposure {
     /// Of what a manifest asks for, used through these imports.
     pub fn requested(manifest: &Manifest, uses: &BTreeSet<Permission>) -> Exposure {
         let grants = manifest.requested().unwrap_or_default();
-        Exposure::of(&manifest.id, &manifest.world(), &grants, &manifest.links, uses)
+        let of = Exposure::of(&manifest.id, &manifest.world(), &grants, &manifest.links, uses);
+        let trigger = manifest.trigger.as_ref();
+        // The host starts by what the manifest names alone.
+        let starts = of.starts.into_iter().filter(|start| match start.cause {
+            CauseKind::Schedule => trigger.is_some_and(|trigger| trigger.schedule.is_some()),
+            CauseKind::Event => trigger.is_some_and(|trigger| !trigger.events.is_empty()),
+            CauseKind::Owner | CauseKind::Page | CauseKind::File => true,
+        });
+        Exposure { starts: starts.collect(), ..of }
     }
 
     /// Of any world.

@@ -117,6 +117,9 @@ fn print_difference(f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt:
     for doctype in &difference.narrowed {
         line(f, &format!("- narrower grant of {doctype}"), 4)?;
     }
+    for start in &difference.starts_added {
+        line(f, &format!("+ starts by {start}"), 4)?;
+    }
     for import in &difference.imports_added {
         line(f, &format!("+ imports {import}"), 4)?;
     }

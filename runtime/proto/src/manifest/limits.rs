@@ -32,5 +32,11 @@ pub const ROWS_DEPTH_MAX: usize = 8;
 pub const ACCEPT_MAX: usize = 16;
 /// Characters of an ending, the dot left out.
 pub const ENDING_LENGTH_MAX: usize = 12;
+/// Doctypes whose changes start a service.
+pub const EVENTS_MAX: usize = 16;
+/// Minutes between two runs by the clock.
+pub const SCHEDULE_MINUTES_MIN: u32 = 5;
+/// The longest time between them that can be asked for.
+pub const SCHEDULE_MINUTES_MAX: u32 = 31 * 24 * 60;
 /// Entries of any other list.
 pub const WORDS_MAX: usize = 16;

@@ -10,6 +10,7 @@ mod link;
 mod section;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -21,6 +22,7 @@ use serde::Serialize;
 pub use error::ManifestError;
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
+pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
 use crate::doctype::Doctypes;
@@ -116,6 +118,8 @@ pub struct Manifest {
     pub importer: Option<Importer>,
     /// Outward links, of apps only.
     pub links: Vec<Link>,
+    /// What starts it by itself, of services only.
+    pub trigger: Option<Trigger>,
 }
 
 impl Manifest {
@@ -130,7 +134,8 @@ impl Manifest {
             return Err(ManifestError::TooLong { bytes: text.len() });
         }
         let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        let root = Section::root(&table, &["component", "grant", "provider", "importer", "link"])?;
+        const KNOWN: &[&str] = &["component", "grant", "provider", "importer", "link", "trigger"];
+        let root = Section::root(&table, KNOWN)?;
         read(&root, doctypes)
     }
 
@@ -154,7 +159,8 @@ impl Manifest {
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
-        provider.chain(links).collect()
+        let starts = self.trigger.iter().flat_map(Trigger::powers);
+        provider.chain(links).chain(starts).collect()
     }
 
     /// Whether any line allows `action`.
@@ -188,6 +194,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
     })?;
     let kind =
         component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
+    let grants = grant::read_all(root, kind, doctypes)?;
     let manifest = Manifest {
         id: component.name("id", "id = \"banks\"")?,
         kind,
@@ -198,7 +205,8 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         provider: provider(root, kind)?,
         importer: importer(root, kind)?,
         links: link::read_all(root, kind)?,
-        grants: grant::read_all(root, kind, doctypes)?,
+        trigger: trigger::read(root, kind, &grants, doctypes)?,
+        grants,
     };
     if kind == Kind::Importer && manifest.grants.is_empty() {
         return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));

@@ -12,6 +12,7 @@ use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
+use super::jobs::{self, Jobs};
 use super::{Answer, Owner, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
@@ -199,6 +200,7 @@ struct App {
     summary: Vec<String>,
     grants: Vec<Grant>,
     flows: Vec<Flow>,
+    jobs: Option<Jobs>,
     printed: Vec<Printed>,
     installed_at: String,
     digest: String,
@@ -236,6 +238,7 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         summary: summary(&report, locale),
         grants: grants(&installed, &report, locale, t),
         flows: report.flows,
+        jobs: jobs::of(owner, &installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,
         installed_at: short(&installed.installed_at).to_owned(),
         digest: installed.digest.clone(),

@@ -9,6 +9,7 @@ mod apps;
 mod audit;
 mod card;
 mod imports;
+mod jobs;
 mod launcher;
 mod notices;
 mod outward;
@@ -211,6 +212,9 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
+        (true, ["apps", id, "run"]) => jobs::run(&owner, id),
+        (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
+        (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,
         (false, ["app", id, rest @ ..]) => shell::show(&owner, id, &rest.join("/")),
         (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
