@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Response, StatusCode};
+use domicile_proto::text::shown as shown_words;
 
 use super::super::assets::{CSS_PATH, SHELL_JS, SHELL_JS_HASH};
 use super::super::headers::{self, Document};
@@ -14,7 +15,8 @@ use crate::house::Locale;
 
 /// A page, whole or its inner part.
 pub fn page(visit: &Visit, title: &str, shown: &str, token: &str, html: &str) -> Response<Body> {
-    let title: String = title.chars().filter(|c| !c.is_control()).take(TITLE_CHARS_MAX).collect();
+    // It stands in the home's own bar too.
+    let title = shown_words(title, TITLE_CHARS_MAX);
     let home = visit.front.origins().home(visit.home.name());
     let inner = Inner { title: &title, shown, token, html };
     respond(&home, visit.locale, &inner, visit.fragment, StatusCode::OK)

@@ -104,6 +104,8 @@ pub fn print(nodes: &[Node], acts: Acts<'_>) -> Result<String, PrintError> {
 struct Open {
     tag: Tag,
     end: &'static str,
+    /// Where its content begins.
+    from: usize,
 }
 
 struct Printer<'a> {
@@ -144,11 +146,11 @@ impl Printer<'_> {
 
     fn text(&mut self, text: &str) -> Result<(), PrintError> {
         self.count(text.len())?;
-        match self.open.last().map(|open| open.tag) {
-            Some(Tag::Select) if text.trim().is_empty() => return Ok(()),
-            Some(Tag::Select) => self.inside("text")?,
+        match self.open.last().map(|open| (open.tag, open.from == self.out.len())) {
+            Some((Tag::Select, _)) if text.trim().is_empty() => return Ok(()),
+            Some((Tag::Select, _)) => self.inside("text")?,
             // A parser swallows one line feed here.
-            Some(Tag::Pre | Tag::Textarea) if text.starts_with('\n') && self.out.ends_with('>') => {
+            Some((Tag::Pre | Tag::Textarea, true)) if text.starts_with('\n') => {
                 self.out.push('\n');
             }
             _ => {}
@@ -205,7 +207,7 @@ impl Printer<'_> {
             self.in_form = true;
         }
         if !end.is_empty() {
-            self.open.push(Open { tag: element.tag, end });
+            self.open.push(Open { tag: element.tag, end, from: self.out.len() });
         }
         Ok(())
     }
