@@ -13,7 +13,11 @@ import { ROOT, domicile, moveIn, program, serve } from "./home.mjs";
 import { looked } from "./printed.mjs";
 import { press } from "./victim.mjs";
 
-const WIDTH = 900;
+/** As wide as a desk in one browser, and as a phone in the other. */
+const WIDTHS = new Map([
+  [chromium, 900],
+  [firefox, 360],
+]);
 const PATIENCE = 5_000;
 const NAME = "Parrot";
 /** Classes that the design system has, from its own list. */
@@ -86,11 +90,11 @@ const bar = () => {
 
 const wordsAre = (words) => document.querySelector(".where").textContent === words;
 
-for (const start of [chromium, firefox]) {
+for (const [start, width] of WIDTHS) {
   describe(start.name, () => {
     before(async () => {
       home = await serve();
-      browser = await start(join(folder, start.name), { width: WIDTH, height: 600, windows: 1 });
+      browser = await start(join(folder, start.name), { width, height: 600, windows: 1 });
       [tab] = browser.tabs;
       await moveIn(tab, home);
       domicile("app", "install", program("hostile_markup"), "--yes", "--data", home.data);

@@ -10,24 +10,31 @@ const purify = readFileSync(DOMPURIFY, "utf8");
 const KEPT = { ...WORDS, texts: [...WORDS.texts, "data-act"] };
 
 /**
- * Each of `pages` has a number `at` and a text `page`; `exact`, if it must read back as itself.
- * After `pause` milliseconds what wants to run has run.
+ * Each of `pages` has a number `at` and a text `page`; `exact`, if it must read back as itself. So
+ * many stand `together` in one document. After `pause` milliseconds what wants to run has run.
  */
-export const judged = (tab, pages, pause) =>
-  tab.evaluate(judge, { pages, pause, purify, looking: look.toString(), words: WORDS });
+export const judged = (tab, pages, { pause, together = 50 }) => {
+  const given = { pages, pause, together, purify, looking: look.toString(), words: WORDS };
+  return tab.evaluate(judge, given);
+};
 
-/** The same of pages as they are kept. */
+/** The same of pages as they are kept, which no browser gets as a document. */
 export const judgedAsKept = (tab, pages) =>
-  tab.evaluate(judge, { pages, pause: 0, purify, looking: look.toString(), words: KEPT });
+  tab.evaluate(judge, { pages, looking: look.toString(), words: KEPT });
 
 /** Runs in the browser, and so brings all that it needs. */
-async function judge({ pages, pause, purify, looking, words }) {
+async function judge({ pages, pause, together, purify, looking, words }) {
   const look = new Function("return " + looking)();
   const module = { exports: {} };
-  new Function("module", "exports", purify)(module, module.exports);
-  // Words of texts are no addresses; names of fields can take the place of properties of their form
-  // alone, which the shell's script never asks by name; and what looks like the end of a style or
-  // of a comment is text, since no printed page is put into either.
+  if (purify) new Function("module", "exports", purify)(module, module.exports);
+  const DOMPurify = module.exports;
+  // It takes forms away whose fields hide properties that it asks for. The shell's script asks a form
+  // for none: it calls what stands in the prototypes.
+  const hidesProperties = (main) =>
+    [...main.querySelectorAll("form [name]")].some(({ name }) => name in HTMLFormElement.prototype);
+  // Words of texts are no addresses; names of fields can hide properties of their form alone, see
+  // above; and what looks like the end of a style or of a comment is text, since no printed page is
+  // put into either.
   const config = {
     ALLOWED_TAGS: words.elements,
     ALLOWED_ATTR: [...words.texts, ...words.addresses, "id", "hidden", "form"],
@@ -50,53 +57,61 @@ async function judge({ pages, pause, purify, looking, words }) {
   const escaped = (text) => text.replace(/[&<>"'\r]/g, (character) => references[character]);
   /** An element as the host prints it. */
   const written = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return escaped(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE) return "<!-- what is no element -->";
+    // Without its fields: they hide a form's own properties by their names.
+    const { nodeType, localName, attributes, data } = Node.prototype.cloneNode.call(node, false);
+    if (nodeType === Node.TEXT_NODE) return escaped(data);
+    if (nodeType !== Node.ELEMENT_NODE) return "<!-- what is no element -->";
     const attribute = ({ name, value }) =>
       " " + name + (flags.test(name) ? "" : '="' + escaped(value) + '"');
-    const start = "<" + node.localName + [...node.attributes].map(attribute).join("") + ">";
-    if (/^(br|hr|input)$/.test(node.localName)) return start;
-    const swallows =
-      /^(pre|textarea)$/.test(node.localName) && node.firstChild?.data?.startsWith("\n");
-    return start + (swallows ? "\n" : "") + inside(node) + "</" + node.localName + ">";
+    const start = "<" + localName + [...attributes].map(attribute).join("") + ">";
+    if (/^(br|hr|input)$/.test(localName)) return start;
+    const within = inside(node);
+    const swallows = /^(pre|textarea)$/.test(localName) && within.startsWith("\n");
+    return start + (swallows ? "\n" : "") + within + "</" + localName + ">";
   };
-  const inside = (node) => [...node.childNodes].map(written).join("");
+  const { get: childrenOf } = Object.getOwnPropertyDescriptor(Node.prototype, "childNodes");
+  const inside = (node) => [...childrenOf.call(node)].map(written).join("");
 
   const own = document.body.appendChild(document.createElement("div"));
-  const document_of = (html) => "<!doctype html><main>" + html + "</main>";
-  const ways = {
-    innerHTML(html) {
-      const main = own.appendChild(document.createElement("main"));
-      main.innerHTML = html;
-      return main;
-    },
-    DOMParser: (html) =>
-      new DOMParser().parseFromString(document_of(html), "text/html").querySelector("main"),
-    document(html) {
-      const { contentDocument } = own.appendChild(document.createElement("iframe"));
-      contentDocument.open();
-      contentDocument.write(document_of(html));
-      contentDocument.close();
-      return contentDocument.querySelector("main") ?? contentDocument.documentElement;
-    },
-  };
-  window.name = "";
   const wrong = {};
   const kept = {};
-  for (const { at, page, exact } of pages) {
-    const say = (what) => (wrong[at] ??= []).push(what);
-    for (const [way, read] of Object.entries(ways)) {
-      const main = read(page);
-      const { strange, markup } = look({ words, root: main });
-      if (strange.length > 0) say(way + " finds " + strange.join(", "));
-      if (exact && inside(main) !== page) say(way + " reads " + page + "\nas " + inside(main));
-      if (way !== "DOMParser") continue;
-      kept[at] = markup;
-      const purified = inside(module.exports.sanitize(page, config));
-      if (purified !== inside(main)) say("DOMPurify makes of " + page + "\n" + purified);
-    }
+  function check(way, { at, page, exact }, main) {
+    const say = (what) => (wrong[at] ??= []).push(way + " " + what);
+    const { strange, markup } = look({ words, root: main });
+    if (strange.length > 0) say("finds " + strange.join(", "));
+    if (exact && inside(main) !== page) say("reads " + page + "\nas " + inside(main));
+    return markup;
   }
-  await new Promise((resolve) => setTimeout(resolve, pause));
+  const whole = (some) =>
+    "<!doctype html>" + some.map(({ page }) => "<main>" + page + "</main>").join("");
+  window.name = "";
+  for (let from = 0; together && from < pages.length; from += together) {
+    const some = pages.slice(from, from + together);
+    const { contentDocument } = own.appendChild(document.createElement("iframe"));
+    contentDocument.open();
+    contentDocument.write(whole(some));
+    contentDocument.close();
+    const mains = Document.prototype.querySelectorAll.call(contentDocument, "body > main");
+    const apart = mains.length === some.length;
+    some.forEach((one, nth) => {
+      if (apart) check("A document", one, mains[nth]);
+      else (wrong[one.at] ??= []).push("A document falls apart: " + mains.length);
+    });
+  }
+  for (const one of pages) {
+    const main = own.appendChild(document.createElement("main"));
+    main.innerHTML = one.page;
+    check("innerHTML", one, main);
+    const parsed = new DOMParser().parseFromString(whole([one]), "text/html");
+    const root = parsed.querySelector("main") ?? parsed.documentElement;
+    kept[one.at] = check("DOMParser", one, root);
+    if (!purify || !one.exact || hidesProperties(root)) continue;
+    const page = "<div>" + one.page + "</div>";
+    const purified = inside(DOMPurify.sanitize(page, config));
+    if (purified !== page)
+      (wrong[one.at] ??= []).push("DOMPurify makes of " + page + "\n" + purified);
+  }
+  if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
   const ran = window.name.split("-").slice(1).map(Number);
   own.remove();
   return { wrong, kept, ran: [...new Set(ran)] };

@@ -17,6 +17,7 @@ export const WORDS = {
       "formmethod data-link data-arg",
   ),
   addresses: ["href", "action", "formaction"],
+  types: words("text search number date month checkbox radio hidden file email tel submit button"),
 };
 
 /** A home's page, or `html` as a page without protection would read it: see `look`. */
@@ -36,10 +37,18 @@ export function look({ words, html, looks, root }) {
   const loose = ({ localName, id }, { name, value }) =>
     (name === "hidden" && id === "-post") ||
     (value === "-post" && ["form id", "button form"].includes(localName + " " + name));
+  const values = {
+    name: (_, { localName }) => ["input", "textarea", "select", "button"].includes(localName),
+    type: (value) => words.types.includes(value),
+    autocomplete: (value) => ["on", "off"].includes(value),
+    ...Object.fromEntries(words.addresses.map((name) => [name, inside])),
+  };
   const good = (element, { name, value }) =>
-    words.addresses.includes(name) ? inside(value) : words.texts.includes(name);
+    Object.hasOwn(values, name) ? values[name](value, element) : words.texts.includes(name);
   const found = [];
-  for (const element of root.querySelectorAll("*")) {
+  for (const one of root.querySelectorAll("*")) {
+    // Without its fields: they hide a form's own properties by their names.
+    const element = Node.prototype.cloneNode.call(one, false);
     const plain = element.namespaceURI === "http://www.w3.org/1999/xhtml";
     if (!plain || !words.elements.includes(element.localName)) found.push(element.localName);
     for (const attribute of element.attributes) {

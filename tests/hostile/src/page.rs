@@ -12,17 +12,8 @@ use serde_json::Value;
 pub const TOKEN: &str = "TOKEN";
 const LIVE: Acts<'static> = Acts::Live { token: TOKEN, locale: Locale::En };
 /// What the host itself adds to an app's attributes.
-const OWN_ATTRS: [&str; 9] = [
-    "action",
-    "data-link",
-    "enctype",
-    "form",
-    "formaction",
-    "formmethod",
-    "href",
-    "id",
-    "method",
-];
+const OWN_ATTRS: [&str; 9] =
+    ["action", "data-link", "enctype", "form", "formaction", "formmethod", "href", "id", "method"];
 
 /// A string, twice: as it is kept, and as a browser gets it.
 #[derive(Debug)]
@@ -79,8 +70,8 @@ pub fn draw(pieces: &[Value]) -> Result<String, PrintError> {
 fn element(parts: &[Value]) -> Option<Element> {
     let tag = tag_named(parts.first()?.as_str()?)?;
     let given = parts.get(1)?.as_object()?.iter();
-    let attrs = given
-        .filter_map(|(name, value)| Some((attr_named(name)?, value.as_str()?.to_owned())));
+    let attrs =
+        given.filter_map(|(name, value)| Some((attr_named(name)?, value.as_str()?.to_owned())));
     Some(Element { tag, attrs: attrs.collect() })
 }
 

@@ -53,15 +53,15 @@ fn one(program: &Path, folder: &Path, name: &str, seconds: u64) -> Result<(), St
 /// Each target has a folder of seeds; a test of `tests/hostile` holds that.
 fn names(seeds: &Path) -> Result<Vec<String>, String> {
     let folders = fs::read_dir(seeds).map_err(|error| error.to_string())?;
-    let mut names: Vec<String> = folders
-        .filter_map(|folder| folder.ok()?.file_name().into_string().ok())
-        .collect();
+    let mut names: Vec<String> =
+        folders.filter_map(|folder| folder.ok()?.file_name().into_string().ok()).collect();
     names.sort_unstable();
     Ok(names)
 }
 
 fn read<'a>(arguments: &[&'a str]) -> Result<(Option<&'a str>, u64), String> {
-    let seconds = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number of seconds"));
+    let seconds =
+        |text: &str| text.parse().map_err(|_| format!("`{text}` is no number of seconds"));
     match arguments {
         [] => Ok((None, SECONDS)),
         ["--seconds", given] => Ok((None, seconds(given)?)),

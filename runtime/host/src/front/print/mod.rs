@@ -140,6 +140,9 @@ impl Printer<'_> {
             Some(Open { tag: Tag::Select, .. }) if inner != "option" => {
                 Err(PrintError::Nested { outer: "select", inner })
             }
+            Some(Open { tag, .. }) if inner == "form" && holds_cells(*tag) => {
+                Err(PrintError::Nested { outer: tag_words(*tag).0, inner })
+            }
             _ => Ok(()),
         }
     }
@@ -343,6 +346,11 @@ impl Printer<'_> {
             attribute(&mut self.out, "value", arg);
         }
     }
+}
+
+/// Whether it holds nothing but parts of a table: a browser ends a form there before it began.
+pub fn holds_cells(tag: Tag) -> bool {
+    matches!(tag, Tag::Table | Tag::Thead | Tag::Tbody | Tag::Tfoot | Tag::Tr)
 }
 
 /// The first value of an attribute, as a parser would take it.

@@ -193,9 +193,7 @@ impl Value {
     pub fn allows(self, text: &str) -> bool {
         match self {
             Value::Text => true,
-            Value::Hint => {
-                text.len() <= HINT_BYTES_MAX && !text.chars().any(char::is_control)
-            }
+            Value::Hint => text.len() <= HINT_BYTES_MAX && !text.chars().any(char::is_control),
             Value::Flag => text != "false",
             Value::Count(max) => text.parse::<u16>().is_ok_and(|count| count <= max),
             Value::Bound => text.len() <= 40 && text.bytes().all(is_bound_byte),
