@@ -4,7 +4,9 @@
 "use strict";
 (() => {
   const home = document.documentElement.dataset.home;
+  // A form's own methods may be hidden by a field of that name.
   const attribute = (element, name) => Element.prototype.getAttribute.call(element, name);
+  const around = (element, selector) => Element.prototype.closest.call(element, selector);
   const trusted = self.trustedTypes
     ? trustedTypes.createPolicy("shell", { createHTML: (html) => html })
     : { createHTML: (html) => html };
@@ -93,7 +95,7 @@
   }
 
   addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest("main a[href]");
+    const link = event.target instanceof Element && around(event.target, "main a[href]");
     if (!link || event.defaultPrevented || event.button !== 0) return;
     event.preventDefault();
     const token = tokenOf(link);

@@ -8,7 +8,7 @@ pub mod act;
 mod app;
 mod assets;
 pub mod chart;
-mod form;
+pub mod form;
 pub mod headers;
 pub mod limits;
 pub mod origin;

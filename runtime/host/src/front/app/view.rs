@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Response, StatusCode};
+use domicile_proto::text::shown as shown_words;
 
 use super::super::assets::{CSS_PATH, SHELL_JS, SHELL_JS_HASH};
 use super::super::headers::{self, Document};
@@ -31,9 +32,9 @@ pub fn panel_failure(visit: &Visit, number: usize, failure: &Failure) -> String 
     print::panel(number, title, "", &words("h2", title, failure))
 }
 
-/// A title as it may be shown.
+/// A title as it may be shown: a page's stands in the home's own bar too.
 fn title_of(title: &str) -> String {
-    title.chars().filter(|c| !c.is_control()).take(TITLE_CHARS_MAX).collect()
+    shown_words(title, TITLE_CHARS_MAX)
 }
 
 /// A failure where an app's page would be.

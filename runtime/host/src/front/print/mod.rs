@@ -138,6 +138,8 @@ pub fn panel(number: usize, title: &str, token: &str, html: &str) -> String {
 struct Open {
     tag: Tag,
     end: &'static str,
+    /// Where its content begins.
+    from: usize,
 }
 
 struct Printer<'a> {
@@ -174,17 +176,20 @@ impl Printer<'_> {
             Some(Open { tag: Tag::Select, .. }) if inner != "option" => {
                 Err(PrintError::Nested { outer: "select", inner })
             }
+            Some(Open { tag, .. }) if inner == "form" && holds_cells(*tag) => {
+                Err(PrintError::Nested { outer: tag_words(*tag).0, inner })
+            }
             _ => Ok(()),
         }
     }
 
     fn text(&mut self, text: &str) -> Result<(), PrintError> {
         self.count(text.len())?;
-        match self.open.last().map(|open| open.tag) {
-            Some(Tag::Select) if text.trim().is_empty() => return Ok(()),
-            Some(Tag::Select) => self.inside("text")?,
+        match self.open.last().map(|open| (open.tag, open.from == self.out.len())) {
+            Some((Tag::Select, _)) if text.trim().is_empty() => return Ok(()),
+            Some((Tag::Select, _)) => self.inside("text")?,
             // A parser swallows one line feed here.
-            Some(Tag::Pre | Tag::Textarea) if text.starts_with('\n') && self.out.ends_with('>') => {
+            Some((Tag::Pre | Tag::Textarea, true)) if text.starts_with('\n') => {
                 self.out.push('\n');
             }
             _ => {}
@@ -259,7 +264,7 @@ impl Printer<'_> {
             self.in_form = true;
         }
         if !end.is_empty() {
-            self.open.push(Open { tag: element.tag, end });
+            self.open.push(Open { tag: element.tag, end, from: self.out.len() });
         }
         Ok(())
     }
@@ -411,6 +416,11 @@ fn of_panel(out: &mut String, number: usize) {
     if number > 0 {
         attribute(out, OF_PANEL, &number.to_string());
     }
+}
+
+/// Whether it holds nothing but parts of a table: a browser ends a form there before it began.
+pub fn holds_cells(tag: Tag) -> bool {
+    matches!(tag, Tag::Table | Tag::Thead | Tag::Tbody | Tag::Tfoot | Tag::Tr)
 }
 
 /// The first value of an attribute, as a parser would take it.

@@ -216,6 +216,7 @@ fn broken_trees_are_refused() {
     assert!(direct(Tag::Textarea, open(Tag::Br, &[])).is_err());
     assert!(direct(Tag::Option, open(Tag::Br, &[])).is_err());
     assert!(direct(Tag::Select, text("x")).is_err());
+    assert!(direct(Tag::Tbody, open(Tag::Form, &[])).is_err());
     assert_eq!(direct(Tag::Select, text(" \n")).unwrap(), "<select></select>");
     let chart = Chart {
         kind: ChartKind::Bar,
