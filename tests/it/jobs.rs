@@ -20,8 +20,9 @@ const NOTES: &str = "io.cozy.notes";
 const CONTACTS: &str = "io.cozy.contacts";
 /// What takes longer does not happen at all.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// All that the scribe needs.
-const NOTE_GRANT: &str = "doctype = \"io.cozy.notes\"\nactions = [\"query\", \"write\"]\n";
+/// All that the scribe and the writer need.
+const NOTE_GRANT: &str =
+    "doctype = \"io.cozy.notes\"\nactions = [\"read\", \"query\", \"write\"]\n";
 
 /// The test program `service_scribe` with this trigger; without grants it gets that of notes.
 pub fn service(id: &str, trigger: &str, grants: &[&str]) -> Vec<u8> {
