@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use domicile::flow::audit::{Event, encode};
-use domicile_policy::Doctype;
+use domicile_policy::{CauseKind, Doctype};
 use domicile_proto::doctype::Doctypes;
 use domicile_store::{Home, Limits};
 use tempfile::TempDir;
@@ -36,7 +36,8 @@ pub fn line_us(folder: &TempDir, per_second: f64, time: Duration) -> anyhow::Res
                 "0.1.0",
                 &Event::Run {
                     entrance: "page".to_owned(),
-                    cause: "page".to_owned(),
+                    cause: CauseKind::Page,
+                    about: None,
                     label: "bank@*".parse()?,
                     read: BTreeMap::from([(doctype.clone(), 20)]),
                     written: BTreeMap::new(),
