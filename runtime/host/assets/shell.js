@@ -13,8 +13,8 @@
   // an app can shift.
   function tokenOf(element) {
     const panel = attribute(element, "data-panel");
-    const part = panel ? document.querySelector("section.panel[data-panel='" + panel + "']") : main();
-    return part.dataset.token;
+    const found = () => document.querySelector("section.panel[data-panel='" + panel + "']");
+    return (panel ? found() : main()).dataset.token;
   }
   const tell = (message) => parent.postMessage(message, home);
   // A request may take a while: one that was overtaken is dropped.
