@@ -11,12 +11,12 @@
     ? trustedTypes.createPolicy("shell", { createHTML: (html) => html })
     : { createHTML: (html) => html };
   const main = () => document.querySelector("main");
-  // Of the page or the panel that a link or a form is of: that is written on it, for where it stands
-  // an app can shift.
+  // Of the page or the panel whose link or form it is: that is written on it, for an app can shift
+  // where it stands.
   function tokenOf(element) {
     const panel = attribute(element, "data-panel");
-    const part = panel ? document.querySelector("section.panel[data-panel='" + panel + "']") : main();
-    return part.dataset.token;
+    const part = panel ? "section.panel[data-panel='" + panel + "']" : "main";
+    return document.querySelector(part).dataset.token;
   }
   const tell = (message) => parent.postMessage(message, home);
   // A request may take a while: one that was overtaken is dropped.
