@@ -283,7 +283,7 @@ impl Session {
         let ops = std::mem::take(&mut self.deposits);
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.home.store().write(batch).await?;
-        self.home.ring();
+        self.home.pull_bell();
         Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
@@ -307,7 +307,7 @@ impl Session {
         for label in written.iter().filter_map(|one| one.place.as_ref()) {
             self.tally.moved(doctype, label);
         }
-        self.home.ring();
+        self.home.pull_bell();
         Ok(written)
     }
 

@@ -18,7 +18,7 @@ pub struct Bell {
 
 impl Bell {
     /// Something changed in this home.
-    pub fn ring(&self, home: &HomeName) {
+    pub fn pull(&self, home: &HomeName) {
         self.rung.lock().unwrap_or_else(PoisonError::into_inner).insert(home.clone());
         self.heard.notify_one();
     }

@@ -139,8 +139,8 @@ impl Home {
     }
 
     /// Documents or components have changed: something may be due.
-    pub fn ring(&self) {
-        self.bell.ring(&self.name);
+    pub fn pull_bell(&self) {
+        self.bell.pull(&self.name);
     }
 
     /// Its name.

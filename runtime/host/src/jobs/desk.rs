@@ -67,6 +67,6 @@ impl Drop for Seat {
         let desk = self.house.desk();
         desk.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
         // What waited for the seat may be due.
-        self.house.bell().ring(&self.place.0);
+        self.house.bell().pull(&self.place.0);
     }
 }

@@ -114,7 +114,7 @@ pub async fn pause(
     let mut plain = book::lane(home, id, &Cue::Plain, house.clock().now())?;
     plain.paused = paused;
     home.store().put_records(vec![book::keep(id, &Cue::Plain, &plain)?]).await?;
-    house.bell().ring(home.name());
+    house.bell().pull(home.name());
     Ok(())
 }
 

@@ -310,7 +310,7 @@ async fn save(
     let records = vec![put(SPACE, id.as_str(), &record)?];
     home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
     home.set_component(id, Some(installed.clone()));
-    home.ring();
+    home.pull_bell();
     Ok(())
 }
 

@@ -243,9 +243,7 @@ Asks for more than it can use:
 
 Runs, in the world `app`:
   the owner's order     starts with nothing private
-  a schedule            starts with nothing private
   a page request        starts with nothing private up to bank@*
-  a stored document     starts with nothing private up to bank@*
   can reach             bank@*
 
 Looks at:
