@@ -9,18 +9,38 @@ const purify = readFileSync(DOMPURIFY, "utf8");
 /** What is kept of an app's page: acts as they were written. */
 const KEPT = { ...WORDS, texts: [...WORDS.texts, "data-act"] };
 
+const LOOKING = { looking: look.toString() };
+/** Pages that stand together in one document. */
+const TOGETHER = 50;
+
 /**
- * Each of `pages` has a number `at` and a text `page`; `exact`, if it must read back as itself. So
- * many stand `together` in one document. After `pause` milliseconds what wants to run has run.
+ * Each of `pages` has a number `at` and a text `page`; `exact`, if it must read back as itself.
+ * After `pause` milliseconds what wants to run has run.
  */
-export const judged = (tab, pages, { pause, together = 50 }) => {
-  const given = { pages, pause, together, purify, looking: look.toString(), words: WORDS };
-  return tab.evaluate(judge, given);
-};
+export const judged = (tab, pages, pause) =>
+  tab.evaluate(judge, { pages, pause, purify, together: TOGETHER, ...LOOKING, words: WORDS });
 
 /** The same of pages as they are kept, which no browser gets as a document. */
-export const judgedAsKept = (tab, pages) =>
-  tab.evaluate(judge, { pages, looking: look.toString(), words: KEPT });
+export const judgedAsKept = (tab, pages) => tab.evaluate(judge, { pages, ...LOOKING, words: KEPT });
+
+/** The numbers of those that run something, each in a document of its own. */
+export const ranAmong = (tab, pages, pause) => tab.evaluate(run, { pages, pause });
+
+/** Runs in the browser, and so brings all that it needs. */
+async function run({ pages, pause }) {
+  window.name = "";
+  const frames = pages.map(({ page }) => {
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const { contentDocument } = frame;
+    contentDocument.open();
+    contentDocument.write("<!doctype html><main>" + page + "</main>");
+    contentDocument.close();
+    return frame;
+  });
+  await new Promise((resolve) => setTimeout(resolve, pause));
+  frames.forEach((frame) => frame.remove());
+  return [...new Set(window.name.split("-").slice(1).map(Number))];
+}
 
 /** Runs in the browser, and so brings all that it needs. */
 async function judge({ pages, pause, together, purify, looking, words }) {

@@ -53,7 +53,7 @@ export function aimed({ tree, pieces }, at, sink) {
     text
       .replaceAll("{{run}}", "top.name+=-{{case}}")
       .replaceAll("{{case}}", at)
-      .replaceAll("{{sink}}", sink.url)
+      .replaceAll("{{sink}}", sink.url + "/" + at)
       .replaceAll("{{host}}", sink.host);
   if (!tree) return { html: aim(pieces.join("")) };
   const aimedValues = (attributes) =>
