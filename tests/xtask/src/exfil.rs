@@ -1,7 +1,7 @@
 //! The attacks by themselves: every test that their list names, then the list and its score.
 //!
-//! In: how much of it. Out: the table; a failure where a verdict does not hold or a channel is open.
-//! Never here: a verdict; `tests/exfil` and the tests that it names have them.
+//! In: how much of it. Out: the table; a failure where a verdict does not hold or a channel is
+//! open. Never here: a verdict; `tests/exfil` and the tests that it names have them.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! The list of all attacks. In: the folders of `tests/exfil`, `cases.toml` beside them, and the
-//! sources that hold the tests. Out: rows, and what is wrong with them. Never here: a verdict of its
-//! own; that is decided by the tests that a row names.
+//! sources that hold the tests. Out: rows, and what is wrong with them. Never here: a verdict of
+//! its own; that is decided by the tests that a row names.
 
 mod page;
 mod row;
