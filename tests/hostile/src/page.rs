@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What stands for the token of a page.
 pub const TOKEN: &str = "TOKEN";
-const LIVE: Acts<'static> = Acts::Live { token: TOKEN, locale: Locale::En };
+const LIVE: Acts<'static> = Acts::Live { token: TOKEN, locale: Locale::En, number: 0, panels: &[] };
 /// What the host itself adds to an app's attributes.
 const OWN_ATTRS: [&str; 9] =
     ["action", "data-link", "enctype", "form", "formaction", "formmethod", "href", "id", "method"];
