@@ -85,13 +85,13 @@ async fn a_panel_that_fails_says_so_in_its_place() {
 
     let mut runs: Vec<(String, String, String)> = Vec::new();
     for entry in world.audit().await {
-        if let Event::Run { cause, outcome, label, .. } = entry.event
+        if let Event::Run { entrance, outcome, label, .. } = entry.event
             && entry.component == "diary"
         {
-            runs.push((cause, outcome, label.to_string()));
+            runs.push((entrance, outcome, label.to_string()));
         }
     }
-    let of = |cause: &str| runs.iter().filter(|run| run.0 == cause).count();
+    let of = |entrance: &str| runs.iter().filter(|run| run.0 == entrance).count();
     assert_eq!((of("page"), of("panel")), (1, 7), "a line for each: {runs:#?}");
     let line = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     for run in [
