@@ -48,8 +48,8 @@ async function judge({ pages, pause, together, purify, looking, words }) {
   const module = { exports: {} };
   if (purify) new Function("module", "exports", purify)(module, module.exports);
   const DOMPurify = module.exports;
-  // It takes forms away whose fields hide properties that it asks for. The shell's script asks a form
-  // for none: it calls what stands in the prototypes.
+  // It takes forms away whose fields hide properties that it asks for. The shell's script asks a
+  // form for none: it calls what stands in the prototypes.
   const hidesProperties = (main) =>
     [...main.querySelectorAll("form [name]")].some(({ name }) => name in HTMLFormElement.prototype);
   // Words of texts are no addresses; names of fields can hide properties of their form alone, see

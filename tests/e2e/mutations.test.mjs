@@ -144,6 +144,19 @@ for (const start of [chromium, firefox]) {
       assert.ok(ran.length >= ENOUGH && sent >= ENOUGH, ran.length + " run, " + sent + " sent");
     });
 
+    test("pages that are not clean are found", async () => {
+      await fresh();
+      const pages = ["<p>x</p>", '<p onclick="x">x</p>', "<p><p>x</p></p>", "</main><main>"];
+      const cases = pages.map((page, at) => ({ at, page, exact: true }));
+      const { wrong } = await judged(tab, cases, 0);
+      const told = (at) => wrong[at].join("\n");
+      assert.deepEqual(Object.keys(wrong).sort(), ["0", "1", "2", "3"]);
+      for (const at of [0, 1, 2, 3]) assert.match(told(at), /A document falls apart/);
+      for (const at of [1, 2]) assert.match(told(at), /DOMPurify makes/);
+      assert.match(told(1), /innerHTML finds p\[onclick=x\]/);
+      assert.match(told(2), /DOMParser reads/);
+    });
+
     test("payloads come out clean", (t) => hold(t, payloads(), "payloads"));
     test("strings come out clean", (t) => hold(t, strings(SEED, CASES), "strings, seed " + SEED));
     test("trees come out clean", (t) => hold(t, trees(SEED, CASES), "trees, seed " + SEED));
