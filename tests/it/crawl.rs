@@ -48,7 +48,7 @@ impl Crawl {
             *alike += 1;
             let answer = match url.starts_with(BANKS) {
                 true => browser.send(&url, None, &IN_FRAME).await,
-                false => browser.visit(&url).await,
+                false => browser.follow(&url).await,
             };
             for (name, address) in addresses(&answer.text) {
                 let there = own(&url, &address).unwrap_or_else(|| panic!("{url}: {address}"));
@@ -121,7 +121,7 @@ async fn all(world: &World) -> (Browser, Crawl) {
 async fn every_answer_has_the_hosts_headers_and_leads_nowhere_else() {
     let world = World::with_bank().await;
     let (_, crawl) = all(&world).await;
-    for path in ["/audit", "/settings", "/apps", "/apps/banks", "/app/banks/"] {
+    for path in ["/audit", "/settings", "/apps", "/apps/banks", "/app/banks/", "/export"] {
         assert!(crawl.pages.contains_key(&format!("{HOME}{path}")), "{path} is not reached");
     }
     assert!(crawl.pages.keys().any(|url| url.starts_with(&format!("{BANKS}/operations/"))));
@@ -137,6 +137,10 @@ async fn every_answer_has_the_hosts_headers_and_leads_nowhere_else() {
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
         assert!(!is_page || policy.contains("frame-ancestors"), "{url}: {policy}");
         assert!(policy.contains("default-src 'none'"), "{url}: {policy}");
+        if is_page && url.starts_with(HOME) {
+            assert!(policy.contains("frame-ancestors 'none'"), "{url}: {policy}");
+            assert_eq!(answer.headers["x-frame-options"], "DENY", "{url}");
+        }
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{url}");
     }
 }

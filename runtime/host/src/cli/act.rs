@@ -2,7 +2,8 @@
 //! other.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
+use crate::flow::export;
 use crate::house::{Home, House, Settings};
 use crate::{jobs, registry, runs};
 
@@ -70,6 +72,14 @@ pub enum HomeAct {
     },
     /// The homes there are
     List,
+    /// Take all documents of a home away, in one archive (.zip); what left can't be called back
+    Export {
+        /// The home
+        name: String,
+        /// Where the archive goes; nothing is there yet
+        #[arg(long, short)]
+        output: PathBuf,
+    },
 }
 
 /// Components.
@@ -145,8 +155,18 @@ pub enum JobsAct {
     },
 }
 
-impl AppAct {
+impl HomeAct {
     /// With absolute paths: the server has another working directory.
+    pub fn absolute(mut self) -> anyhow::Result<HomeAct> {
+        if let HomeAct::Export { output, .. } = &mut self {
+            *output = std::path::absolute(&output)?;
+        }
+        Ok(self)
+    }
+}
+
+impl AppAct {
+    /// The same.
     pub fn absolute(mut self) -> anyhow::Result<AppAct> {
         if let AppAct::Install { file, .. } = &mut self {
             *file = super::absolute(file)?;
@@ -167,6 +187,9 @@ impl Act {
             }
             Act::Home(HomeAct::List) => {
                 Ok(house.home_names()?.iter().map(|name| format!("{name}\n")).collect())
+            }
+            Act::Home(HomeAct::Export { name, output }) => {
+                export(house, &open(house, &name)?, &output).await
             }
             Act::App(act) => act.perform(house).await,
             Act::Import { files, home } => import(house, &open(house, &home)?, files).await,
@@ -278,6 +301,27 @@ async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow:
         bail!("{text}{failed} of {} files were not imported", files.len());
     }
     Ok(text)
+}
+
+/// All that the owner's page would let go. An archive that was not finished is taken away again.
+async fn export(house: &House, home: &Arc<Home>, output: &Path) -> anyhow::Result<String> {
+    let mut new = std::fs::OpenOptions::new();
+    let file = new.write(true).create_new(true).mode(0o600).open(output);
+    let file = file.with_context(|| format!("`{}` can't be written", output.display()))?;
+    let exported = async {
+        let chosen = export::held(home, house.doctypes())?;
+        export::export(home, house.clock().now(), chosen, file).await
+    };
+    match exported.await {
+        Ok(file) => {
+            let bytes = file.metadata()?.len();
+            Ok(format!("{bytes} bytes of `{}` are in `{}`\n", home.name(), output.display()))
+        }
+        Err(error) => {
+            std::fs::remove_file(output)?;
+            Err(error.into())
+        }
+    }
 }
 
 /// The owner's own look at documents: everything, whatever its label.

@@ -93,7 +93,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum OfHome {
-    /// Homes: add, list
+    /// Homes: add, list, export
     Home {
         #[command(flatten)]
         data: Data,
@@ -202,7 +202,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 impl OfHome {
     fn act(self) -> anyhow::Result<(PathBuf, Act)> {
         Ok(match self {
-            OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what)),
+            OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what.absolute()?)),
             OfHome::App { data, what } => (data_folder(&data)?, Act::App(what.absolute()?)),
             OfHome::Import { data, files, home } => {
                 let files = files.iter().map(|file| absolute(file)).collect::<Result<_, _>>()?;

@@ -114,6 +114,15 @@ pub enum Event {
         /// What it showed.
         doctype: Doctype,
     },
+    /// The owner took documents away.
+    Exported {
+        /// How many, by doctype.
+        documents: BTreeMap<Doctype, u64>,
+        /// How long the archive is.
+        bytes: u64,
+        /// What it may be about.
+        label: Label,
+    },
     /// The owner said that a backup was put back.
     Restored {
         /// Lines of the trail that were sealed and are gone.
@@ -329,6 +338,11 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Shared { doctype, until, .. } => format!("{doctype} are shared until {until}"),
         Event::ShareOpened { doctype, .. } => format!("a shared link to {doctype} was opened"),
         Event::ShareEnded { doctype } => format!("a shared link to {doctype} was ended"),
+        Event::Exported { documents, bytes, .. } => {
+            let count = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
+            let documents: Vec<String> = documents.iter().map(count).collect();
+            format!("the owner took away {} ({bytes} bytes)", documents.join(", "))
+        }
         Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };

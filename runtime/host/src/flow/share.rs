@@ -120,12 +120,12 @@ pub async fn open(home: &Home, now: Timestamp, secret: &str) -> Result<Option<Sh
 pub fn page(
     home: &Home,
     doctype: &Doctype,
-    scope: &ShareScope,
+    shown: &Label,
     cursor: Option<String>,
     limit: usize,
 ) -> Result<Page, HomeError> {
-    let admitted = scope.confirmed().clone();
-    let read = ReadScope { doctype: doctype.clone(), admitted, fields: None, rows: None };
+    let (doctype, admitted) = (doctype.clone(), shown.clone());
+    let read = ReadScope { doctype, admitted, fields: None, rows: None };
     let query = Query { cursor, limit, ..Query::new("{}") };
     Ok(home.store().find(&read, &query)?)
 }

@@ -69,14 +69,16 @@ struct Inner {
     once: Once<Purpose>,
     throttle: Throttle,
     imports: trusted::Imports,
+    /// What trusted pages showed and ask the owner's yes for.
+    shown: Once<trusted::Shown>,
 }
 
 impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports) = Default::default();
-        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports }) }
+        let (once, throttle, imports, shown) = Default::default();
+        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports, shown }) }
     }
 
     /// Where the first owner moves in. The link is good once, for a day.

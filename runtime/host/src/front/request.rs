@@ -36,8 +36,14 @@ pub fn set_cookie(name: &str, value: &str, same_site: &str, days: u32) -> String
 /// Whether a change was asked for by a page of `origin` itself. Apps are on the same *site*:
 /// cookies alone say nothing.
 pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let site = header(headers, "sec-fetch-site").unwrap_or("same-origin");
-    header(headers, "origin") == Some(origin) && site == "same-origin"
+    headers.contains_key("origin")
+        && all_say(headers, "origin", origin)
+        && all_say(headers, "sec-fetch-site", "same-origin")
+}
+
+/// Whether no header of this name says anything else.
+pub fn all_say(headers: &HeaderMap, name: &str, wanted: &str) -> bool {
+    headers.get_all(name).iter().all(|value| value == wanted)
 }
 
 /// Whether the client reads pages.
@@ -75,7 +81,11 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
     }
 
     #[test]
@@ -100,6 +110,7 @@ mod tests {
             &[("origin", "null")],
             &[("origin", "http://banks.home.localhost:1"), ("sec-fetch-site", "same-site")],
             &[("origin", home), ("sec-fetch-site", "same-site")],
+            &[("origin", home), ("origin", "https://evil.test")],
         ] {
             assert!(!is_same_origin(&headers(bad), home), "{bad:?}");
         }

@@ -219,13 +219,16 @@ texts! {
     nothing_here: "There is nothing here.", "Il n'y a rien ici.";
     shared_until: "Shared by a link until {}.", "Partagé par un lien jusqu'au {}.";
     not_shareable: "This can't be shared", "Ceci ne peut pas être partagé";
-    share_changed: "This is no longer what you saw", "Ce n'est plus ce que vous avez vu";
-    share_changed_detail: "What would be shared changed since the page was shown. Nothing was shared.",
-        "Ce qui serait partagé a changé depuis que la page a été montrée. Rien n'a été partagé.";
-    share_changed_remedy: "Look at it again.", "Regardez de nouveau.";
+    yes_void: "This is no longer what you saw", "Ce n'est plus ce que vous avez vu";
+    yes_void_detail: "What would leave changed since the page was shown, or that yes was used already. \
+        Nothing left.",
+        "Ce qui sortirait a changé depuis que la page a été montrée, ou cet accord a déjà servi. \
+            Rien n'est sorti.";
+    yes_void_remedy: "Look at it again.", "Regardez de nouveau.";
     event_shared: "You shared by a link: {}", "Vous avez partagé par un lien : {}";
     event_share_opened: "A shared link was opened: {}", "Un lien partagé a été ouvert : {}";
     event_share_ended: "You ended a shared link: {}", "Vous avez mis fin à un lien partagé : {}";
+    event_exported: "You took away an archive ({} bytes)", "Vous avez emporté une archive ({} octets)";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
     questions: "Questions", "Questions";
@@ -234,16 +237,18 @@ texts! {
     month: "Month", "Mois";
     nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
         "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
-    nothing_left: "Nothing: no component has a network, and you opened no outward link and shared nothing.",
-        "Rien : aucun composant n'a de réseau, et vous n'avez ni ouvert de lien sortant ni rien partagé.";
+    nothing_left: "Nothing: no component has a network, and you opened no outward link, shared nothing and \
+        took nothing away.",
+        "Rien : aucun composant n'a de réseau, et vous n'avez ouvert aucun lien sortant, rien partagé \
+            et rien emporté.";
     could_know: "Runs that could know of it", "Exécutions qui pouvaient en savoir";
     could_know_note: "A run could know of it when it read such documents, or something that was made of \
         them.",
         "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
             ce qui en a été tiré.";
     latest: "Latest", "Dernière fois";
-    links_per_day: "Outward links per day", "Liens sortants par jour";
-    links: "links", "liens";
+    left_per_day: "How often something left, by day", "Sorties par jour";
+    times: "times", "fois";
     address: "Address", "Adresse";
     only_newest: "This month has more lines than one page looks at: the older ones are left out.",
         "Ce mois a plus de lignes qu'une page n'en regarde : les plus anciennes manquent.";
@@ -268,6 +273,31 @@ texts! {
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
+
+    // Taking documents away
+    export: "Take your documents away", "Emporter vos documents";
+    export_lead: "One archive (.zip) goes to the device that you are using, with all documents of the \
+        kinds that you choose, as they are now.",
+        "Une archive (.zip) part sur l'appareil que vous utilisez, avec tous les documents des genres \
+            que vous choisissez, tels qu'ils sont maintenant.";
+    export_final: "What left can't be called back: nothing protects the archive any more, and whoever has \
+        it can read it. That you took it is noted in your trail.",
+        "Ce qui est sorti ne se rappelle pas : plus rien ne protège l'archive, et qui l'a peut la lire. \
+            Votre journal note que vous l'avez emportée.";
+    export_unchosen: "Something else than a page of your home led here: nothing is chosen yet.",
+        "Autre chose qu'une page de votre domicile a mené ici : rien n'est encore choisi.";
+    export_yes: "Take them away", "Les emporter";
+    export_nothing: "There are no documents to take away.", "Il n'y a aucun document à emporter.";
+    export_which: "Kinds of documents", "Genres de documents";
+    export_count: "Documents and changes: {}", "Documents et modifications : {}";
+    export_none_title: "You chose nothing", "Vous n'avez rien choisi";
+    export_none: "No kind of documents was chosen. Nothing left.",
+        "Aucun genre de documents n'a été choisi. Rien n'est sorti.";
+    export_failed_title: "There is no archive", "Il n'y a pas d'archive";
+    export_failed: "The archive could not be written. Nothing left.",
+        "L'archive n'a pas pu être écrite. Rien n'est sorti.";
+    export_failed_remedy: "There may be no room on the disk, or too much for one archive: choose fewer kinds.",
+        "Le disque est peut-être plein, ou c'est trop pour une archive : choisissez moins de genres.";
 
     // Settings
     sessions: "Signed-in browsers", "Navigateurs connectés";

@@ -194,6 +194,11 @@ impl House {
         self.inner.data.join("components").join(format!("{digest}.wasm"))
     }
 
+    /// A file beside the data that nobody else can open and that vanishes with its last user.
+    pub(crate) fn scratch(&self) -> std::io::Result<fs::File> {
+        tempfile::tempfile_in(&self.inner.data)
+    }
+
     /// The names of all homes, sorted.
     pub fn home_names(&self) -> Result<Vec<HomeName>, HouseError> {
         let folder = self.inner.data.join("homes");

@@ -123,6 +123,10 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.written = format!("{count} {doctype}");
             row.label = label.words(locale);
         }
+        Event::Exported { documents, label, .. } => {
+            row.read = counts(documents);
+            row.label = label.words(locale);
+        }
         Event::OutwardLink { label, .. }
         | Event::Shared { label, .. }
         | Event::ShareOpened { label, .. } => row.label = label.words(locale),
@@ -172,6 +176,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Shared { doctype, .. } => fill(t.event_shared, doctype),
         Event::ShareOpened { doctype, .. } => fill(t.event_share_opened, doctype),
         Event::ShareEnded { doctype } => fill(t.event_share_ended, doctype),
+        Event::Exported { bytes, .. } => fill(t.event_exported, bytes),
         Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),
     }

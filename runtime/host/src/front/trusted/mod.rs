@@ -8,12 +8,14 @@
 mod apps;
 mod audit;
 mod card;
+mod export;
 mod imports;
 mod jobs;
 mod launcher;
 mod notices;
 mod outward;
 mod questions;
+mod release;
 mod settings;
 mod shared;
 mod shares;
@@ -40,6 +42,7 @@ use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
 pub use imports::Imports;
+pub use release::Shown;
 pub use sign_in::has_passphrase;
 
 /// The cookie of a session.
@@ -228,6 +231,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (false, ["shares", id]) => shares::ask_more(&owner, id),
         (true, ["shares", id]) => shares::widen(owner, id).await,
         (true, ["shares", id, "end"]) => shares::end(&owner, id).await,
+        (false, ["export"]) => export::show(&owner),
+        (true, ["export"]) => export::send(owner).await,
         (false, ["settings"]) => settings::show(&owner),
         (true, ["settings"]) => settings::save(owner).await,
         (true, ["sessions", id, "end"]) => settings::end_session(&owner, id).await,

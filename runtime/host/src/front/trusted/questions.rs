@@ -116,6 +116,10 @@ pub fn left(owner: &Owner) -> Answer {
         let (address, label) = match &entry.event {
             Event::OutwardLink { address, label } => (address.clone(), label),
             Event::Shared { doctype, label, .. } => (fill(t.event_shared, doctype), label),
+            Event::Exported { documents, bytes, label } => {
+                let kinds: Vec<&str> = documents.keys().map(Doctype::as_str).collect();
+                (format!("{}: {}", fill(t.event_exported, bytes), kinds.join(", ")), label)
+            }
             Event::ShareOpened { doctype, label } => (fill(t.event_share_opened, doctype), label),
             _ => continue,
         };
@@ -129,7 +133,7 @@ pub fn left(owner: &Owner) -> Answer {
     trusted(&Question {
         frame: owner.frame(t.what_left, "/audit"),
         path: "/audit/left".to_owned(),
-        chart: drawn(owner, &month, t.links_per_day, t.links, series),
+        chart: drawn(owner, &month, t.left_per_day, t.times, series),
         month: month.name,
         cut: month.cut,
         nothing: t.nothing_left,
