@@ -124,14 +124,16 @@ for (const start of [chromium, firefox]) {
       await home?.stop();
     });
 
-    for (const name of ["consent", "share", "export", "outward", "settings", "sign-in"]) {
-      for (const [who, host] of Object.entries(FRAMERS)) {
-        test(name + " in the frame of " + who, async () => {
-          assert.equal(await shown(host, home.origin + paths[name]), 0, "is shown");
-          const bare = home.origin.replace(/:\d+$/, ":" + copy.port) + paths[name];
-          assert.ok((await shown(host, bare)) > 0, "is not shown without its headers either");
-        });
+    describe("trusted pages in frames", () => {
+      for (const name of ["consent", "share", "export", "outward", "settings", "sign-in"]) {
+        for (const [who, host] of Object.entries(FRAMERS)) {
+          test(name + " in the frame of " + who, async () => {
+            assert.equal(await shown(host, home.origin + paths[name]), 0, "is shown");
+            const bare = home.origin.replace(/:\d+$/, ":" + copy.port) + paths[name];
+            assert.ok((await shown(host, bare)) > 0, "is not shown without its headers either");
+          });
+        }
       }
-    }
+    });
   });
 }
