@@ -4,6 +4,7 @@
 //! knows must never be ignored: it could be a restriction.
 
 mod error;
+mod gate;
 mod grant;
 mod limits;
 mod link;
@@ -19,6 +20,7 @@ use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, Provid
 use serde::Serialize;
 
 pub use error::ManifestError;
+pub use gate::{Gate, GateError, SILENCE};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
 
@@ -116,6 +118,8 @@ pub struct Manifest {
     pub importer: Option<Importer>,
     /// Outward links, of apps only.
     pub links: Vec<Link>,
+    /// Gates, of apps only.
+    pub gates: Vec<Gate>,
 }
 
 impl Manifest {
@@ -130,8 +134,8 @@ impl Manifest {
             return Err(ManifestError::TooLong { bytes: text.len() });
         }
         let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        let root = Section::root(&table, &["component", "grant", "provider", "importer", "link"])?;
-        read(&root, doctypes)
+        const KNOWN: &[&str] = &["component", "grant", "provider", "importer", "link", "gate"];
+        read(&Section::root(&table, KNOWN)?, doctypes)
     }
 
     /// The lines that it asks for, as a set.
@@ -154,7 +158,8 @@ impl Manifest {
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
-        provider.chain(links).collect()
+        let gates = self.gates.iter().map(Gate::power);
+        provider.chain(links).chain(gates).collect()
     }
 
     /// Whether any line allows `action`.
@@ -198,6 +203,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         provider: provider(root, kind)?,
         importer: importer(root, kind)?,
         links: link::read_all(root, kind)?,
+        gates: gate::read_all(root, kind)?,
         grants: grant::read_all(root, kind, doctypes)?,
     };
     if kind == Kind::Importer && manifest.grants.is_empty() {
