@@ -9,6 +9,7 @@ mod deputy;
 mod exfil;
 mod export;
 mod front;
+mod gate;
 mod import;
 mod install;
 mod owner;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
 use domicile_proto::inspect::{Inspection, Refusal, inspect};
-use domicile_proto::manifest::Manifest;
+use domicile_proto::manifest::{Gate, Manifest};
 use domicile_proto::report::{self, Report};
 use domicile_proto::{Locale, Text};
 use domicile_store::WriteBatch;
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{LoadError, Loaded};
 use crate::flow::audit::{self, Event};
+use crate::flow::gate;
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
 
@@ -62,6 +63,13 @@ impl Installed {
     /// What it may touch now.
     pub fn grants(&self) -> Grants {
         self.consent.effective()
+    }
+
+    /// The gates that the owner agreed to.
+    pub fn gates(&self) -> Vec<Gate> {
+        let agreed = self.consent.powers.effective();
+        let gates = self.manifest.gates.iter();
+        gates.filter(|gate| agreed.contains(&gate.power())).cloned().collect()
     }
 
     /// What it can reach at all.
@@ -206,7 +214,8 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let Some(old) = home.component(id) else { return Ok(false) };
     let at = house.clock().now();
     let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
-    let records = vec![delete(SPACE, id.as_str())];
+    let mut records = gate::forget(home, id)?;
+    records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
     home.store().write(batch).await.map_err(HomeError::from)?;
     home.set_component(id, None);

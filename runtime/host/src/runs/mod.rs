@@ -126,6 +126,7 @@ async fn begin(
     let at = house.clock().now();
     let version = installed.manifest.version.clone();
     let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
+    let session = session.with_gates(installed.gates());
     let state = RunState::new(session, input);
     Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
 }
