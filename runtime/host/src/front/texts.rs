@@ -306,8 +306,8 @@ texts! {
     gate_lead: "Whoever has the link sees the answer of the last whole day, until you end it. What was seen \
         can't be called back. The app chooses the number and nothing else: not who sees it, nor when.",
         "Toute personne qui a le lien voit la réponse du dernier jour complet, jusqu'à ce que vous y mettiez \
-            fin. Ce qui a été vu ne se rappelle pas. L'application choisit le nombre et rien d'autre : \
-            ni qui le voit, ni quand.";
+            fin. Ce qui a été vu ne se rappelle pas. L'application choisit le nombre et rien \
+            d'autre : ni qui le voit, ni quand.";
     gate_yes: "Make the link", "Créer le lien";
     gate_answer: "A dash stands for a day without an answer.", "Un tiret marque un jour sans réponse.";
 
