@@ -25,7 +25,11 @@ async function server(answer) {
   const serving = createServer(answer);
   serving.listen(0, "127.0.0.1");
   await once(serving, "listening");
-  return { port: serving.address().port, stop: () => (serving.closeAllConnections(), serving.close()) };
+  const stop = () => {
+    serving.closeAllConnections();
+    serving.close();
+  };
+  return { port: serving.address().port, stop };
 }
 
 /** A page that is nothing but a frame. */
@@ -45,7 +49,10 @@ function uncovered(request, response) {
     const headers = { ...answer.headers };
     delete headers["x-frame-options"];
     const policy = headers["content-security-policy"];
-    headers["content-security-policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *");
+    if (policy) {
+      const open = policy.replace("frame-ancestors 'none'", "frame-ancestors *");
+      headers["content-security-policy"] = open;
+    }
     response.writeHead(answer.statusCode, headers);
     answer.pipe(response);
   }).end();
@@ -77,7 +84,9 @@ function furnish() {
   const manifest = join(folder, "shop.toml");
   const plain = readFileSync(join(ROOT, "tests/wstd-hello/manifest.toml"), "utf8");
   const link = '\n[[link]]\nname = "shop"\ntemplate = "https://shop.example/"\n';
-  writeFileSync(manifest, plain + link);
+  const words = 'text = { en = "Steps", fr = "Pas" }\n';
+  const gate = '[[gate]]\nname = "steps"\n' + words + 'min = 0\nmax = 1\nstep = 1\nper = "day"\n';
+  writeFileSync(manifest, plain + link + gate);
   const [shop, file] = [join(folder, "shop.wasm"), join(folder, "november.ofx")];
   domicile("pack", component("wstd_hello"), "--manifest", manifest, "--output", shop);
   writeFileSync(file, statement(["MARKET"]));
@@ -113,6 +122,7 @@ for (const start of [chromium, firefox]) {
         consent: await proposal(browser.tabs[0]),
         share: "/shares/new?doctype=io.cozy.bank.operations",
         export: "/export",
+        gates: "/gates",
         outward: "/outward?app=" + app + "&link=shop&arg=",
         settings: "/settings",
         "sign-in": "/sign-in",
@@ -125,7 +135,7 @@ for (const start of [chromium, firefox]) {
     });
 
     describe("trusted pages in frames", () => {
-      for (const name of ["consent", "share", "export", "outward", "settings", "sign-in"]) {
+      for (const name of ["consent", "share", "export", "gates", "outward", "settings", "sign-in"]) {
         for (const [who, host] of Object.entries(FRAMERS)) {
           test(name + " in the frame of " + who, async () => {
             assert.equal(await shown(host, home.origin + paths[name]), 0, "is shown");

@@ -47,6 +47,7 @@ async fn inhabited() -> (World, Browser) {
     let nothing = (Label::nothing(), Influence::nobody());
     let note = "/create io.cozy.notes {\"title\":\"plain\"}";
     world.visit("reader", note, Some(nothing)).await.unwrap();
+    world.install_bytes(crate::gate::walker("Steps")).await;
     let owner = Browser::signed_in(&world).await;
     (world, owner)
 }
@@ -67,6 +68,12 @@ async fn export(owner: &mut Browser) -> Act {
     Act { path: "/export".to_owned(), form: format!("doctype=io.cozy.notes&shown={shown}") }
 }
 
+async fn gate(owner: &mut Browser) -> Act {
+    let shown = yes_of(owner, "/gates/new?app=walker&gate=steps").await;
+    let form = format!("app=walker&gate=steps&days=7&shown={shown}");
+    Act { path: "/gates".to_owned(), form }
+}
+
 async fn consent(world: &World) -> Act {
     let bytes = domicile_guests::bytes(domicile_guests::programs::PAGE_HELLO).unwrap();
     let proposal = registry::propose(&world.house, bytes).await.unwrap();
@@ -75,7 +82,7 @@ async fn consent(world: &World) -> Act {
 }
 
 async fn acts(world: &World, owner: &mut Browser) -> Vec<Act> {
-    vec![share(owner).await, export(owner).await, consent(world).await]
+    vec![share(owner).await, export(owner).await, gate(owner).await, consent(world).await]
 }
 
 async fn send(owner: &Browser, method: &str, act: &Act, said: &[(&str, &str)]) -> StatusCode {
@@ -94,7 +101,13 @@ async fn done(owner: &Browser, act: &Act) -> bool {
 /// What left, or was let in.
 async fn happened(world: &World) -> usize {
     let counts = |event: &Event| {
-        matches!(event, Event::Shared { .. } | Event::Exported { .. } | Event::Installed { .. })
+        matches!(
+            event,
+            Event::Shared { .. }
+                | Event::Exported { .. }
+                | Event::GateLinked { .. }
+                | Event::Installed { .. }
+        )
     };
     world.audit().await.iter().filter(|entry| counts(&entry.event)).count()
 }
@@ -149,9 +162,10 @@ async fn a_yes_counts_once_in_its_session_and_for_its_act() {
     let mut other = Browser { front: owner.front.clone(), cookies: Default::default() };
     let link = other.front.sign_in_link(world.home.name()).unwrap();
     assert_eq!(other.visit(&link).await.status, StatusCode::SEE_OTHER);
-    for kind in 0..2 {
+    for kind in 0..3 {
         let make = async |owner: &mut Browser| match kind {
             0 => share(owner).await,
+            1 => gate(owner).await,
             _ => export(owner).await,
         };
         let act = make(&mut owner).await;
@@ -182,8 +196,8 @@ async fn an_address_of_somebody_elses_chooses_nothing() {
     let (world, mut owner) = inhabited().await;
     let chosen = async |owner: &mut Browser, path: &str, said: &[(&str, &str)]| {
         let page = owner.send(&format!("{HOME}{path}"), None, said).await.text;
-        (page.contains("Share by a link") && page.contains("name=\"shown\""))
-            || page.contains(" checked")
+        let asks = page.contains("name=\"shown\"") && !path.starts_with("/export");
+        asks || page.contains(" checked")
     };
     let elsewhere: [&[(&str, &str)]; 7] = [
         &[("sec-fetch-site", "same-site"), ("referer", BANKS)],
@@ -196,7 +210,12 @@ async fn an_address_of_somebody_elses_chooses_nothing() {
     ];
     let own: [&[(&str, &str)]; 2] =
         [&[("sec-fetch-site", "same-origin")], &[("referer", "http://home.localhost:8080/shares")]];
-    for path in ["/shares/new?doctype=io.cozy.notes", "/export?doctype=io.cozy.notes", "/export"] {
+    for path in [
+        "/shares/new?doctype=io.cozy.notes",
+        "/gates/new?app=walker&gate=steps",
+        "/export?doctype=io.cozy.notes",
+        "/export",
+    ] {
         for said in elsewhere {
             assert!(!chosen(&mut owner, path, said).await, "{path} from {said:?}");
         }

@@ -127,7 +127,8 @@ async fn the_owner_takes_away_what_was_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_holds_nothing_that_came_after_the_page() {
     let world = with_notes(&[]).await;
-    let tell = "find io.cozy.bank.operations\ncreate io.cozy.notes {\"title\":\"SEEN\"}";
+    let tell = "find io.cozy.bank.operations\ncreate io.cozy.notes \
+                {\"title\":\"told\",\"content\":\"SEEN\"}";
     let nothing = (Label::nothing(), Influence::nobody());
     let plain = "/create io.cozy.notes {\"title\":\"plain\"}";
     world.visit("reader", plain, Some(nothing.clone())).await.unwrap();
@@ -140,7 +141,7 @@ async fn an_archive_holds_nothing_that_came_after_the_page() {
     assert_eq!(exported(&world).await, []);
     // The same, once it was shown.
     let (page, shown) = asked(&mut owner).await;
-    assert!(page.contains("notes (from you), bank"), "{page}");
+    assert!(page.contains("bank, notes (from you)"), "{page}");
     let taken = yes(&mut owner, &shown, &[NOTES]).await;
     let notes = unpacked(&taken.bytes).remove("io.cozy.notes.ndjson").unwrap();
     assert!(str::from_utf8(&notes).unwrap().contains("MARKER"));

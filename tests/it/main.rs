@@ -11,6 +11,7 @@ mod deputy;
 mod exfil;
 mod export;
 mod front;
+mod gate;
 mod import;
 mod install;
 mod jobs;

@@ -94,8 +94,15 @@ fn in_the_routes() -> Vec<String> {
         })
         .collect();
     routes.extend(
-        ["GET home/shared/*", "GET root/", "GET app/-/enter", "GET app/*", "POST app/*"]
-            .map(str::to_owned),
+        [
+            "GET home/shared/*",
+            "GET home/gate/*",
+            "GET root/",
+            "GET app/-/enter",
+            "GET app/*",
+            "POST app/*",
+        ]
+        .map(str::to_owned),
     );
     routes
 }

@@ -8,7 +8,7 @@ use domicile_sdk::bindings::app::domicile::docs::types::{Document, Error as Refu
 use domicile_sdk::bindings::app::domicile::docs::{query, read, write};
 use domicile_sdk::bindings::app_exports;
 use domicile_sdk::prelude::*;
-use domicile_sdk::{notices, state};
+use domicile_sdk::{gate, notices, state};
 
 /// Before a program in the path of a panel.
 const PANEL: &str = "/panel/";
@@ -95,6 +95,10 @@ fn act(word: &str, subject: &str, argument: &str) -> String {
         })),
         "state-get" => shown(state::get::<String>(subject)),
         "state-set" => shown(state::set(subject, &argument)),
+        "answer" => {
+            gate::answer(subject, argument.trim().parse().unwrap());
+            String::new()
+        }
         "notify" => {
             notices::notify(subject, argument, "/");
             String::new()

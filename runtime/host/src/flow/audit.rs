@@ -114,6 +114,36 @@ pub enum Event {
         /// What it showed.
         doctype: Doctype,
     },
+    /// The owner made a link for a gate.
+    GateLinked {
+        /// Which.
+        gate: String,
+        /// What its answers may be about.
+        label: Label,
+        /// When the link ends.
+        until: Timestamp,
+    },
+    /// The answer of a day was settled, for whoever has a link.
+    GateReleased {
+        /// Of which gate.
+        gate: String,
+        /// What the answer is about.
+        label: Label,
+        /// How much went through.
+        bits: u64,
+    },
+    /// Somebody opened a link for a gate, for the first time in a day.
+    GateOpened {
+        /// Which.
+        gate: String,
+        /// What its answers may be about.
+        label: Label,
+    },
+    /// The owner ended a link for a gate.
+    GateEnded {
+        /// Which.
+        gate: String,
+    },
     /// The owner took documents away.
     Exported {
         /// How many, by doctype.
@@ -338,6 +368,12 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Shared { doctype, until, .. } => format!("{doctype} are shared until {until}"),
         Event::ShareOpened { doctype, .. } => format!("a shared link to {doctype} was opened"),
         Event::ShareEnded { doctype } => format!("a shared link to {doctype} was ended"),
+        Event::GateLinked { gate, until, .. } => format!("the gate {gate} is linked until {until}"),
+        Event::GateReleased { gate, bits, .. } => {
+            format!("the gate {gate} let {bits} bits through")
+        }
+        Event::GateOpened { gate, .. } => format!("a link to the gate {gate} was opened"),
+        Event::GateEnded { gate } => format!("a link to the gate {gate} was ended"),
         Event::Exported { documents, bytes, .. } => {
             let count = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
             let documents: Vec<String> = documents.iter().map(count).collect();

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod export;
+pub mod gate;
 pub mod keep;
 mod leak;
 pub mod messages;

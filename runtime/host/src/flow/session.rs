@@ -4,11 +4,13 @@
 //! the arguments alone), go to the store, join the influence of what was read. What the guest gets
 //! is a document, or one of four constants.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
     ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
 };
+use domicile_proto::manifest::Gate;
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
     WriteError, Written,
@@ -66,6 +68,10 @@ pub struct Session {
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
+    /// Those that it may answer.
+    pub(super) gates: Vec<Gate>,
+    /// Its last answers.
+    pub(super) answers: BTreeMap<String, i64>,
 }
 
 impl Session {
@@ -90,7 +96,15 @@ impl Session {
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
+            gates: Vec::new(),
+            answers: BTreeMap::new(),
         }
+    }
+
+    /// The same, with gates that the run may answer.
+    #[must_use]
+    pub fn with_gates(self, gates: Vec<Gate>) -> Session {
+        Session { gates, ..self }
     }
 
     /// Who is looking.
@@ -378,7 +392,7 @@ impl Session {
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
     }
 
-    fn deny(&mut self, denial: Denial) -> Refused {
+    pub(super) fn deny(&mut self, denial: Denial) -> Refused {
         self.tally.refuse(denial);
         Refused::Absent
     }

@@ -152,7 +152,8 @@ async fn keep(home: &Home, now: Timestamp, share: &Share, event: Event) -> Resul
     Ok(())
 }
 
-fn id_of(home: &Home, secret: &str) -> String {
+/// The name of what a link's secret opens, on the owner's pages.
+pub(super) fn id_of(home: &Home, secret: &str) -> String {
     let hash = blake3::keyed_hash(&home.key("shared links"), secret.as_bytes()).to_hex();
     hash.chars().take(ID_LENGTH).collect()
 }

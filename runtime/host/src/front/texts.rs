@@ -228,6 +228,11 @@ texts! {
     event_shared: "You shared by a link: {}", "Vous avez partagé par un lien : {}";
     event_share_opened: "A shared link was opened: {}", "Un lien partagé a été ouvert : {}";
     event_share_ended: "You ended a shared link: {}", "Vous avez mis fin à un lien partagé : {}";
+    event_gate_linked: "You made a link for the gate {}", "Vous avez créé un lien pour la porte {}";
+    event_gate_released: "The gate {} let an answer through ({} bits)",
+        "La porte {} a laissé passer une réponse ({} bits)";
+    event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
+    event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
     event_exported: "You took away an archive ({} bytes)", "Vous avez emporté une archive ({} octets)";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
@@ -247,9 +252,12 @@ texts! {
         "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
             ce qui en a été tiré.";
     latest: "Latest", "Dernière fois";
+    left_note: "No component has a network. Listed here: links that you opened or shared, what gates let through, \
+        and archives that you took away.",
+        "Aucun composant n'a de réseau. Sont listés les liens que vous avez ouverts ou partagés, ce que les \
+            portes ont laissé passer, et les archives que vous avez emportées.";
     left_per_day: "How often something left, by day", "Sorties par jour";
     times: "times", "fois";
-    address: "Address", "Adresse";
     only_newest: "This month has more lines than one page looks at: the older ones are left out.",
         "Ce mois a plus de lignes qu'une page n'en regarde : les plus anciennes manquent.";
     no_month: "There is no such month", "Ce mois n'existe pas";
@@ -298,6 +306,29 @@ texts! {
         "L'archive n'a pas pu être écrite. Rien n'est sorti.";
     export_failed_remedy: "There may be no room on the disk, or too much for one archive: choose fewer kinds.",
         "Le disque est peut-être plein, ou c'est trop pour une archive : choisissez moins de genres.";
+
+    // Gates
+    gates: "Numbers that apps answer", "Nombres que répondent les applications";
+    gates_lead: "An app can declare a gate: one number a day that leaves if you make a link for it. The home \
+        cuts the number to the range below and shows it from the next midnight on; a day without \
+        an answer looks the same from outside.",
+        "Une application peut déclarer une porte : un nombre par jour, qui sort si vous créez un lien pour \
+            cela. Le domicile ramène le nombre dans les bornes ci-dessous et le montre à partir du \
+            minuit suivant ; un jour sans réponse a le même aspect du dehors.";
+    gate_links: "Links", "Liens";
+    no_gates: "No app that you installed declares a gate.",
+        "Aucune application installée ne déclare de porte.";
+    gate_range: "From {} to {}, by {}.", "De {} à {}, par pas de {}.";
+    gate_rate: "At most {} bits a day.", "Au plus {} bits par jour.";
+    gate_make: "Make a link", "Créer un lien";
+    gate_ask: "Let this number out?", "Laisser sortir ce nombre ?";
+    gate_lead: "Whoever has the link sees the answer of the last whole day, until you end it. What was seen \
+        can't be called back. The app chooses the number and nothing else: not who sees it, nor when.",
+        "Toute personne qui a le lien voit la réponse du dernier jour complet, jusqu'à ce que vous y mettiez \
+            fin. Ce qui a été vu ne se rappelle pas. L'application choisit le nombre et rien \
+            d'autre : ni qui le voit, ni quand.";
+    gate_yes: "Make the link", "Créer le lien";
+    gate_answer: "A dash stands for a day without an answer.", "Un tiret marque un jour sans réponse.";
 
     // Settings
     sessions: "Signed-in browsers", "Navigateurs connectés";

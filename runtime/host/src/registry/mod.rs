@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
 use domicile_proto::inspect::{Inspection, Refusal, inspect};
-use domicile_proto::manifest::{Manifest, Trigger};
+use domicile_proto::manifest::{Gate, Manifest, Trigger};
 use domicile_proto::report::{self, Report};
 use domicile_proto::{Locale, Text};
 use domicile_store::WriteBatch;
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{LoadError, Loaded};
 use crate::flow::audit::{self, Event};
+use crate::flow::gate;
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
 
@@ -71,6 +72,13 @@ impl Installed {
     pub fn trigger(&self) -> Trigger {
         let declared = self.manifest.trigger.clone().unwrap_or_default();
         declared.within(self.consent.powers.effective())
+    }
+
+    /// The gates that the owner agreed to.
+    pub fn gates(&self) -> Vec<Gate> {
+        let agreed = self.consent.powers.effective();
+        let gates = self.manifest.gates.iter();
+        gates.filter(|gate| agreed.contains(&gate.power())).cloned().collect()
     }
 
     /// What it can reach at all.
@@ -219,8 +227,9 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
     let kept = home.store().records(OF_COMPONENTS).map_err(HomeError::from)?;
     let kept = kept.iter().filter(|(key, _)| key.split('/').next() == Some(id.as_str()));
-    let kept = kept.map(|(key, _)| delete(OF_COMPONENTS, key));
-    let records = std::iter::once(delete(SPACE, id.as_str())).chain(kept).collect();
+    let mut records = gate::forget(home, id)?;
+    records.extend(kept.map(|(key, _)| delete(OF_COMPONENTS, key)));
+    records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
     home.store().write(batch).await.map_err(HomeError::from)?;
     home.set_component(id, None);

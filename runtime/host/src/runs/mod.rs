@@ -173,6 +173,7 @@ async fn begin(
     let at = house.clock().now();
     let version = installed.manifest.version.clone();
     let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
+    let session = session.with_gates(installed.gates());
     let state = RunState::new(session, input);
     start.at = Instant::now();
     Ok(Begun { installed, loaded, state, start, _place: place })

@@ -144,6 +144,9 @@ async fn run(
     };
     let mut ended = house.engine().page(&begun.loaded, begun.state, request).await;
     keep_console(&mut ended.state).await;
+    if ended.state.session.keep_answers().await.is_err() {
+        tracing::warn!("what an app answered to a gate could not be kept");
+    }
     let session = &ended.state.session;
     let code = ended.outcome.as_ref().map_or_else(|ending| ending.code(), |_| "done");
     let event = event(session, entrance, &begun.start, code);

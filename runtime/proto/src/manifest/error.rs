@@ -3,7 +3,7 @@
 use domicile_policy::{Action, Doctype, LabelError, NameError};
 
 use super::limits::*;
-use super::{Kind, LinkError};
+use super::{GateError, Kind, LinkError};
 
 /// A text that is no manifest.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -245,6 +245,14 @@ pub enum ManifestError {
         key: String,
         /// What is wrong with it.
         problem: LinkError,
+    },
+    /// A gate without a range.
+    #[error("`{key}`: {problem}")]
+    Gate {
+        /// Its path.
+        key: String,
+        /// What is wrong with it.
+        problem: GateError,
     },
 }
 

@@ -10,6 +10,10 @@ pub const LINKS_MAX: usize = 16;
 pub const SLOTS_MAX: usize = 8;
 /// Characters of the text that fills a slot.
 pub const SLOT_LENGTH_MAX: usize = 80;
+/// Gates.
+pub const GATES_MAX: usize = 8;
+/// Answers of one gate that can be told apart: with silence, 20 bits a day.
+pub const GATE_ANSWERS_MAX: u64 = 1_000_000;
 /// Characters of a link's template.
 pub const TEMPLATE_LENGTH_MAX: usize = 500;
 /// Characters of a name of a component, a publisher or a provider.

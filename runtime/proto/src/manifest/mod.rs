@@ -4,6 +4,7 @@
 //! knows must never be ignored: it could be a restriction.
 
 mod error;
+mod gate;
 mod grant;
 mod limits;
 mod link;
@@ -20,6 +21,7 @@ use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, Provid
 use serde::Serialize;
 
 pub use error::ManifestError;
+pub use gate::{Gate, GateError, SILENCE};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
 pub use trigger::{Schedule, Trigger};
@@ -120,6 +122,8 @@ pub struct Manifest {
     pub links: Vec<Link>,
     /// What starts it by itself, of services only.
     pub trigger: Option<Trigger>,
+    /// Gates, of apps only.
+    pub gates: Vec<Gate>,
 }
 
 impl Manifest {
@@ -134,9 +138,9 @@ impl Manifest {
             return Err(ManifestError::TooLong { bytes: text.len() });
         }
         let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        const KNOWN: &[&str] = &["component", "grant", "provider", "importer", "link", "trigger"];
-        let root = Section::root(&table, KNOWN)?;
-        read(&root, doctypes)
+        const KNOWN: &[&str] =
+            &["component", "grant", "provider", "importer", "link", "gate", "trigger"];
+        read(&Section::root(&table, KNOWN)?, doctypes)
     }
 
     /// The lines that it asks for, as a set.
@@ -159,8 +163,9 @@ impl Manifest {
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
+        let gates = self.gates.iter().map(Gate::power);
         let starts = self.trigger.iter().flat_map(Trigger::powers);
-        provider.chain(links).chain(starts).collect()
+        provider.chain(links).chain(gates).chain(starts).collect()
     }
 
     /// Whether any line allows `action`.
@@ -205,6 +210,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         provider: provider(root, kind)?,
         importer: importer(root, kind)?,
         links: link::read_all(root, kind)?,
+        gates: gate::read_all(root, kind)?,
         trigger: trigger::read(root, kind, &grants, doctypes)?,
         grants,
     };

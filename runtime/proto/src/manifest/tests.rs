@@ -434,7 +434,77 @@ fn slots_are_filled_and_never_change_the_way() {
     assert_eq!(other, "the link `merchant` has no slot `other`");
 }
 
+fn gate(min: i64, max: i64, step: i64, rest: &str) -> String {
+    let text = "text = { en = 'Steps', fr = 'Pas' }";
+    let range = format!("min = {min}\nmax = {max}\nstep = {step}");
+    format!("{HEAD}[[gate]]\nname = 'steps'\n{text}\n{range}\nper = 'day'\n{rest}")
+}
+
+fn read_gate(min: i64, max: i64, step: i64) -> Gate {
+    Manifest::parse(&gate(min, max, step, "")).unwrap().gates.remove(0)
+}
+
+#[test]
+fn a_gate_says_how_much_it_lets_through() {
+    let steps = read_gate(0, 100_000, 100);
+    assert_eq!(steps.power(), "gate steps 0..100000 by 100 a day: Steps | Pas");
+    let rate = steps.rate();
+    assert_eq!((rate.answers, rate.output_bytes, rate.bits_per_day), (1002, 6, 10));
+    assert_eq!(read_gate(0, 1, 1).rate().bits_per_day, 2, "yes, no, and silence");
+    let asked = Manifest::parse(&gate(0, 10, 1, "")).unwrap().powers();
+    assert_ne!(asked, Manifest::parse(&gate(0, 10, 2, "")).unwrap().powers(), "R21");
+}
+
+#[test]
+fn a_gate_without_a_range_is_none() {
+    for (min, max, step, sentence) in [
+        (0, 0, 1, "`gate[0]`: `min` is not below `max`"),
+        (1, 0, 1, "`min` is not below `max`"),
+        (0, 10, 0, "`step` doesn't lead"),
+        (0, 10, -1, "`step` doesn't lead"),
+        (0, 10, 3, "`step` doesn't lead"),
+        (0, 1_000_000, 1, "there would be 1000001 answers, more than 1000000"),
+        (i64::MIN, i64::MAX, 1, "there would be 18446744073709551616 answers"),
+    ] {
+        let error = error(&gate(min, max, step, ""));
+        assert!(error.contains(sentence), "{sentence}\n{error}");
+    }
+    let weekly = gate(0, 1, 1, "").replace("'day'", "'week'");
+    assert!(error(&weekly).contains("`gate[0].per` has `week`"), "{}", error(&weekly));
+    let fraction = gate(0, 1, 1, "").replace("max = 1", "max = 1.5");
+    assert!(error(&fraction).contains("write a whole number"), "{}", error(&fraction));
+    let other = error(&gate(0, 1, 1, "unit = 'm'"));
+    assert!(other.contains("`gate[0].unit` is no key"), "{other}");
+    let one = gate(0, 1, 1, "");
+    let (_, table) = one.split_once("[[gate]]").unwrap();
+    let twice = error(&format!("{one}[[gate]]{table}"));
+    assert!(twice.contains("`gate` has `steps` twice"), "{twice}");
+    let many = error(&format!("{one}{}", format!("[[gate]]{table}").repeat(GATES_MAX)));
+    assert!(many.contains("has 9 entries; write at most 8"), "{many}");
+}
+
 proptest! {
+    #[test]
+    fn whatever_is_said_a_gate_lets_through_one_of_its_answers(
+        min in -1000i64..1000, answers in 1i64..1000, step in 1i64..1000, said: i64, other: i64,
+    ) {
+        let gate = read_gate(min, min + answers * step, step);
+        let rate = gate.rate();
+        prop_assert_eq!(rate.answers, u64::try_from(answers).unwrap() + 2);
+        for value in [Some(said), Some(other), Some(min - 1), Some(min + 1), None] {
+            let printed = gate.print(value);
+            prop_assert_eq!(printed.len(), rate.output_bytes);
+            match (value, printed.trim().parse::<i64>()) {
+                (Some(_), Ok(through)) => {
+                    prop_assert!(gate.min <= through && through <= gate.max);
+                    prop_assert_eq!((through - gate.min) % gate.step, 0);
+                }
+                (None, Err(_)) => prop_assert_eq!(printed.trim(), SILENCE),
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn no_text_panics(text in "\\PC*") {
         let _ = Manifest::parse(&text);

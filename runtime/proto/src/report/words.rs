@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Kind, Manifest, Schedule};
+use crate::manifest::{Gate, Kind, Manifest, Schedule};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -54,6 +54,7 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
     lines.extend(
         own.iter().filter(|(permission, _)| says(*permission)).map(|(_, text)| (*text).to_owned()),
     );
+    lines.extend(reach.gates().iter().map(|gate| gate_line(gate, locale)));
     lines
 }
 
@@ -67,6 +68,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
     let hosts = reach.hosts();
     let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let hosts = joined(&hosts, locale);
+    let gated = !reach.gates().is_empty();
     match locale {
         Locale::En => {
             let sees = match (importer, seen.as_str()) {
@@ -75,6 +77,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
                 (false, seen) => &format!("sees {seen}"),
             };
             let sends = match hosts.as_str() {
+                "" if gated => "Can send nothing anywhere by itself.",
                 "" => "Can send nothing anywhere.",
                 hosts => &format!(
                     "Can send nothing anywhere by itself; its pages offer links to {hosts}, which open \
@@ -90,6 +93,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
                 (false, seen) => &format!("voit {seen}"),
             };
             let sends = match hosts.as_str() {
+                "" if gated => "Ne peut rien envoyer nulle part d'elle-même.",
                 "" => "Ne peut rien envoyer nulle part.",
                 hosts => &format!(
                     "Ne peut rien envoyer nulle part d'elle-même ; ses pages proposent des liens vers \
@@ -98,6 +102,22 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
             };
             format!("{name}\u{a0}: {sees}. {sends}")
         }
+    }
+}
+
+/// `Answers one number a day ...`
+fn gate_line(gate: &Gate, locale: Locale) -> String {
+    let Gate { min, max, step, .. } = gate;
+    let (text, bits) = (gate.text.in_locale(locale), gate.rate().bits_per_day);
+    match locale {
+        Locale::En => format!(
+            "Answers one number a day to whoever has a link that you make for it: {text}, {min} to \
+             {max} by {step}, at most {bits} bits a day."
+        ),
+        Locale::Fr => format!(
+            "Répond un nombre par jour à qui a un lien que vous créez pour cela : {text}, de {min} à \
+             {max} par pas de {step}, au plus {bits} bits par jour."
+        ),
     }
 }
 

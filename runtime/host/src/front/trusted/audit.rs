@@ -128,6 +128,9 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.label = label.words(locale);
         }
         Event::OutwardLink { label, .. }
+        | Event::GateLinked { label, .. }
+        | Event::GateReleased { label, .. }
+        | Event::GateOpened { label, .. }
         | Event::Shared { label, .. }
         | Event::ShareOpened { label, .. } => row.label = label.words(locale),
         _ => {}
@@ -176,6 +179,10 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Shared { doctype, .. } => fill(t.event_shared, doctype),
         Event::ShareOpened { doctype, .. } => fill(t.event_share_opened, doctype),
         Event::ShareEnded { doctype } => fill(t.event_share_ended, doctype),
+        Event::GateLinked { gate, .. } => fill(t.event_gate_linked, gate),
+        Event::GateReleased { gate, bits, .. } => fill(&fill(t.event_gate_released, gate), bits),
+        Event::GateOpened { gate, .. } => fill(t.event_gate_opened, gate),
+        Event::GateEnded { gate } => fill(t.event_gate_ended, gate),
         Event::Exported { bytes, .. } => fill(t.event_exported, bytes),
         Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),

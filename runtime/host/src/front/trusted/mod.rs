@@ -9,6 +9,8 @@ mod apps;
 mod audit;
 mod card;
 mod export;
+mod gate;
+mod gates;
 mod imports;
 mod jobs;
 mod launcher;
@@ -169,6 +171,9 @@ async fn route(
     if let (false, Some(link)) = (post, path.strip_prefix("/shared/")) {
         return shared::answer(&ask, home.as_deref(), link).await;
     }
+    if let (false, Some(secret)) = (post, path.strip_prefix("/gate/")) {
+        return gate::answer(&ask, home.as_deref(), secret).await;
+    }
     match (post, path.as_str()) {
         (false, "/welcome") => return welcome::show(&ask, home.as_deref()),
         (true, "/welcome") => return welcome::send(ask, home).await,
@@ -231,6 +236,10 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (false, ["shares", id]) => shares::ask_more(&owner, id),
         (true, ["shares", id]) => shares::widen(owner, id).await,
         (true, ["shares", id, "end"]) => shares::end(&owner, id).await,
+        (false, ["gates"]) => gates::list(&owner),
+        (true, ["gates"]) => gates::make(owner).await,
+        (false, ["gates", "new"]) => gates::ask(&owner),
+        (true, ["gates", id, "end"]) => gates::end(&owner, id).await,
         (false, ["export"]) => export::show(&owner),
         (true, ["export"]) => export::send(owner).await,
         (false, ["settings"]) => settings::show(&owner),

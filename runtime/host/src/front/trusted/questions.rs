@@ -110,12 +110,17 @@ pub fn saw(owner: &Owner, category: &str) -> Answer {
 pub fn left(owner: &Owner) -> Answer {
     let t = owner.t();
     let month = Month::asked(owner)?;
-    let columns = vec![t.when, t.address, t.label];
+    let columns = vec![t.when, t.what, t.label];
     let (mut rows, mut by_day) = (Vec::new(), BTreeMap::new());
     for entry in &month.entries {
         let (address, label) = match &entry.event {
             Event::OutwardLink { address, label } => (address.clone(), label),
             Event::Shared { doctype, label, .. } => (fill(t.event_shared, doctype), label),
+            Event::GateLinked { gate, label, .. } => (fill(t.event_gate_linked, gate), label),
+            Event::GateReleased { gate, label, bits } => {
+                (fill(&fill(t.event_gate_released, gate), bits), label)
+            }
+            Event::GateOpened { gate, label } => (fill(t.event_gate_opened, gate), label),
             Event::Exported { documents, bytes, label } => {
                 let kinds: Vec<&str> = documents.keys().map(Doctype::as_str).collect();
                 (format!("{}: {}", fill(t.event_exported, bytes), kinds.join(", ")), label)
@@ -139,7 +144,7 @@ pub fn left(owner: &Owner) -> Answer {
         nothing: t.nothing_left,
         rows,
         columns,
-        note: t.left_home_note,
+        note: t.left_note,
     })
 }
 

@@ -1,9 +1,9 @@
 //! The owner's yes, as the policy asks for it (R20): what a page showed, who chose it, and that it
 //! counts once.
 //!
-//! In flow what a page is about to show, and later the yes to it; out flows the label that the owner
-//! saw, or a refusal. Never here: a yes of another session or to another page, one that was used
-//! already, or a choice that the address of somebody else's page made.
+//! In flow what a page is about to show, and later the yes to it; out flows the label that the
+//! owner saw, or a refusal. Never here: a yes of another session or to another page, one that was
+//! used already, or a choice that the address of somebody else's page made.
 
 use axum::http::StatusCode;
 use domicile_policy::{Actor, Chosen, Influence, Label, Reason, Release};

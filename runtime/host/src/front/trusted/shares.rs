@@ -22,7 +22,7 @@ use crate::identity;
 /// Documents that a confirmation shows as examples.
 const EXAMPLES: usize = 3;
 /// For how many days a link may be good.
-const DAYS: [u32; 3] = [1, 7, 30];
+pub const DAYS: [u32; 3] = [1, 7, 30];
 
 #[derive(Template)]
 #[template(path = "shares.html")]
