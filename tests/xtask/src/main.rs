@@ -1,11 +1,10 @@
-//! The project's own commands: `cargo xtask test|demo|bench|fuzz|guests|wit`.
+//! The project's own commands: `cargo xtask test|demo|bench|guests|wit`.
 //!
 //! In: a command and its arguments. Out: other programs' output, as it comes, and an exit code: 0
 //! done, 1 failed, 2 wrong use. Never here: a rule or a test of its own; xtask only runs them.
 
 mod bench;
 mod demo;
-mod fuzz;
 mod guests;
 mod outside;
 mod shell;
@@ -20,8 +19,6 @@ cargo xtask test [--quick]   every test, installing what they need; --quick: wit
 cargo xtask demo [--once]    a family's home with data in it, and links to it
 cargo xtask bench [NAME] [--quick]
                              page, store: speed beside named peers, into target/bench/NAME.json
-cargo xtask fuzz [NAME] [--seconds N]
-                             what reads strangers' bytes, against bytes that find new ways through it
 cargo xtask guests           every component, the JavaScript and Python ones too
 cargo xtask wit freeze       write the hashes of the unreleased interfaces";
 
@@ -33,7 +30,6 @@ fn main() -> ExitCode {
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["demo", rest @ ..] => demo::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
-        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["guests"] => guests::run(),
         ["wit", "freeze"] => freeze(),
         [] | ["help" | "--help" | "-h"] => {
