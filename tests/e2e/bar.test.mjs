@@ -102,9 +102,9 @@ const spread = ({ classes, tags }) => {
     }
   }
   return [...main.querySelectorAll("*")].flatMap((element) => {
-    const { position, zIndex, width, height } = getComputedStyle(element);
-    const small = parseFloat(width) <= 1 && parseFloat(height) <= 1;
-    const still = position === "static" || (position === "absolute" && small);
+    const { position, zIndex, clipPath } = getComputedStyle(element);
+    // A label for ears alone is clipped away, to the eye and to the mouse.
+    const still = position === "static" || clipPath === "inset(50%)";
     return still && zIndex === "auto" ? [] : [element.localName + "." + element.className];
   });
 };
