@@ -1,7 +1,7 @@
 //! Answers with the HTML that it is told to.
 //!
-//! In: the fields `html` and `title` of the query. Out: those very words as a page. Never here: an attack; they
-//! are data of `tests/exfil`.
+//! In: the fields `html` and `title` of the query. Out: those very words as a page. Never here: an
+//! attack; they are data of `tests/exfil`.
 
 use domicile_sdk::page::Content;
 use domicile_sdk::prelude::*;
