@@ -55,7 +55,7 @@ fn around(_: &Context) -> Result {
 }
 
 fn spent(_: &Context) -> Result {
-    let found = docs::find::<Operation>().limit(1).page()?.documents;
+    let found = docs::find::<Operation>().sort("date").limit(1).page()?.documents;
     let label = found.first().map(|one| one.value.label.clone()).unwrap_or_default();
     let view = view! {
         div.card {
