@@ -5,6 +5,8 @@
 //! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
+pub mod export;
+pub mod gate;
 pub mod keep;
 mod leak;
 pub mod messages;

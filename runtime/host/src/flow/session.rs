@@ -4,11 +4,13 @@
 //! the arguments alone), go to the store, join the influence of what was read. What the guest gets
 //! is a document, or one of four constants.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
-    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
 };
+use domicile_proto::manifest::Gate;
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
     WriteError, Written,
@@ -66,6 +68,10 @@ pub struct Session {
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
+    /// Those that it may answer.
+    pub(super) gates: Vec<Gate>,
+    /// Its last answers.
+    pub(super) answers: BTreeMap<String, i64>,
 }
 
 impl Session {
@@ -90,7 +96,15 @@ impl Session {
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
+            gates: Vec::new(),
+            answers: BTreeMap::new(),
         }
+    }
+
+    /// The same, with gates that the run may answer.
+    #[must_use]
+    pub fn with_gates(self, gates: Vec<Gate>) -> Session {
+        Session { gates, ..self }
     }
 
     /// Who is looking.
@@ -108,9 +122,9 @@ impl Session {
         self.fault
     }
 
-    /// The run's label and influence so far.
-    pub fn stamp(&self) -> Stamp {
-        self.run.stamp()
+    /// The run, with its label and influence so far.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// What the run did so far.
@@ -283,7 +297,8 @@ impl Session {
         let ops = std::mem::take(&mut self.deposits);
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.home.store().write(batch).await?;
-        Ok(written.iter().filter(|one| one.changed).count() as u64)
+        self.home.pull_bell();
+        Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
     async fn write(
@@ -303,6 +318,10 @@ impl Session {
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
+        for label in written.iter().filter_map(|one| one.place.as_ref()) {
+            self.tally.moved(doctype, label);
+        }
+        self.home.pull_bell();
         Ok(written)
     }
 
@@ -373,7 +392,7 @@ impl Session {
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
     }
 
-    fn deny(&mut self, denial: Denial) -> Refused {
+    pub(super) fn deny(&mut self, denial: Denial) -> Refused {
         self.tally.refuse(denial);
         Refused::Absent
     }
@@ -408,6 +427,8 @@ fn refused_write(error: WriteError) -> Refused {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,
         WriteError::Invalid(text) => Refused::Invalid(text),
+        // Its own doing: in the server's log it would be a word of the guest's to the operator.
+        WriteError::Quota { .. } => Refused::Unavailable,
         other => {
             tracing::error!(error = %other, "a home could not be written");
             Refused::Unavailable
