@@ -6,6 +6,90 @@ use domicile_guests::programs;
 
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
+/// The importers of files that are no statements: a sample of each, and what becomes of it.
+const SAMPLES: &[(&str, &str, &str, usize, &str)] = &[
+    (
+        "contacts.vcf",
+        include_str!("../../konnectors/vcard/samples/address_book_3_0.vcf"),
+        "io.cozy.contacts",
+        3,
+        "contacts@vcard-file",
+    ),
+    (
+        "agenda.ics",
+        include_str!("../../konnectors/ics/samples/series_and_changes.ics"),
+        "io.cozy.calendar.events",
+        4,
+        "calendar@ics-file",
+    ),
+    (
+        "inbox.mbox",
+        include_str!("../../konnectors/mail/samples/quoted.mbox"),
+        "io.cozy.emails",
+        2,
+        "mail@mail-file",
+    ),
+    (
+        "lake.gpx",
+        include_str!("../../konnectors/traces/samples/version_1_1.gpx"),
+        "io.cozy.timeseries.geojson",
+        2,
+        "trips@trace-file",
+    ),
+];
+
+/// A home with all of these importers, so that each has to know its own files.
+async fn with_importers() -> World {
+    let world = World::new().await;
+    for path in [
+        domicile_guests::KONNECTOR_OFX,
+        domicile_guests::KONNECTOR_CAMT,
+        domicile_guests::KONNECTOR_VCARD,
+        domicile_guests::KONNECTOR_ICS,
+        domicile_guests::KONNECTOR_MAIL,
+        domicile_guests::KONNECTOR_TRACES,
+    ] {
+        world.install(path).await;
+    }
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_importer_knows_its_files_and_takes_them_once() {
+    let world = with_importers().await;
+    for (file, content, doctype, number, label) in SAMPLES {
+        let imported = world.import(file, content).await.unwrap();
+        assert_eq!(imported.changed as usize, *number, "{file}: {}", imported.summary);
+        let documents = world.documents(doctype);
+        assert_eq!(documents.len(), *number, "{file}");
+        assert!(documents.iter().all(|one| one.label.to_string() == *label), "{file}");
+        let again = world.import(file, content).await.unwrap();
+        assert_eq!(again.changed, 0, "{file}: once more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_event_replaces_and_an_older_one_does_not() {
+    let world = with_importers().await;
+    let (file, content, doctype, ..) = SAMPLES[1];
+    world.import(file, content).await.unwrap();
+    let titled = |title: &str, day: &str| {
+        content
+            .replace("SUMMARY:Judo\r\nCATEGORIES", &format!("SUMMARY:{title}\r\nCATEGORIES"))
+            .replace("LAST-MODIFIED:20260201T100000Z", &format!("LAST-MODIFIED:{day}"))
+    };
+    let titles = || {
+        let documents = world.documents(doctype);
+        documents.into_iter().map(|one| one.body).collect::<String>()
+    };
+    let older = world.import(file, &titled("Older", "20260201T095959Z")).await.unwrap();
+    assert_eq!(older.changed, 0);
+    assert!(!titles().contains("Older"));
+    let newer = world.import(file, &titled("Newer", "20260201T100001Z")).await.unwrap();
+    assert_eq!(newer.changed, 1);
+    assert!(titles().contains("Newer"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_becomes_documents_and_a_page() {
     let world = World::with_bank().await;

@@ -1,5 +1,5 @@
-//! One VEVENT. In: its content lines. Out: a body, named as Cozy publishes events, and its key.
-//! Never here: a property that a calendar program acts upon by itself.
+//! One VEVENT. In: its content lines. Out: a body, named as Cozy publishes events, and its key. Never
+//! here: a property that a calendar program acts upon by itself.
 
 use jiff::tz::TimeZone;
 use konnector_shared::content::Line;
@@ -172,7 +172,9 @@ impl Fields {
             for line in self.days.iter().filter(|line| line.name == name) {
                 for value in line.split(',') {
                     match resolve(line, &value, zones, &mut Doubts::default()) {
-                        Some((day, _)) if days.len() < DAYS_MAX => days.push(day.text()),
+                        Some((day, _)) if days.len() < DAYS_MAX => {
+                            days.push(day.told_as(start).text())
+                        }
                         _ => doubts.odd_days += 1,
                     }
                 }

@@ -99,7 +99,7 @@ pub fn clean(text: &str, chars_max: usize) -> String {
 }
 
 /// Marks that could make one label read as another: bidirectional controls, zero-width characters.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}')
 }

@@ -18,9 +18,7 @@ pub mod ledger;
 pub mod model;
 pub mod node;
 pub mod refusal;
-pub mod say;
 pub mod text;
-pub mod warnings;
 
 pub use amount::Amount;
 pub use date::Date;
@@ -30,8 +28,8 @@ pub use model::{
 };
 pub use node::Node;
 pub use refusal::Refusal;
-pub use say::{Said, count};
-pub use warnings::Warnings;
+
+pub use konnector_shared::{Said, Warnings, count, say};
 
 /// The largest file that is read. A year of a busy account is under 2 MiB; above this size the
 /// memory of a component would not suffice for every shape of file.

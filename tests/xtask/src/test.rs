@@ -39,6 +39,8 @@ const GUESTS: &[&str] = &[
     "konnector-camt",
     "konnector-vcard",
     "konnector-ics",
+    "konnector-mail",
+    "konnector-traces",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",

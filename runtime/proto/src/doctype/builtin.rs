@@ -20,8 +20,10 @@ files! {
     "io.cozy.bills",
     "io.cozy.calendar.events",
     "io.cozy.contacts",
+    "io.cozy.emails",
     "io.cozy.files",
     "io.cozy.notes",
+    "io.cozy.timeseries.geojson",
 }
 
 /// A file that can't be read is left out: its doctype is then unknown, and all about it refused.

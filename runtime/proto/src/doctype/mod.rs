@@ -40,7 +40,7 @@ pub struct DoctypeSpec {
     pub title: Text,
     /// Field paths that are indexed together, in order.
     pub indexes: Vec<Vec<String>>,
-    /// The field with the day of what a deposit tells: an older one never replaces a newer one.
+    /// The field with the day or moment of what a deposit tells: an older one never replaces a newer.
     pub newest_by: Option<String>,
     /// What a body must look like.
     pub schema: Schema,
@@ -54,12 +54,16 @@ impl DoctypeSpec {
 
     /// Whether a deposit of `new` would take the place of something newer.
     pub fn is_outdated(&self, new: &Map<String, Value>, stored: &Map<String, Value>) -> bool {
-        // A date and a moment of the same day are equally new.
-        let day = |body: &Map<String, Value>| {
-            let text = body.get(self.newest_by.as_ref()?)?.as_str()?;
-            text.get(..DAY_BYTES).map(str::to_owned)
-        };
-        day(new) < day(stored)
+        let Some(field) = &self.newest_by else { return false };
+        let (new, stored) = (new.get(field), stored.get(field));
+        let (new, stored) = (new.and_then(Value::as_str), stored.and_then(Value::as_str));
+        // Moments in UTC are in order as texts. Else the day counts: a date and a moment of the same
+        // day are equally new.
+        let is_utc = |text: Option<&str>| text.is_some_and(|text| text.ends_with('Z'));
+        if is_utc(new) && is_utc(stored) {
+            return new < stored;
+        }
+        new.and_then(|text| text.get(..DAY_BYTES)) < stored.and_then(|text| text.get(..DAY_BYTES))
     }
 
     /// Check a body against the schema.
