@@ -5,7 +5,7 @@
 //! look at a day's answer settles it for all that follow, so that nobody learns when an app
 //! answered. Never here: an answer that the app sees again, or that leaves early, late or twice.
 
-use domicile_policy::{Actor, ComponentId, Denial, GateUse, Influence, Label, Reason, Rule};
+use domicile_policy::{Actor, ComponentId, Denial, Fault, GateUse, Influence, Label, Reason, Rule};
 use domicile_proto::manifest::Gate;
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::civil::Date;
@@ -162,10 +162,15 @@ pub fn gate_of(home: &Home, agreed: &Agreed) -> Option<Gate> {
 }
 
 /// What a link shows, noted in the trail once a day.
-pub async fn open(home: &Home, now: Timestamp, secret: &str) -> Result<Option<Opened>, HomeError> {
+pub async fn open(
+    home: &Home,
+    now: Timestamp,
+    secret: &str,
+    fault: Fault,
+) -> Result<Option<Opened>, HomeError> {
     let Some(mut link) = link::of_secret::<Agreed>(home, now, secret)? else { return Ok(None) };
     let Some(gate) = gate_of(home, &link.to) else { return Ok(None) };
-    let Some(released) = settled(home, now, &link.to, &gate).await? else { return Ok(None) };
+    let Some(released) = settled(home, now, &link.to, &gate, fault).await? else { return Ok(None) };
     link::note_opened(home, now, &mut link).await?;
     let (day, text, until) = (released.day, released.text, link.until);
     Ok(Some(Opened { gate, day, text, until }))
@@ -177,16 +182,21 @@ async fn settled(
     now: Timestamp,
     agreed: &Agreed,
     gate: &Gate,
+    fault: Fault,
 ) -> Result<Option<Released>, HomeError> {
     let (key, today) = (key(&agreed.component, &agreed.gate), day(home, now));
     let _one_at_a_time = SETTLING.lock().await;
     let last: Option<Released> = home.record(RELEASED, &key)?;
-    let day = before(today);
-    if let Some(last) = last.as_ref().filter(|last| last.day >= day && last.power == agreed.power) {
+    let day = fault.gate_day(before(today), today);
+    let is_settled = |last: &&Released| last.day >= day && last.power == agreed.power;
+    if let Some(last) = last.as_ref().filter(is_settled)
+        && !fault.is(Fault::AnswersOften)
+    {
         return Ok(Some(last.clone()));
     }
     let answer: Option<Answer> = home.record(ANSWERS, &format!("{key} {day}"))?;
-    let text = gate.print(answer.as_ref().map(|answer| answer.value));
+    let given = answer.as_ref().map(|answer| answer.value);
+    let text = fault.gate_answer(gate.print(given), given);
     let used = GateUse {
         consented: true,
         output_bytes: text.len(),
@@ -194,7 +204,7 @@ async fn settled(
         destination: &Influence::of([Actor::Owner]),
         moment: &Influence::nobody(),
     };
-    let bits = match gate.rate().check(&used) {
+    let bits = match fault.gate_opens(&gate.rate(), &used) {
         Ok(bits) => bits,
         Err(reason) => {
             tracing::error!(code = reason.code(), "a gate stayed closed");
