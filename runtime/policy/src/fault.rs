@@ -5,6 +5,7 @@
 //! it: what holds anyhow proves nothing. Without the feature `faults` each decision is the run's
 //! own, whatever the fault is called.
 
+use crate::declassify::{Gate, GateUse};
 use crate::denial::{Denial, Reason};
 use crate::event::Event;
 use crate::grant::{Action, Grants};
@@ -73,6 +74,9 @@ faults! {
     StateLow "R17" "State is labelled as if its run knew nothing.",
     StateAbove "R17" "State is seen that was set by a run that knew more.",
     ClockRuns "R18" "A run's clock runs.",
+    AnswersUncut "R20" "An answer to a gate leaves as it was given.",
+    AnswersEarly "R20" "An answer to a gate leaves on its own day.",
+    AnswersOften "R20" "A gate's rate is not asked.",
 }
 
 /// How documents are looked at.
@@ -273,6 +277,25 @@ impl Fault {
         }
         let cause = Cause::Event { label: Label::nothing(), influence: event.influence.clone() };
         world.starts_by(&cause).then_some(cause)
+    }
+
+    /// The day whose answer a gate shows.
+    pub fn gate_day<D>(self, before: D, today: D) -> D {
+        if self.is(Fault::AnswersEarly) { today } else { before }
+    }
+
+    /// What leaves by a gate: what was given is cut to one of its answers.
+    pub fn gate_answer(self, cut: String, given: Option<i64>) -> String {
+        match given.filter(|_| self.is(Fault::AnswersUncut)) {
+            Some(given) => format!("{given:>width$}", width = cut.len()),
+            None => cut,
+        }
+    }
+
+    /// Whether a gate opens once more today.
+    pub fn gate_opens(self, gate: &Gate, used: &GateUse<'_>) -> Result<u64, Reason> {
+        let spent_bits = if self.is(Fault::AnswersOften) { 0 } else { used.spent_bits };
+        gate.check(&GateUse { spent_bits, ..used.clone() })
     }
 
     /// Whether a run sees how its child ended.

@@ -17,6 +17,8 @@ pub enum Kind {
     Real,
     /// Either.
     Both,
+    /// A real one with a gate, by the link to it.
+    Gate,
 }
 
 /// Who finds a fault.
@@ -56,12 +58,16 @@ pub fn found_by(fault: Fault) -> Kind {
         | Fault::NoToken
         | Fault::StateLow
         | Fault::StateAbove => Kind::Both,
+        Fault::AnswersUncut | Fault::AnswersEarly | Fault::AnswersOften => Kind::Gate,
     }
 }
 
 /// The faults that this kind of home has to find.
 pub fn faults(kind: Kind) -> impl Iterator<Item = Fault> {
-    let finds = move |fault: &Fault| [kind, Kind::Both].contains(&found_by(*fault));
+    let finds = move |fault: &Fault| match found_by(*fault) {
+        Kind::Both => kind != Kind::Gate,
+        finder => finder == kind,
+    };
     Fault::ALL.iter().copied().filter(finds)
 }
 

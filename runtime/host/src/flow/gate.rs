@@ -5,24 +5,22 @@
 //! look at a day's answer settles it for all that follow, so that nobody learns when an app
 //! answered. Never here: an answer that the app sees again, or that leaves early, late or twice.
 
-use domicile_policy::{Actor, ComponentId, Denial, GateUse, Influence, Label, Reason, Rule};
+use domicile_policy::{Actor, ComponentId, Denial, Fault, GateUse, Influence, Label, Reason, Rule};
 use domicile_proto::manifest::Gate;
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::audit::{self, Event};
+use super::link::{self, Link, Opens, day};
 use super::session::{Refused, Session};
-use super::share::id_of;
 use crate::house::home::{delete, put};
 use crate::house::{Home, HomeError};
 
 const ANSWERS: &str = "gate-answer";
 const RELEASED: &str = "gate-released";
-const LINKS: &str = "gate-link";
 /// Settling a day's answer is looking and writing: one at a time.
 static SETTLING: Mutex<()> = Mutex::const_new(());
 
@@ -49,27 +47,37 @@ struct Released {
     bits: u64,
 }
 
-/// A link that shows a gate's answers.
+/// What a link shows: a gate as the owner agreed to it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct GateLink {
-    /// Its name on the owner's pages: it opens nothing.
-    pub id: String,
+pub struct Agreed {
     /// Whose gate.
     pub component: ComponentId,
     /// Which.
     pub gate: String,
-    /// The gate as the owner agreed to it: one that reads otherwise is another.
+    /// A gate that reads otherwise is another.
     pub power: String,
     /// What its answers may be about.
     pub label: Label,
-    /// Made then.
-    pub since: Timestamp,
-    /// Shows nothing any more from then on.
-    pub until: Timestamp,
-    /// On how many days it was opened.
-    pub days_opened: u64,
-    /// The last of them.
-    pub opened_on: Option<Date>,
+}
+
+impl Opens for Agreed {
+    const SPACE: &'static str = "gate-link";
+
+    fn whose(&self) -> &str {
+        self.component.as_str()
+    }
+
+    fn made(&self, until: Timestamp) -> Event {
+        Event::GateLinked { gate: self.gate.clone(), label: self.label.clone(), until }
+    }
+
+    fn opened(&self) -> Event {
+        Event::GateOpened { gate: self.gate.clone(), label: self.label.clone() }
+    }
+
+    fn ended(&self) -> Event {
+        Event::GateEnded { gate: self.gate.clone() }
+    }
 }
 
 /// What somebody sees who opened a link.
@@ -133,91 +141,37 @@ fn key(component: &ComponentId, gate: &str) -> String {
     format!("{component} {gate}")
 }
 
-/// The day of a moment where the home is.
-fn day(home: &Home, at: Timestamp) -> Date {
-    let zone = TimeZone::get(&home.settings().time_zone).unwrap_or(TimeZone::UTC);
-    at.to_zoned_datetime(zone).date()
-}
-
 fn before(day: Date) -> Date {
     day.checked_sub(1.day()).unwrap_or(day)
 }
 
-/// Make a link for a gate that the owner saw and agreed to.
-pub async fn make(
-    home: &Home,
-    now: Timestamp,
-    secret: &str,
-    (component, gate): (&ComponentId, &Gate),
-    label: Label,
-    lifetime: SignedDuration,
-) -> Result<(), HomeError> {
-    let until = now.saturating_add(lifetime).unwrap_or(now);
-    let (name, power) = (gate.name.clone(), gate.power());
-    let link = GateLink {
-        id: id_of(home, secret),
-        component: component.clone(),
-        gate: name.clone(),
-        power,
-        label: label.clone(),
-        since: now,
-        until,
-        days_opened: 0,
-        opened_on: None,
-    };
-    keep(home, now, &link, Event::GateLinked { gate: name, label, until }).await
-}
-
-/// End it, and forget it.
-pub async fn end(home: &Home, now: Timestamp, link: &GateLink) -> Result<(), HomeError> {
-    let event = Event::GateEnded { gate: link.gate.clone() };
-    let log = vec![audit::encode(now, link.component.as_str(), "", &event)];
-    let records = vec![delete(LINKS, &link.id)];
-    home.store().write(WriteBatch { records, log, ..Default::default() }).await?;
-    Ok(())
-}
-
 /// What to forget of a component that is removed: another of its name begins anew.
 pub fn forget(home: &Home, component: &ComponentId) -> Result<Vec<RecordOp>, HomeError> {
-    let links = list(home)?.into_iter().filter(|link| link.component == *component);
-    let links = links.map(|link| delete(LINKS, &link.id));
+    let links: Vec<Link<Agreed>> = link::list(home)?;
+    let links = links.iter().filter(|link| link.to.component == *component).map(Link::forgotten);
     let answers: Vec<Answer> = home.all_records(ANSWERS)?;
     let answers = answers.iter().filter(|answer| answer.component == *component);
     let answers = answers.map(|answer| delete(ANSWERS, &answer_key(answer)));
     Ok(links.chain(answers).collect())
 }
 
-/// All links that were made and not ended, the newest first.
-pub fn list(home: &Home) -> Result<Vec<GateLink>, HomeError> {
-    let mut links: Vec<GateLink> = home.all_records(LINKS)?;
-    links.sort_by_key(|link| std::cmp::Reverse(link.since));
-    Ok(links)
-}
-
-/// The one of this name.
-pub fn by_id(home: &Home, id: &str) -> Result<Option<GateLink>, HomeError> {
-    home.record(LINKS, id)
-}
-
-/// The gate of a link, if it is what the owner agreed to, and still open.
-pub fn gate_of(home: &Home, link: &GateLink) -> Option<Gate> {
-    let gates = home.component(&link.component)?.gates();
-    gates.into_iter().find(|gate| gate.power() == link.power)
+/// The gate, if it is what the owner agreed to, and still open.
+pub fn gate_of(home: &Home, agreed: &Agreed) -> Option<Gate> {
+    let gates = home.component(&agreed.component)?.gates();
+    gates.into_iter().find(|gate| gate.power() == agreed.power)
 }
 
 /// What a link shows, noted in the trail once a day.
-pub async fn open(home: &Home, now: Timestamp, secret: &str) -> Result<Option<Opened>, HomeError> {
-    let found: Option<GateLink> = home.record(LINKS, &id_of(home, secret))?;
-    let Some(mut link) = found.filter(|link| now < link.until) else { return Ok(None) };
-    let Some(gate) = gate_of(home, &link) else { return Ok(None) };
-    let today = day(home, now);
-    let Some(released) = settled(home, now, &link, &gate).await? else { return Ok(None) };
-    if link.opened_on != Some(today) {
-        link.opened_on = Some(today);
-        link.days_opened += 1;
-        let (name, label) = (link.gate.clone(), link.label.clone());
-        keep(home, now, &link, Event::GateOpened { gate: name, label }).await?;
-    }
+pub async fn open(
+    home: &Home,
+    now: Timestamp,
+    secret: &str,
+    fault: Fault,
+) -> Result<Option<Opened>, HomeError> {
+    let Some(mut link) = link::of_secret::<Agreed>(home, now, secret)? else { return Ok(None) };
+    let Some(gate) = gate_of(home, &link.to) else { return Ok(None) };
+    let Some(released) = settled(home, now, &link.to, &gate, fault).await? else { return Ok(None) };
+    link::note_opened(home, now, &mut link).await?;
     let (day, text, until) = (released.day, released.text, link.until);
     Ok(Some(Opened { gate, day, text, until }))
 }
@@ -226,18 +180,23 @@ pub async fn open(home: &Home, now: Timestamp, secret: &str) -> Result<Option<Op
 async fn settled(
     home: &Home,
     now: Timestamp,
-    link: &GateLink,
+    agreed: &Agreed,
     gate: &Gate,
+    fault: Fault,
 ) -> Result<Option<Released>, HomeError> {
-    let (key, today) = (key(&link.component, &link.gate), day(home, now));
+    let (key, today) = (key(&agreed.component, &agreed.gate), day(home, now));
     let _one_at_a_time = SETTLING.lock().await;
     let last: Option<Released> = home.record(RELEASED, &key)?;
-    let day = before(today);
-    if let Some(last) = last.as_ref().filter(|last| last.day >= day && last.power == link.power) {
+    let day = fault.gate_day(before(today), today);
+    let is_settled = |last: &&Released| last.day >= day && last.power == agreed.power;
+    if let Some(last) = last.as_ref().filter(is_settled)
+        && !fault.is(Fault::AnswersOften)
+    {
         return Ok(Some(last.clone()));
     }
     let answer: Option<Answer> = home.record(ANSWERS, &format!("{key} {day}"))?;
-    let text = gate.print(answer.as_ref().map(|answer| answer.value));
+    let given = answer.as_ref().map(|answer| answer.value);
+    let text = fault.gate_answer(gate.print(given), given);
     let used = GateUse {
         consented: true,
         output_bytes: text.len(),
@@ -245,7 +204,7 @@ async fn settled(
         destination: &Influence::of([Actor::Owner]),
         moment: &Influence::nobody(),
     };
-    let bits = match gate.rate().check(&used) {
+    let bits = match fault.gate_opens(&gate.rate(), &used) {
         Ok(bits) => bits,
         Err(reason) => {
             tracing::error!(code = reason.code(), "a gate stayed closed");
@@ -253,19 +212,12 @@ async fn settled(
         }
     };
     let label = answer.map_or_else(Label::nothing, |answer| answer.label);
-    let (component, name) = (link.component.clone(), link.gate.clone());
-    let power = link.power.clone();
+    let (component, name) = (agreed.component.clone(), agreed.gate.clone());
+    let power = agreed.power.clone();
     let released = Released { component, gate: name.clone(), power, day, text, on: today, bits };
     let event = Event::GateReleased { gate: name, label, bits };
-    let log = vec![audit::encode(now, link.component.as_str(), "", &event)];
+    let log = vec![audit::encode(now, agreed.component.as_str(), "", &event)];
     let records = vec![put(RELEASED, &key, &released)?];
     home.store().write(WriteBatch { records, log, ..Default::default() }).await?;
     Ok(Some(released))
-}
-
-async fn keep(home: &Home, now: Timestamp, link: &GateLink, event: Event) -> Result<(), HomeError> {
-    let log = vec![audit::encode(now, link.component.as_str(), "", &event)];
-    let records = vec![put(LINKS, &link.id, link)?];
-    home.store().write(WriteBatch { records, log, ..Default::default() }).await?;
-    Ok(())
 }

@@ -9,6 +9,7 @@ pub mod export;
 pub mod gate;
 pub mod keep;
 mod leak;
+pub mod link;
 pub mod messages;
 pub mod session;
 pub mod share;

@@ -93,20 +93,13 @@ fn answers(min: i64, max: i64, step: i64) -> u128 {
 
 /// Read all gates.
 pub(super) fn read_all(root: &Section<'_>, kind: Kind) -> Result<Vec<Gate>, ManifestError> {
-    let mut gates: Vec<Gate> = Vec::new();
     let known = ["name", "text", "min", "max", "step", "per"];
-    for section in root.tables("gate", GATES_MAX, &known)? {
-        if kind != Kind::App {
-            let why = "only an app answers a gate; take it out";
-            return Err(ManifestError::Kind { key: section.path().to_owned(), kind, why });
-        }
-        let gate = read(&section)?;
-        if gates.iter().any(|other| other.name == gate.name) {
-            return Err(ManifestError::Twice { key: "gate".to_owned(), found: gate.name });
-        }
-        gates.push(gate);
-    }
-    Ok(gates)
+    let why = "only an app answers a gate; take it out";
+    root.named_tables("gate", GATES_MAX, &known, |section| {
+        section.only_in(Kind::App, kind, why)?;
+        let gate = read(section)?;
+        Ok((gate.name.clone(), gate))
+    })
 }
 
 fn read(section: &Section<'_>) -> Result<Gate, ManifestError> {
@@ -136,5 +129,86 @@ fn check(gate: &Gate) -> Result<(), GateError> {
     match answers(gate.min, gate.max, gate.step) {
         count if count > u128::from(GATE_ANSWERS_MAX) => Err(GateError::Answers(count)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Manifest;
+    use super::super::tests::{HEAD, error};
+    use super::*;
+
+    fn gate(min: i64, max: i64, step: i64, rest: &str) -> String {
+        let text = "text = { en = 'Steps', fr = 'Pas' }";
+        let range = format!("min = {min}\nmax = {max}\nstep = {step}");
+        format!("{HEAD}[[gate]]\nname = 'steps'\n{text}\n{range}\nper = 'day'\n{rest}")
+    }
+
+    fn read_gate(min: i64, max: i64, step: i64) -> Gate {
+        Manifest::parse(&gate(min, max, step, "")).unwrap().gates.remove(0)
+    }
+
+    #[test]
+    fn a_gate_says_how_much_it_lets_through() {
+        let steps = read_gate(0, 100_000, 100);
+        assert_eq!(steps.power(), "gate steps 0..100000 by 100 a day: Steps | Pas");
+        let rate = steps.rate();
+        assert_eq!((rate.answers, rate.output_bytes, rate.bits_per_day), (1002, 6, 10));
+        assert_eq!(read_gate(0, 1, 1).rate().bits_per_day, 2, "yes, no, and silence");
+        let asked = Manifest::parse(&gate(0, 10, 1, "")).unwrap().powers();
+        assert_ne!(asked, Manifest::parse(&gate(0, 10, 2, "")).unwrap().powers(), "R21");
+    }
+
+    #[test]
+    fn a_gate_without_a_range_is_none() {
+        for (min, max, step, sentence) in [
+            (0, 0, 1, "`gate[0]`: `min` is not below `max`"),
+            (1, 0, 1, "`min` is not below `max`"),
+            (0, 10, 0, "`step` doesn't lead"),
+            (0, 10, -1, "`step` doesn't lead"),
+            (0, 10, 3, "`step` doesn't lead"),
+            (0, 1_000_000, 1, "there would be 1000001 answers, more than 1000000"),
+            (i64::MIN, i64::MAX, 1, "there would be 18446744073709551616 answers"),
+        ] {
+            let error = error(&gate(min, max, step, ""));
+            assert!(error.contains(sentence), "{sentence}\n{error}");
+        }
+        let weekly = gate(0, 1, 1, "").replace("'day'", "'week'");
+        assert!(error(&weekly).contains("`gate[0].per` has `week`"), "{}", error(&weekly));
+        let fraction = gate(0, 1, 1, "").replace("max = 1", "max = 1.5");
+        assert!(error(&fraction).contains("write a whole number"), "{}", error(&fraction));
+        let other = error(&gate(0, 1, 1, "unit = 'm'"));
+        assert!(other.contains("`gate[0].unit` is no key"), "{other}");
+        let one = gate(0, 1, 1, "");
+        let (_, table) = one.split_once("[[gate]]").unwrap();
+        let twice = error(&format!("{one}[[gate]]{table}"));
+        assert!(twice.contains("`gate` has `steps` twice"), "{twice}");
+        let many = error(&format!("{one}{}", format!("[[gate]]{table}").repeat(GATES_MAX)));
+        assert!(many.contains("has 9 entries; write at most 8"), "{many}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_said_a_gate_lets_through_one_of_its_answers(
+            min in -1000i64..1000, answers in 1i64..1000, step in 1i64..1000, said: i64, other: i64,
+        ) {
+            let gate = read_gate(min, min + answers * step, step);
+            let rate = gate.rate();
+            prop_assert_eq!(rate.answers, u64::try_from(answers).unwrap() + 2);
+            for value in [Some(said), Some(other), Some(min - 1), Some(min + 1), None] {
+                let printed = gate.print(value);
+                prop_assert_eq!(printed.len(), rate.output_bytes);
+                match (value, printed.trim().parse::<i64>()) {
+                    (Some(_), Ok(through)) => {
+                        prop_assert!(gate.min <= through && through <= gate.max);
+                        prop_assert_eq!((through - gate.min) % gate.step, 0);
+                    }
+                    (None, Err(_)) => prop_assert_eq!(printed.trim(), SILENCE),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
     }
 }

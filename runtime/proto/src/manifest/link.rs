@@ -160,19 +160,12 @@ impl Link {
 
 /// Read all links.
 pub(super) fn read_all(root: &Section<'_>, kind: Kind) -> Result<Vec<Link>, ManifestError> {
-    let mut links: Vec<Link> = Vec::new();
-    for section in root.tables("link", LINKS_MAX, &["name", "template", "slots"])? {
-        if kind != Kind::App {
-            let why = "only an app has pages that could show a link; take it out";
-            return Err(ManifestError::Kind { key: section.path().to_owned(), kind, why });
-        }
-        let link = read(&section)?;
-        if links.iter().any(|other| other.name == link.name) {
-            return Err(ManifestError::Twice { key: "link".to_owned(), found: link.name });
-        }
-        links.push(link);
-    }
-    Ok(links)
+    let why = "only an app has pages that could show a link; take it out";
+    root.named_tables("link", LINKS_MAX, &["name", "template", "slots"], |section| {
+        section.only_in(Kind::App, kind, why)?;
+        let link = read(section)?;
+        Ok((link.name.clone(), link))
+    })
 }
 
 fn read(section: &Section<'_>) -> Result<Link, ManifestError> {

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use domicile_policy::NameError;
 use toml::{Table, Value};
 
-use super::ManifestError;
 use super::limits::FIELD_LENGTH_MAX;
+use super::{Kind, ManifestError};
 use crate::text::is_deceptive;
 use crate::{Text, suggest};
 
@@ -101,6 +101,33 @@ impl<'a> Section<'a> {
             }
         };
         values.iter().enumerate().map(open).collect()
+    }
+
+    /// The same, read one by one, no two of one name.
+    pub fn named_tables<T>(
+        &self,
+        name: &str,
+        max: usize,
+        known: &[&str],
+        read: impl Fn(&Section<'a>) -> Result<(String, T), ManifestError>,
+    ) -> Result<Vec<T>, ManifestError> {
+        let mut seen = BTreeSet::new();
+        let one = |section: Section<'a>| {
+            let (found, one) = read(&section)?;
+            match seen.insert(found.clone()) {
+                true => Ok(one),
+                false => Err(ManifestError::Twice { key: self.key(name), found }),
+            }
+        };
+        self.tables(name, max, known)?.into_iter().map(one).collect()
+    }
+
+    /// A table that only one kind of component has.
+    pub fn only_in(&self, its: Kind, kind: Kind, why: &'static str) -> Result<(), ManifestError> {
+        if kind == its {
+            return Ok(());
+        }
+        Err(ManifestError::Kind { key: self.path.clone(), kind, why })
     }
 
     fn within(&self, name: &str, count: usize, max: usize) -> Result<(), ManifestError> {

@@ -138,10 +138,8 @@ pub(super) fn read(
     doctypes: &Doctypes,
 ) -> Result<Option<Trigger>, ManifestError> {
     let Some(section) = root.table("trigger", &["schedule", "events"])? else { return Ok(None) };
-    if kind != Kind::Service {
-        let why = "only a service runs without a page or a file; leave the table out";
-        return Err(ManifestError::Kind { key: section.path().to_owned(), kind, why });
-    }
+    let why = "only a service runs without a page or a file; leave the table out";
+    section.only_in(Kind::Service, kind, why)?;
     let schedule = schedule(&section)?;
     let mut events = Vec::new();
     for name in section.strings("events", EVENTS_MAX)?.unwrap_or_default() {
@@ -189,4 +187,92 @@ fn event(
         return Ok(doctype);
     }
     Err(ManifestError::Event { key, doctype })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Manifest;
+    use super::super::tests::{GRANT, HEAD, error};
+    use super::*;
+
+    fn service(trigger: &str) -> String {
+        format!("{}{GRANT}[trigger]\n{trigger}\n", HEAD.replace("\"app\"", "\"service\""))
+    }
+
+    #[test]
+    fn a_service_says_what_starts_it() {
+        let read = |trigger: &str| Manifest::parse(&service(trigger)).unwrap().trigger.unwrap();
+        let both = read("schedule = \"@daily\"\nevents = [\"io.cozy.bank.operations\"]");
+        let powers: Vec<String> = both.powers().collect();
+        assert_eq!(powers, ["schedule @daily", "event io.cozy.bank.operations"]);
+        for (text, minutes) in [("5m", 5), ("90m", 90), ("120m", 120), ("2h", 120), ("31d", 44_640)]
+        {
+            let every = read(&format!("schedule = \"@every {text}\"")).schedule.unwrap();
+            assert_eq!(every.minutes(), minutes);
+        }
+        assert_eq!(
+            read("schedule = \"@every 120m\"").powers().next().unwrap(),
+            "schedule @every 2h"
+        );
+
+        let weekly = read("schedule = \"@weekly\"");
+        assert_eq!(both.beyond(&weekly), powers, "more often, and by an event");
+        assert!(weekly.beyond(&both).is_empty(), "less often");
+        assert_eq!(weekly.beyond(&Trigger::default()), ["schedule @weekly"]);
+        let agreed = BTreeSet::from(["schedule @daily".to_owned()]);
+        assert_eq!(
+            both.within(&agreed),
+            Trigger { schedule: Some(Schedule::Daily), events: vec![] }
+        );
+        assert_eq!(weekly.within(&agreed), Trigger::default(), "that one was not agreed to");
+    }
+
+    #[test]
+    fn a_trigger_is_checked_with_a_remedy() {
+        let narrowed = |by: &str| {
+            let trigger = service("events = [\"io.cozy.bank.operations\"]");
+            trigger.replace("\"write\"]", &format!("\"write\"]\n{by}"))
+        };
+        for (text, sentence) in [
+            (service(""), "`trigger.schedule` is missing; write `schedule = \"@daily\"`"),
+            (
+                service("scedule = \"@daily\""),
+                "`trigger.scedule` is no key of the manifest; did you mean",
+            ),
+            (
+                service("schedule = \"@dialy\""),
+                "`trigger.schedule` is `@dialy`; did you mean `@daily`?",
+            ),
+            (
+                service("schedule = \"0 5 * * *\""),
+                "write `@hourly`, `@daily`, `@weekly`, `@monthly` or",
+            ),
+            (service("schedule = \"@every 4m\""), "with at least 5m and at most 31d"),
+            (service("schedule = \"@every 32d\""), "with at least 5m and at most 31d"),
+            (service("schedule = \"@every 99999999999d\""), "with at least 5m"),
+            (service("schedule = \"@every 030m\""), "with at least 5m"),
+            (service("schedule = \"@every +30m\""), "with at least 5m"),
+            (service("events = [\"io.cozy.bank.operation\"]"), "which nobody knows; did you mean"),
+            (
+                service("events = [\"io.cozy.notes\"]"),
+                "`io.cozy.notes`, but no grant lets the service",
+            ),
+            (narrowed("fields = [\"amount\"]"), "a start would tell of what they hide"),
+            (narrowed("rows = '{}'"), "a start would tell of what they hide"),
+            (
+                service("events = \"io.cozy.notes\""),
+                "`trigger.events` is a text; write a list of texts",
+            ),
+            (
+                service(&format!("events = [{}]", "\"io.cozy.notes\",".repeat(17))),
+                "`trigger.events` has 17 entries; write at most 16",
+            ),
+            (
+                format!("{HEAD}[trigger]\nschedule = \"@daily\"\n"),
+                "`trigger` is in the manifest of an app, but only a service",
+            ),
+        ] {
+            assert!(error(&text).contains(sentence), "{sentence}: {}", error(&text));
+        }
+    }
 }

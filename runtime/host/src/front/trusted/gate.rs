@@ -26,7 +26,7 @@ struct Answered {
 /// Answer to whoever has the link.
 pub async fn answer(ask: &Ask, home: Option<&Home>, secret: &str) -> Answer {
     let Some(home) = home else { return Err(Failure::not_found(ask.t())) };
-    let opened = gate::open(home, ask.now, secret).await?;
+    let opened = gate::open(home, ask.now, secret, ask.front.house().fault()).await?;
     let Opened { gate, day, text, until } = opened.ok_or_else(|| Failure::not_found(ask.t()))?;
     let page = Answered {
         frame: ask.frame(gate.text.in_locale(ask.locale)),

@@ -7,16 +7,17 @@
 use askama::Template;
 use domicile_policy::Label;
 use domicile_proto::manifest::Gate;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::fill;
 use super::card::Card;
-use super::shares::DAYS;
+use super::shares::{DAYS, lifetime};
 use super::{Answer, Owner, apps, trusted};
-use crate::flow::gate::{self, GateLink};
+use crate::flow::gate::{self, Agreed};
+use crate::flow::link::{self, Link};
 use crate::identity;
 use crate::registry::{self, Installed};
 
@@ -75,7 +76,7 @@ fn listed(owner: &Owner, link: String) -> Answer {
     trusted(&Gates {
         frame: owner.frame(owner.t().gates, "/shares"),
         link,
-        rows: gate::list(&owner.home)?.iter().map(|one| row(owner, one)).collect(),
+        rows: link::list(&owner.home)?.iter().map(|one| row(owner, one)).collect(),
         gates: installed.iter().flat_map(of_one).collect(),
     })
 }
@@ -94,16 +95,16 @@ fn shown(owner: &Owner, installed: &Installed, gate: &Gate) -> Shown {
     }
 }
 
-fn row(owner: &Owner, link: &GateLink) -> Row {
+fn row(owner: &Owner, link: &Link<Agreed>) -> Row {
     let t = owner.t();
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
-    let gate = gate::gate_of(&owner.home, link);
+    let gate = gate::gate_of(&owner.home, &link.to);
     let text = gate.as_ref().map(|gate| gate.text.in_locale(owner.ask.locale).to_owned());
     Row {
         id: link.id.clone(),
-        what: text.unwrap_or_else(|| link.gate.clone()),
-        app: link.component.to_string(),
-        label: link.label.words(owner.ask.locale),
+        what: text.unwrap_or_else(|| link.to.gate.clone()),
+        app: link.to.component.to_string(),
+        label: link.to.label.words(owner.ask.locale),
         since: day(link.since),
         until: day(link.until),
         opened: fill(t.days_opened, link.days_opened),
@@ -132,20 +133,20 @@ pub async fn make(mut owner: Owner) -> Answer {
     let (installed, gate) = find(&owner, form.value("app"), form.value("gate"))?;
     let label: Label = installed.grants().reach();
     let label = owner.said_yes(form.value("shown"), &act(&installed, &gate), &label)?;
-    let days = form.value("days").parse().ok().filter(|days| DAYS.contains(days));
-    let days = days.ok_or_else(|| Failure::bad_form(owner.t()))?;
-    let lifetime = SignedDuration::from_hours(24 * i64::from(days));
+    let lifetime = lifetime(&owner, form.value("days"))?;
     let secret = identity::secret().map_err(|error| Failure::unavailable(&error))?;
-    let of = (installed.id(), &gate);
-    gate::make(&owner.home, owner.ask.now, &secret, of, label, lifetime).await?;
+    let (component, power) = (installed.id().clone(), gate.power());
+    let agreed = Agreed { component, gate: gate.name, power, label };
+    link::make(&owner.home, owner.ask.now, &secret, agreed, lifetime).await?;
     let origin = owner.ask.front.origins().home(&owner.ask.name);
     listed(&owner, format!("{origin}/gate/{secret}"))
 }
 
 /// The owner ends a link.
 pub async fn end(owner: &Owner, id: &str) -> Answer {
-    let link = gate::by_id(&owner.home, id)?.ok_or_else(|| Failure::not_found(owner.t()))?;
-    gate::end(&owner.home, owner.ask.now, &link).await?;
+    let link = link::by_id::<Agreed>(&owner.home, id)?;
+    let link = link.ok_or_else(|| Failure::not_found(owner.t()))?;
+    link::end(&owner.home, owner.ask.now, &link).await?;
     Ok(see("/gates"))
 }
 

@@ -15,6 +15,7 @@ use super::super::page::{self, Frame};
 use super::super::problem::Failure;
 use super::super::texts::fill;
 use super::{Answer, Ask};
+use crate::flow::link::Link;
 use crate::flow::share::{self, Share};
 use crate::house::Home;
 
@@ -48,7 +49,8 @@ pub async fn answer(ask: &Ask, home: Option<&Home>, path: &str) -> Answer {
         return Err(Failure::not_found(ask.t()));
     };
     let cursor = Some(ask.value("after").to_owned()).filter(|after| !after.is_empty());
-    let page = share::page(home, &share.doctype, share.scope.confirmed(), cursor, DOCUMENTS_MAX);
+    let page =
+        share::page(home, &share.to.doctype, share.to.scope.confirmed(), cursor, DOCUMENTS_MAX);
     // A cursor that is none is an address that is none.
     let page = page.map_err(|_| Failure::not_found(ask.t()))?;
     let mut response = match as_json {
@@ -62,13 +64,13 @@ pub async fn answer(ask: &Ask, home: Option<&Home>, path: &str) -> Answer {
 
 fn show(
     ask: &Ask,
-    share: &Share,
+    share: &Link<Share>,
     secret: &str,
     documents: &[Document],
     next: Option<&str>,
 ) -> Response<Body> {
-    let spec = ask.front.house().doctypes().get(&share.doctype);
-    let title = spec.map_or(share.doctype.as_str(), |spec| spec.title.in_locale(ask.locale));
+    let spec = ask.front.house().doctypes().get(&share.to.doctype);
+    let title = spec.map_or(share.to.doctype.as_str(), |spec| spec.title.in_locale(ask.locale));
     let template = Shared {
         frame: ask.frame(title),
         until: fill(ask.t().shared_until, share.until.strftime("%Y-%m-%d")),
@@ -89,14 +91,14 @@ fn following(path: &str, after: Option<&str>) -> String {
     }
 }
 
-fn download(share: &Share, documents: &[Document], next: Option<&str>) -> Response<Body> {
+fn download(share: &Link<Share>, documents: &[Document], next: Option<&str>) -> Response<Body> {
     let parsed = |document: &Document| serde_json::from_str::<Value>(&document.body).ok();
     let documents: Vec<Value> = documents.iter().filter_map(parsed).collect();
-    let text = json!({ "doctype": share.doctype, "documents": documents, "next": next });
+    let text = json!({ "doctype": share.to.doctype, "documents": documents, "next": next });
     let mut response = Response::new(Body::from(text.to_string()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_DISPOSITION, attachment(share.doctype.as_str(), "json"));
+    headers.insert(CONTENT_DISPOSITION, attachment(share.to.doctype.as_str(), "json"));
     plain(headers);
     response
 }

@@ -16,6 +16,7 @@ use super::super::texts::fill;
 use super::shared::{Shown, shown};
 use super::{Answer, Owner, trusted};
 use crate::flow::export;
+use crate::flow::link::{self, Link};
 use crate::flow::share::{self, Share};
 use crate::identity;
 
@@ -66,7 +67,7 @@ pub fn list(owner: &Owner) -> Answer {
 }
 
 fn listed(owner: &Owner, link: String) -> Answer {
-    let shares = share::list(&owner.home)?;
+    let shares: Vec<Link<Share>> = link::list(&owner.home)?;
     let rows = shares.iter().map(|one| row(owner, one));
     let held = export::held(&owner.home, owner.ask.front.house().doctypes())?;
     let known = held.iter().map(|one| (one.doctype.to_string(), title(owner, &one.doctype)));
@@ -78,14 +79,14 @@ fn listed(owner: &Owner, link: String) -> Answer {
     })
 }
 
-fn row(owner: &Owner, share: &Share) -> Result<Row, Failure> {
+fn row(owner: &Owner, share: &Link<Share>) -> Result<Row, Failure> {
     let t = owner.t();
-    let waiting = share::waiting(&owner.home, share)?;
+    let waiting = share::waiting(&owner.home, &share.to)?;
     let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
     Ok(Row {
         id: share.id.clone(),
-        what: title(owner, &share.doctype),
-        label: share.scope.confirmed().words(owner.ask.locale),
+        what: title(owner, &share.to.doctype),
+        label: share.to.scope.confirmed().words(owner.ask.locale),
         since: day(share.since),
         until: day(share.until),
         opened: fill(t.days_opened, share.days_opened),
@@ -115,11 +116,11 @@ pub fn ask_more(owner: &Owner, id: &str) -> Answer {
         return list(owner);
     }
     let share = find(owner, id)?;
-    let waiting = share::waiting(&owner.home, &share)?;
-    let what = title(owner, &share.doctype);
+    let waiting = share::waiting(&owner.home, &share.to)?;
+    let what = title(owner, &share.to.doctype);
     let more = fill(owner.t().not_shared_yet, waiting.count);
     let path = format!("/shares/{id}");
-    confirm(owner, path, share.doctype, what, (waiting.label, more), Vec::new())
+    confirm(owner, path, share.to.doctype, what, (waiting.label, more), Vec::new())
 }
 
 fn confirm(
@@ -152,12 +153,10 @@ pub async fn make(mut owner: Owner) -> Answer {
     let (label, _) = share::holdings(&owner.home, &doctype)?;
     let act = act("/shares", &doctype);
     let shown = owner.said_yes(form.value("shown"), &act, &label)?;
-    let days = form.value("days").parse().ok().filter(|days| DAYS.contains(days));
-    let days = days.ok_or_else(|| Failure::bad_form(owner.t()))?;
-    let lifetime = SignedDuration::from_hours(24 * i64::from(days));
+    let lifetime = lifetime(&owner, form.value("days"))?;
     let (scope, secret) = (scope(&owner, &shown)?, identity::secret());
     let secret = secret.map_err(|error| Failure::unavailable(&error))?;
-    share::make(&owner.home, owner.ask.now, &secret, doctype, scope, lifetime).await?;
+    link::make(&owner.home, owner.ask.now, &secret, Share { doctype, scope }, lifetime).await?;
     let origin = owner.ask.front.origins().home(&owner.ask.name);
     listed(&owner, format!("{origin}/shared/{secret}"))
 }
@@ -165,23 +164,30 @@ pub async fn make(mut owner: Owner) -> Answer {
 /// The owner says yes to more.
 pub async fn widen(mut owner: Owner, id: &str) -> Answer {
     let form = owner.ask.form(FORM_BYTES_MAX).await?;
-    let share = find(&owner, id)?;
-    let label = share::waiting(&owner.home, &share)?.label;
-    let act = act(&format!("/shares/{id}"), &share.doctype);
+    let mut share = find(&owner, id)?;
+    let label = share::waiting(&owner.home, &share.to)?.label;
+    let act = act(&format!("/shares/{id}"), &share.to.doctype);
     let shown = owner.said_yes(form.value("shown"), &act, &label)?;
-    let scope = scope(&owner, &shown)?;
-    share::widen(&owner.home, owner.ask.now, share, scope).await?;
+    share.to.scope = scope(&owner, &shown)?;
+    link::change(&owner.home, owner.ask.now, &share).await?;
     Ok(see("/shares"))
 }
 
 /// The owner ends a link.
 pub async fn end(owner: &Owner, id: &str) -> Answer {
-    share::end(&owner.home, owner.ask.now, &find(owner, id)?).await?;
+    link::end(&owner.home, owner.ask.now, &find(owner, id)?).await?;
     Ok(see("/shares"))
 }
 
-fn find(owner: &Owner, id: &str) -> Result<Share, Failure> {
-    share::by_id(&owner.home, id)?.ok_or_else(|| Failure::not_found(owner.t()))
+/// For how long the owner wants a link.
+pub fn lifetime(owner: &Owner, days: &str) -> Result<SignedDuration, Failure> {
+    let days = days.parse().ok().filter(|days| DAYS.contains(days));
+    let days = days.ok_or_else(|| Failure::bad_form(owner.t()))?;
+    Ok(SignedDuration::from_hours(24 * i64::from(days)))
+}
+
+fn find(owner: &Owner, id: &str) -> Result<Link<Share>, Failure> {
+    link::by_id(&owner.home, id)?.ok_or_else(|| Failure::not_found(owner.t()))
 }
 
 fn doctype(owner: &Owner, name: &str) -> Result<Doctype, Failure> {
