@@ -25,6 +25,9 @@ use crate::Text;
 /// A document's body is at most this many bytes of JSON.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// The doctype of files and folders.
+pub const FILES: &str = "io.cozy.files";
+
 /// `2026-11-23`.
 const DAY_BYTES: usize = 10;
 
@@ -42,6 +45,9 @@ pub struct DoctypeSpec {
     pub indexes: Vec<Vec<String>>,
     /// The field with the day of what a deposit tells: an older one never replaces a newer one.
     pub newest_by: Option<String>,
+    /// Whether a document may have a content: bytes beside it, which its field `content` names and
+    /// its field `size` counts.
+    pub contents: bool,
     /// What a body must look like.
     pub schema: Schema,
 }
