@@ -40,6 +40,24 @@ impl Browser {
     }
 
     pub async fn send(&mut self, url: &str, form: Option<&str>, extra: &[(&str, &str)]) -> Answer {
+        self.send_as("application/x-www-form-urlencoded", url, form, extra).await
+    }
+
+    /// Send a form of the home's own with one file in it.
+    pub async fn upload(&mut self, url: &str, name: &str, text: &str) -> Answer {
+        let part = "Content-Disposition: form-data; name=\"file\"; filename=";
+        let body = format!("--edge\r\n{part}\"{name}\"\r\n\r\n{text}\r\n--edge--\r\n");
+        let extra = [("origin", HOME), ("sec-fetch-site", "same-origin")];
+        self.send_as("multipart/form-data; boundary=edge", url, Some(&body), &extra).await
+    }
+
+    async fn send_as(
+        &mut self,
+        kind: &str,
+        url: &str,
+        form: Option<&str>,
+        extra: &[(&str, &str)],
+    ) -> Answer {
         let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let mut request = Request::builder()
             .uri(format!("/{path}"))
@@ -50,7 +68,7 @@ impl Browser {
             request = request.header("cookie", cookie);
         }
         if form.is_some() {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
+            request = request.header("content-type", kind);
         }
         for (name, value) in extra {
             request = request.header(*name, *value);

@@ -6,6 +6,7 @@ mod console;
 mod crawl;
 mod demo;
 mod exfil;
+mod files;
 mod front;
 mod import;
 mod install;

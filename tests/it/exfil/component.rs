@@ -16,7 +16,7 @@ use wit_parser::Resolve;
 use super::attack::{self, Attack};
 use crate::support::World;
 
-/// A home with the two of `tests/exfil/manifests`, and the importer of statements.
+/// A home with those of `tests/exfil/manifests`, and the importer of statements.
 ///
 /// They are compiled once and the house's folder is copied, for each story has four such homes.
 pub async fn colluders(fault: Fault) -> World {
@@ -33,16 +33,19 @@ pub async fn strangers() -> World {
     let world = World::new().await;
     world.install(guests::KONNECTOR_OFX).await;
     for name in ["reader", "writer"] {
-        world.install_bytes(interpreter(name)).await;
+        world.install_bytes(under(name, guests::programs::FLOW_INTERPRETER)).await;
+    }
+    for name in ["file-reader", "file-writer"] {
+        world.install_bytes(under(name, guests::programs::FLOW_FILES)).await;
     }
     world
 }
 
-/// The interpreter under one of the two manifests.
-fn interpreter(name: &str) -> Vec<u8> {
+/// A program under one of the manifests.
+fn under(name: &str, program: &str) -> Vec<u8> {
     let manifest = attack::folder().join("manifests").join(name).with_extension("toml");
     let manifest = fs::read_to_string(manifest).unwrap();
-    with_manifest(guests::bytes(guests::programs::FLOW_INTERPRETER).unwrap(), &manifest)
+    with_manifest(guests::bytes(program).unwrap(), &manifest)
 }
 
 /// A guest by its name, or a module of the folder; with the folder's manifest where there is one.

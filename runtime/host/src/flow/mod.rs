@@ -5,9 +5,11 @@
 //! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
+pub mod files;
 pub mod keep;
 mod leak;
 pub mod messages;
+pub mod own_files;
 pub mod session;
 pub mod share;
 pub mod tally;

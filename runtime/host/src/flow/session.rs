@@ -16,6 +16,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::files;
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -62,7 +63,8 @@ pub struct Session {
     pub(super) version: String,
     pub(super) at: Timestamp,
     viewer: Viewer,
-    tally: Tally,
+    pub(super) files: files::Open,
+    pub(super) tally: Tally,
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
@@ -86,6 +88,7 @@ impl Session {
             version,
             at,
             viewer,
+            files: files::Open::default(),
             tally: Tally::default(),
             deposits: Vec::new(),
             deposit_bytes: 0,
@@ -193,7 +196,7 @@ impl Session {
             body,
         });
         let ops = ops.collect();
-        self.write(&doctype, ops, "created").await
+        self.write(&doctype, changes(ops), "created").await
     }
 
     /// Change documents (R6).
@@ -215,7 +218,7 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        let written = self.write(&doctype, ops, "changed").await;
+        let written = self.write(&doctype, changes(ops), "changed").await;
         written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
@@ -237,7 +240,7 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        let written = self.write(&doctype, ops, "deleted").await.map(|_| ());
+        let written = self.write(&doctype, changes(ops), "deleted").await.map(|_| ());
         written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
@@ -264,15 +267,24 @@ impl Session {
         self.leak_keys(&doctype, &items)?;
         at_most("bytes of one run's deposits", self.deposit_bytes, DEPOSIT_BYTES_MAX)?;
         self.tally.wrote(&doctype, items.len());
-        let provenance = self.provenance();
-        self.deposits.extend(items.into_iter().map(|(key, body)| Op::Deposit {
-            doctype: doctype.clone(),
-            label: stamp.label.clone(),
-            influence: stamp.influence.clone(),
-            provenance: provenance.clone(),
-            key,
-            body,
-        }));
+        for (key, body) in items {
+            self.deposit_one(&doctype, &stamp, key, body)?;
+        }
+        Ok(())
+    }
+
+    /// A deposit that was checked.
+    pub(super) fn deposit_one(
+        &mut self,
+        doctype: &Doctype,
+        stamp: &Stamp,
+        key: String,
+        body: String,
+    ) -> Result<(), Refused> {
+        at_most("deposits of one run", self.deposits.len() + 1, DEPOSITS_MAX)?;
+        let (doctype, provenance) = (doctype.clone(), self.provenance());
+        let Stamp { label, influence } = stamp.clone();
+        self.deposits.push(Op::Deposit { doctype, label, influence, provenance, key, body });
         Ok(())
     }
 
@@ -280,19 +292,19 @@ impl Session {
     /// many documents are new or changed.
     pub async fn store_deposits(&mut self, event: &Event) -> Result<u64, WriteError> {
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, event);
-        let ops = std::mem::take(&mut self.deposits);
-        let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
+        let (ops, contents) = (std::mem::take(&mut self.deposits), self.files.take());
+        let batch = WriteBatch { ops, contents, log: vec![line], ..WriteBatch::default() };
         let written = self.home.store().write(batch).await?;
         Ok(written.iter().filter(|one| one.changed).count() as u64)
     }
 
-    async fn write(
+    pub(super) async fn write(
         &mut self,
         doctype: &Doctype,
-        ops: Vec<Op>,
+        mut batch: WriteBatch,
         act: &'static str,
     ) -> Result<Vec<Written>, Refused> {
-        let count = ops.len();
+        let count = batch.ops.len();
         let event = Event::Wrote {
             act: act.to_owned(),
             doctype: doctype.clone(),
@@ -300,7 +312,7 @@ impl Session {
             label: self.run.label().clone(),
         };
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, &event);
-        let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
+        batch.log.push(line);
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
         Ok(written)
@@ -330,7 +342,7 @@ impl Session {
         self.scope(&doctype, look, &origins)
     }
 
-    fn scope(
+    pub(super) fn scope(
         &mut self,
         doctype: &Doctype,
         look: Look,
@@ -340,12 +352,20 @@ impl Session {
         scope.map_err(|denial| self.deny(denial))
     }
 
-    fn change_scope(&mut self, doctype: &Doctype, delete: bool) -> Result<ChangeScope, Refused> {
+    pub(super) fn change_scope(
+        &mut self,
+        doctype: &Doctype,
+        delete: bool,
+    ) -> Result<ChangeScope, Refused> {
         let scope = self.fault.change(&mut self.run, doctype, delete);
         scope.map_err(|denial| self.deny(denial))
     }
 
-    fn saw<'a>(&mut self, scope: &ReadScope, documents: impl Iterator<Item = &'a Document>) {
+    pub(super) fn saw<'a>(
+        &mut self,
+        scope: &ReadScope,
+        documents: impl Iterator<Item = &'a Document>,
+    ) {
         let documents: Vec<&Document> = documents.collect();
         let shapes = documents.iter().map(|document| &document.influence);
         self.run.saw(&shapes.fold(Influence::default(), |all, one| all.join(one)));
@@ -373,7 +393,7 @@ impl Session {
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
     }
 
-    fn deny(&mut self, denial: Denial) -> Refused {
+    pub(super) fn deny(&mut self, denial: Denial) -> Refused {
         self.tally.refuse(denial);
         Refused::Absent
     }
@@ -382,6 +402,10 @@ impl Session {
     pub fn label(&self) -> &Label {
         self.run.label()
     }
+}
+
+fn changes(ops: Vec<Op>) -> WriteBatch {
+    WriteBatch { ops, ..WriteBatch::default() }
 }
 
 pub(super) fn at_most(what: &str, count: usize, most: usize) -> Result<(), Refused> {
@@ -396,14 +420,14 @@ pub(super) fn unavailable_read(error: ReadError) -> Refused {
     Refused::Unavailable
 }
 
-fn refused_query(error: QueryError) -> Refused {
+pub(super) fn refused_query(error: QueryError) -> Refused {
     match error {
         QueryError::Read(error) => unavailable_read(error),
         invalid => Refused::Invalid(invalid.to_string()),
     }
 }
 
-fn refused_write(error: WriteError) -> Refused {
+pub(super) fn refused_write(error: WriteError) -> Refused {
     match error {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,

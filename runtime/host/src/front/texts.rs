@@ -250,6 +250,50 @@ texts! {
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
 
+    // Files
+    files: "Files", "Fichiers";
+    files_empty: "Nothing is in here yet.", "Il n'y a rien ici pour l'instant.";
+    files_top: "All files", "Tous les fichiers";
+    files_upload: "Bring files", "Apporter des fichiers";
+    files_hint: "Drop files here, up to {} at a time. They stay in your home.",
+        "Déposez des fichiers ici, jusqu'à {} à la fois. Ils restent dans votre domicile.";
+    new_folder: "New folder", "Nouveau dossier";
+    folder_name: "Name of the folder", "Nom du dossier";
+    make: "Make", "Créer";
+    entries: "entries: {}", "éléments : {}";
+    file_size: "Size", "Taille";
+    file_date: "Changed", "Modifié";
+    file_about: "About", "À propos de";
+    file_by: "Brought by", "Apporté par";
+    file_type: "Type", "Type";
+    file_details: "Details", "Détails";
+    file_name: "Name", "Nom";
+    rename: "Rename", "Renommer";
+    download: "Download", "Télécharger";
+    to_trash: "Put into the trash", "Mettre à la corbeille";
+    trash: "Trash", "Corbeille";
+    trash_empty: "The trash is empty.", "La corbeille est vide.";
+    trash_note: "What is here waits until you delete it for good. Deleting can't be undone.",
+        "Ce qui est ici attend que vous le supprimiez définitivement. La suppression est sans retour.";
+    restore: "Put back", "Remettre";
+    delete_for_good: "Delete for good", "Supprimer définitivement";
+    more_files: "More", "Suite";
+    active_file: "This kind of file can run programs when it is opened. Opened on your device, it could send \
+        away what it holds; it is saved as \"{}\".",
+        "Ce genre de fichier peut exécuter des programmes à l'ouverture. Ouvert sur votre appareil, il pourrait \
+            envoyer ce qu'il contient ; il est enregistré sous « {} ».";
+    bad_name: "That is no name for a file", "Ce n'est pas un nom de fichier";
+    bad_name_detail: "A name has 1 to 255 bytes, no \"/\", no line break and no mark that turns the writing round.",
+        "Un nom a de 1 à 255 octets, sans « / », ni saut de ligne, ni signe qui retourne l'écriture.";
+    bad_name_remedy: "Choose another one.", "Choisissez-en un autre.";
+    files_full: "There is no room for that", "Il n'y a pas de place pour cela";
+    files_full_detail: "One source may keep {} GB of files.",
+        "Une même source peut garder {} Go de fichiers.";
+    files_full_remedy: "Delete something for good first.", "Supprimez d'abord quelque chose définitivement.";
+    too_many_files: "That is too much at once", "C'est trop à la fois";
+    too_many_files_detail: "The folder holds too many files: delete the folders in it first.",
+        "Le dossier contient trop de fichiers : supprimez d'abord les dossiers qu'il contient.";
+
     // Settings
     sessions: "Signed-in browsers", "Navigateurs connectés";
     this_one: "this one", "celui-ci";

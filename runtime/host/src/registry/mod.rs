@@ -207,7 +207,7 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let at = house.clock().now();
     let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
     let records = vec![delete(SPACE, id.as_str())];
-    let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
+    let batch = WriteBatch { records, log: vec![line], ..WriteBatch::default() };
     home.store().write(batch).await.map_err(HomeError::from)?;
     home.set_component(id, None);
     Ok(true)
@@ -294,7 +294,7 @@ async fn save(
         installed_at: installed.installed_at.clone(),
     };
     let records = vec![put(SPACE, id.as_str(), &record)?];
-    home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
+    home.store().write(WriteBatch { records, log: vec![line], ..WriteBatch::default() }).await?;
     home.set_component(id, Some(installed.clone()));
     Ok(())
 }
