@@ -63,7 +63,7 @@ impl folders::Host for RunState {
         Ok(out.map_err(error))
     }
 
-    async fn summary(&mut self, folder: String) -> Answer<folders::Summary> {
+    async fn summarize(&mut self, folder: String) -> Answer<folders::Summary> {
         let summary = self.session.summary(&folder);
         let out = summary.map(|all| folders::Summary {
             count: all.count,

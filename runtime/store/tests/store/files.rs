@@ -335,7 +335,7 @@ async fn a_sweep_never_takes_what_a_writer_is_about_to_name() {
     let home = open(folder.path(), Limits::default());
     let sweeper = {
         let home = home.clone();
-        tokio::task::spawn_blocking(move || (0..60).for_each(|_| drop(home.sweep().unwrap())))
+        tokio::task::spawn_blocking(move || (0..60).for_each(|_| _ = home.sweep().unwrap()))
     };
     let scope = change("files@self");
     for round in 0..60u8 {

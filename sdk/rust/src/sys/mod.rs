@@ -19,7 +19,7 @@ pub(crate) use crate::bindings::{
     app::domicile::docs::query::{changes, count, find},
     app::domicile::docs::read::get_many,
     app::domicile::docs::write::{create_many, delete_many, update_many},
-    app::domicile::files::folders::{entries as file_entries, summary as file_summary},
+    app::domicile::files::folders::{entries as file_entries, summarize as file_summary},
     app::domicile::files::read::{Reader, open as file_open, stat as file_stat},
     app::domicile::files::write::{
         Writer, create as file_create, create_folder as file_create_folder, move_to as file_move,
