@@ -304,7 +304,7 @@ mod tests {
         for action in [Action::Read, Action::Query, Action::Write, Action::Deposit] {
             let of_action =
                 CATALOGUE.iter().filter(|entry| entry.permission == Permission::Action(action));
-            let (files, others): (Vec<_>, Vec<_>) =
+            let (files, others): (Vec<&Entry>, Vec<&Entry>) =
                 of_action.partition(|entry| entry.package == "domicile:files");
             assert_eq!((files.len(), others.len()), (1, 1), "{action}");
             assert!(interface_of(action).ends_with(action.word()));
