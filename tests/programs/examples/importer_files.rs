@@ -4,7 +4,7 @@
 use domicile_sdk::files;
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
 
-domicile_sdk::importer! { manifest: "importer_files.toml", importer: Saver }
+domicile_sdk::importer! { manifest: "examples/importer_files.toml", importer: Saver }
 
 struct Saver;
 
