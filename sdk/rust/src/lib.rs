@@ -52,6 +52,7 @@ pub mod csv;
 pub mod docs;
 pub mod files;
 pub mod form;
+pub mod gate;
 pub mod importer;
 pub mod locale;
 mod macros;

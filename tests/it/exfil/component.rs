@@ -33,12 +33,18 @@ pub async fn strangers() -> World {
     let world = World::new().await;
     world.install(guests::KONNECTOR_OFX).await;
     for name in ["reader", "writer"] {
-        world.install_bytes(under(name, guests::programs::FLOW_INTERPRETER)).await;
+        world.install_bytes(interpreter(name)).await;
     }
     for name in ["file-reader", "file-writer"] {
         world.install_bytes(under(name, guests::programs::FLOW_FILES)).await;
     }
+    world.install_bytes(under("watcher", guests::programs::SERVICE_SCRIBE)).await;
     world
+}
+
+/// The interpreter under one of the manifests.
+pub fn interpreter(name: &str) -> Vec<u8> {
+    under(name, guests::programs::FLOW_INTERPRETER)
 }
 
 /// A program under one of the manifests.

@@ -50,3 +50,4 @@ pub mod importer {
 pub use app::domicile::app::ui;
 pub use app::domicile::{app as app_interfaces, docs};
 pub use app::exports::domicile::app::page;
+pub use service::exports::domicile::jobs::task;

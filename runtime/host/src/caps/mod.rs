@@ -35,6 +35,9 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
+    if manifest.kind == Kind::App {
+        app_wit::gate::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
     if manifest.allows(Action::Read) {
         docs_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
     }

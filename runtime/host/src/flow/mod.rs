@@ -5,7 +5,9 @@
 //! the owner's audit trail and must never reach the guest.
 
 pub mod audit;
+pub mod export;
 pub mod files;
+pub mod gate;
 pub mod keep;
 mod leak;
 pub mod messages;

@@ -174,6 +174,7 @@ impl Owner<'_> {
         };
         batch.log.push(audit::encode(self.at, "", "", &event));
         self.home.store().write(batch).await?;
+        self.home.pull_bell();
         Ok(())
     }
 }

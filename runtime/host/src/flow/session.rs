@@ -4,11 +4,13 @@
 //! the arguments alone), go to the store, join the influence of what was read. What the guest gets
 //! is a document, or one of four constants.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
     ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
 };
+use domicile_proto::manifest::Gate;
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
     WriteError, Written,
@@ -29,6 +31,7 @@ pub const WRITES_MAX: usize = 500;
 pub const DEPOSITS_MAX: usize = 50_000;
 /// Bytes that one run deposits at most.
 pub const DEPOSIT_BYTES_MAX: usize = 256 << 20;
+
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -68,6 +71,10 @@ pub struct Session {
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
+    /// Those that it may answer.
+    pub(super) gates: Vec<Gate>,
+    /// Its last answers.
+    pub(super) answers: BTreeMap<String, i64>,
 }
 
 impl Session {
@@ -93,7 +100,15 @@ impl Session {
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
+            gates: Vec::new(),
+            answers: BTreeMap::new(),
         }
+    }
+
+    /// The same, with gates that the run may answer.
+    #[must_use]
+    pub fn with_gates(self, gates: Vec<Gate>) -> Session {
+        Session { gates, ..self }
     }
 
     /// Who is looking.
@@ -111,9 +126,9 @@ impl Session {
         self.fault
     }
 
-    /// The run's label and influence so far.
-    pub fn stamp(&self) -> Stamp {
-        self.run.stamp()
+    /// The run, with its label and influence so far.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// What the run did so far.
@@ -295,7 +310,8 @@ impl Session {
         let (ops, contents) = (std::mem::take(&mut self.deposits), self.files.take());
         let batch = WriteBatch { ops, contents, log: vec![line], ..WriteBatch::default() };
         let written = self.home.store().write(batch).await?;
-        Ok(written.iter().filter(|one| one.changed).count() as u64)
+        self.home.pull_bell();
+        Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
     pub(super) async fn write(
@@ -315,6 +331,10 @@ impl Session {
         batch.log.push(line);
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
+        for label in written.iter().filter_map(|one| one.place.as_ref()) {
+            self.tally.moved(doctype, label);
+        }
+        self.home.pull_bell();
         Ok(written)
     }
 
@@ -432,6 +452,8 @@ pub(super) fn refused_write(error: WriteError) -> Refused {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,
         WriteError::Invalid(text) => Refused::Invalid(text),
+        // Its own doing: in the server's log it would be a word of the guest's to the operator.
+        WriteError::Quota { .. } => Refused::Unavailable,
         other => {
             tracing::error!(error = %other, "a home could not be written");
             Refused::Unavailable

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domicile_policy::{Denial, Doctype};
+use domicile_policy::{Denial, Doctype, Label};
 
 /// Refusals kept word by word for one run; further ones are only counted.
 pub const REFUSALS_MAX: usize = 20;
@@ -14,6 +14,8 @@ pub struct Tally {
     pub read: BTreeMap<Doctype, u64>,
     /// Documents created, changed, deleted or deposited, by doctype.
     pub written: BTreeMap<Doctype, u64>,
+    /// How many changes were committed in each compartment.
+    pub moved: BTreeMap<(Doctype, Label), u64>,
     /// What was refused, in order, each once.
     pub refusals: Vec<Denial>,
     /// All refusals.
@@ -31,6 +33,11 @@ impl Tally {
     /// Count documents that the guest wrote.
     pub fn wrote(&mut self, doctype: &Doctype, count: usize) {
         *self.written.entry(doctype.clone()).or_default() += count as u64;
+    }
+
+    /// Count a change that was committed in the compartment of this label.
+    pub fn moved(&mut self, doctype: &Doctype, label: &Label) {
+        *self.moved.entry((doctype.clone(), label.clone())).or_default() += 1;
     }
 
     /// Remember a refusal.

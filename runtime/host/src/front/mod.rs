@@ -8,7 +8,7 @@ pub mod act;
 mod app;
 mod assets;
 pub mod chart;
-mod form;
+pub mod form;
 pub mod headers;
 pub mod limits;
 pub mod origin;
@@ -69,14 +69,16 @@ struct Inner {
     once: Once<Purpose>,
     throttle: Throttle,
     imports: trusted::Imports,
+    /// What trusted pages showed and ask the owner's yes for.
+    shown: Once<trusted::Shown>,
 }
 
 impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports) = Default::default();
-        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports }) }
+        let (once, throttle, imports, shown) = Default::default();
+        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports, shown }) }
     }
 
     /// Where the first owner moves in. The link is good once, for a day.
@@ -121,8 +123,7 @@ impl Front {
 
     /// Answer one request that came from `peer`.
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
-        let host = request.headers().get("host").and_then(|host| host.to_str().ok());
-        let site = host.and_then(|host| self.origins().parse(host));
+        let site = request::host(&request).and_then(|host| self.origins().parse(host));
         match site {
             Some(Site::Root) => trusted::root(self, &request),
             Some(Site::Home(home)) => trusted::answer(self, home, request, peer).await,

@@ -4,12 +4,14 @@
 //! knows must never be ignored: it could be a restriction.
 
 mod error;
+mod gate;
 mod grant;
 mod limits;
 mod link;
 mod section;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,8 +21,10 @@ use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, Provid
 use serde::Serialize;
 
 pub use error::ManifestError;
+pub use gate::{Gate, GateError, SILENCE};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
+pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
 use crate::doctype::Doctypes;
@@ -116,6 +120,10 @@ pub struct Manifest {
     pub importer: Option<Importer>,
     /// Outward links, of apps only.
     pub links: Vec<Link>,
+    /// What starts it by itself, of services only.
+    pub trigger: Option<Trigger>,
+    /// Gates, of apps only.
+    pub gates: Vec<Gate>,
 }
 
 impl Manifest {
@@ -130,8 +138,9 @@ impl Manifest {
             return Err(ManifestError::TooLong { bytes: text.len() });
         }
         let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        let root = Section::root(&table, &["component", "grant", "provider", "importer", "link"])?;
-        read(&root, doctypes)
+        const KNOWN: &[&str] =
+            &["component", "grant", "provider", "importer", "link", "gate", "trigger"];
+        read(&Section::root(&table, KNOWN)?, doctypes)
     }
 
     /// The lines that it asks for, as a set.
@@ -154,7 +163,9 @@ impl Manifest {
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
-        provider.chain(links).collect()
+        let gates = self.gates.iter().map(Gate::power);
+        let starts = self.trigger.iter().flat_map(Trigger::powers);
+        provider.chain(links).chain(gates).chain(starts).collect()
     }
 
     /// Whether any line allows `action`.
@@ -194,6 +205,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
     })?;
     let kind =
         component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
+    let grants = grant::read_all(root, kind, doctypes)?;
     let manifest = Manifest {
         id: component.name("id", "id = \"banks\"")?,
         kind,
@@ -204,7 +216,9 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         provider: provider(root, kind)?,
         importer: importer(root, kind)?,
         links: link::read_all(root, kind)?,
-        grants: grant::read_all(root, kind, doctypes)?,
+        gates: gate::read_all(root, kind)?,
+        trigger: trigger::read(root, kind, &grants, doctypes)?,
+        grants,
     };
     if kind == Kind::Importer && manifest.grants.is_empty() {
         return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::{DoctypeLine, Identity, Report};
-use crate::manifest::ManifestGrant;
+use crate::manifest::{ManifestGrant, Trigger};
 
 /// How wide a terminal is.
 const WIDTH: usize = 96;
@@ -34,6 +34,8 @@ impl Report {
             "Reaches these hosts, by links that the owner presses",
             self.hosts.iter().cloned(),
         )?;
+        let starts = self.trigger.iter().flat_map(Trigger::powers);
+        list(f, "Starts by itself", starts)?;
         let over_declared = self.over_declared.iter().map(|over| {
             format!("`{}` on {}, without importing {}", over.action, over.doctype, over.interface)
         });
