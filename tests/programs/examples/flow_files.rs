@@ -21,7 +21,9 @@ domicile_sdk::bindings::app::export_app!(Program with_types_in domicile_sdk::bin
 
 fn handle(request: Request) -> Response {
     let mut seen = String::new();
-    let program = request.path.trim_start_matches('/');
+    // A browser's address holds no line and no space: there it stands in the query.
+    let asked = request.query.iter().find(|(name, _)| name == "do");
+    let program = asked.map_or(request.path.trim_start_matches('/'), |(_, program)| program);
     let lines = program.lines().filter(|line| !line.trim().is_empty());
     let answers: Vec<String> = lines.filter_map(|line| step(line.trim(), &mut seen)).collect();
     Response::page("Files", view! { pre { (answers.join("\n")) } })

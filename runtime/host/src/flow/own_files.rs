@@ -5,6 +5,7 @@
 //! and the folder that it goes into, and a change of what others brought lies over it, so that they
 //! neither see it nor undo it.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -81,19 +82,33 @@ impl Owner<'_> {
 
     /// Give an entry another name.
     pub async fn rename(&self, entry: &Entry, name: &str) -> Result<(), HomeError> {
-        self.change(entry, entry.renamed(name, &self.at.to_string())).await
+        self.change(entry, entry.renamed(name, &self.at.to_string()), &Label::nothing()).await
+    }
+
+    /// Put an entry into another folder. `false`: it can't be there.
+    pub async fn move_to(&self, entry: &Entry, folder: &str) -> Result<bool, HomeError> {
+        let place = self.home.store().place(&everything()?, folder, Some(&entry.id))?;
+        let Place::Open(label) = place else { return Ok(false) };
+        self.change(entry, entry.moved(folder), &label).await?;
+        Ok(true)
+    }
+
+    /// The bytes of a file go to the owner's device.
+    pub async fn took(&self, entry: &Entry, bytes: u64) -> Result<(), HomeError> {
+        let (documents, label) = (BTreeMap::from([(doctype()?, 1)]), entry.label.clone());
+        audit::note(self.home, self.at, &Event::Exported { documents, bytes, label }).await
     }
 
     /// Put an entry into the trash.
     pub async fn trash(&self, entry: &Entry) -> Result<(), HomeError> {
-        self.change(entry, entry.trashed(&self.at.to_string())).await
+        self.change(entry, entry.trashed(&self.at.to_string()), &Label::nothing()).await
     }
 
     /// Take an entry out of the trash: back where it was, or if that is gone, to the top.
     pub async fn restore(&self, entry: &Entry) -> Result<(), HomeError> {
         let there = self.stamp(&entry.parent)?.is_some();
         let parent = if there { entry.parent.clone() } else { ROOT.to_owned() };
-        self.change(entry, entry.restored(&parent)).await
+        self.change(entry, entry.restored(&parent), &Label::nothing()).await
     }
 
     /// Delete an entry for good, with all that is in it, what lies over it, and its bytes.
@@ -137,13 +152,14 @@ impl Owner<'_> {
         Stamp { label: own.join(label), influence: Influence::of([Actor::Owner]) }
     }
 
-    async fn change(&self, entry: &Entry, body: String) -> Result<(), HomeError> {
-        let Stamp { label, influence } = self.knowing(&Label::nothing());
+    /// A change that tells of `about`, which not all who see the entry may know.
+    async fn change(&self, entry: &Entry, body: String, about: &Label) -> Result<(), HomeError> {
+        let Stamp { label, influence } = self.knowing(about);
         let (read, clearance) = (everything()?, Label::everything());
         let scope = ChangeScope { read, run_label: label, clearance, influence };
         let provenance = self.provenance()?;
         let (id, revision) = (entry.id.clone(), entry.revision.clone());
-        let stamp = self.knowing(&entry.label);
+        let stamp = self.knowing(&entry.label.join(about));
         let ops = vec![Op::Update { scope, id, revision, body, provenance }];
         self.write(WriteBatch { ops, ..Default::default() }, "changed", &stamp).await
     }

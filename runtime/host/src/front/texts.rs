@@ -233,7 +233,7 @@ texts! {
         "La porte {} a laissé passer une réponse ({} bits)";
     event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
     event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
-    event_exported: "You took away an archive ({} bytes)", "Vous avez emporté une archive ({} octets)";
+    event_exported: "You took away {} bytes", "Vous avez emporté {} octets";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
     questions: "Questions", "Questions";
@@ -310,10 +310,17 @@ texts! {
     restore: "Put back", "Remettre";
     delete_for_good: "Delete for good", "Supprimer définitivement";
     more_files: "More", "Suite";
-    active_file: "This kind of file can run programs when it is opened. Opened on your device, it could send \
-        away what it holds; it is saved as \"{}\".",
-        "Ce genre de fichier peut exécuter des programmes à l'ouverture. Ouvert sur votre appareil, il pourrait \
-            envoyer ce qu'il contient ; il est enregistré sous « {} ».";
+    active_file: "Something else than you wrote this file, and a file of its kind may run programs when it is \
+        opened on your device. They could send away what it holds: it is saved as text, \"{}\".",
+        "Ce fichier n'a pas été écrit par vous seul, et un fichier de ce genre peut exécuter des programmes à \
+            l'ouverture sur votre appareil. Ils pourraient envoyer ce qu'il contient : il est enregistré comme \
+            texte, « {} ».";
+    move_away: "Move", "Déplacer";
+    move_where: "Where to put \"{}\"?", "Où mettre « {} » ?";
+    move_here: "Put it here", "Mettre ici";
+    no_place: "It can't be put there", "Impossible de mettre cela ici";
+    no_place_detail: "A folder can't go into itself, nor below 64 others, nor can anything go where no folder is.",
+        "Un dossier ne va ni en lui-même, ni sous 64 autres ; et rien ne va là où il n'y a pas de dossier.";
     bad_name: "That is no name for a file", "Ce n'est pas un nom de fichier";
     bad_name_detail: "A name has 1 to 255 bytes, no \"/\", no line break and no mark that turns the writing round.",
         "Un nom a de 1 à 255 octets, sans « / », ni saut de ligne, ni signe qui retourne l'écriture.";

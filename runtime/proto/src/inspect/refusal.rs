@@ -172,7 +172,8 @@ impl Refusal {
             Refusal::Unknown { .. } => "unknown-import",
             Refusal::Version { .. } => "version",
             Refusal::Kind { .. } => "kind",
-            Refusal::Undeclared { .. } | Refusal::UndeclaredFiles { .. } => "undeclared",
+            Refusal::UndeclaredFiles { .. } => "undeclared-files",
+            Refusal::Undeclared { .. } => "undeclared",
         }
     }
 }

@@ -12,6 +12,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::Field;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response, StatusCode};
+use domicile_policy::{Actor, Influence};
 use domicile_store::files::{Entry, name};
 use domicile_store::{Content, ContentError, ContentReader, ContentWriter};
 use hyper::body::Frame;
@@ -21,6 +22,7 @@ use tokio::task::spawn_blocking;
 use super::super::form;
 use super::super::headers;
 use super::super::limits::UPLOADS_MAX;
+use super::super::page::see;
 use super::super::problem::Failure;
 use super::super::texts::fill;
 use super::files::{back_to, find, own};
@@ -36,121 +38,64 @@ const PORTIONS: usize = 4;
 /// A type, as a browser says it.
 const MIME_CHARS_MAX: usize = 200;
 
-/// What a file is to the device that it is given to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Shown or played, and nothing in it runs.
-    Plain(&'static str),
-    /// Nobody knows.
-    Other,
-    /// A device that opens it may run what is in it, and what it runs may send.
-    Active,
+/// Endings of files in which nothing runs, and their types. Whatever has another ending may run on
+/// a device that opens it, and what runs there may send.
+const PLAIN: &[(&str, &str)] = &[
+    ("", OTHER),
+    ("bin", OTHER),
+    ("csv", "text/csv; charset=utf-8"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("md", "text/plain; charset=utf-8"),
+    ("json", "application/json"),
+    ("ics", "text/calendar; charset=utf-8"),
+    ("vcf", "text/vcard; charset=utf-8"),
+    ("ofx", OTHER),
+    ("qfx", OTHER),
+    ("pdf", "application/pdf"),
+    ("png", "image/png"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("avif", "image/avif"),
+    ("heic", "image/heic"),
+    ("tif", "image/tiff"),
+    ("tiff", "image/tiff"),
+    ("mp3", "audio/mpeg"),
+    ("m4a", "audio/mp4"),
+    ("ogg", "audio/ogg"),
+    ("flac", "audio/flac"),
+    ("wav", "audio/wav"),
+    ("mp4", "video/mp4"),
+    ("mov", "video/quicktime"),
+    ("webm", "video/webm"),
+    ("zip", "application/zip"),
+];
+const OTHER: &str = "application/octet-stream";
+
+/// How a file is given to a device.
+pub struct Given {
+    /// The name that it is saved under.
+    pub name: String,
+    mime: &'static str,
+    /// Whether the name says that it is text, since it could run.
+    pub defused: bool,
 }
 
-/// Endings and their types; no type means that something in it may run.
-const ENDINGS: &[(&str, Option<&str>)] = &[
-    ("csv", Some("text/csv; charset=utf-8")),
-    ("txt", Some("text/plain; charset=utf-8")),
-    ("md", Some("text/plain; charset=utf-8")),
-    ("json", Some("application/json")),
-    ("ics", Some("text/calendar; charset=utf-8")),
-    ("vcf", Some("text/vcard; charset=utf-8")),
-    ("pdf", Some("application/pdf")),
-    ("png", Some("image/png")),
-    ("jpg", Some("image/jpeg")),
-    ("jpeg", Some("image/jpeg")),
-    ("gif", Some("image/gif")),
-    ("webp", Some("image/webp")),
-    ("mp3", Some("audio/mpeg")),
-    ("ogg", Some("audio/ogg")),
-    ("mp4", Some("video/mp4")),
-    ("webm", Some("video/webm")),
-    ("zip", Some("application/zip")),
-    ("html", None),
-    ("htm", None),
-    ("xhtml", None),
-    ("xht", None),
-    ("shtml", None),
-    ("mht", None),
-    ("mhtml", None),
-    ("svg", None),
-    ("svgz", None),
-    ("xml", None),
-    ("xsl", None),
-    ("xslt", None),
-    ("rdf", None),
-    ("js", None),
-    ("mjs", None),
-    ("wasm", None),
-    ("swf", None),
-    ("hta", None),
-    ("url", None),
-    ("webloc", None),
-    ("desktop", None),
-    ("lnk", None),
-    ("exe", None),
-    ("msi", None),
-    ("bat", None),
-    ("cmd", None),
-    ("com", None),
-    ("scr", None),
-    ("ps1", None),
-    ("vbs", None),
-    ("jar", None),
-    ("sh", None),
-    ("app", None),
-    ("apk", None),
-    ("doc", None),
-    ("docm", None),
-    ("docx", None),
-    ("xls", None),
-    ("xlsm", None),
-    ("xlsx", None),
-    ("ppt", None),
-    ("pptm", None),
-    ("pptx", None),
-    ("odt", None),
-    ("ods", None),
-    ("odp", None),
-    ("rtf", None),
-];
-
-impl Kind {
-    /// By the ending of its name: a device goes by nothing else.
-    pub fn of(entry: &Entry) -> Kind {
-        let (_, ending) = ending(&entry.name);
-        let known = ENDINGS.iter().find(|(known, _)| *known == ending);
-        match known {
-            Some((_, Some(mime))) => Kind::Plain(mime),
-            Some((_, None)) => Kind::Active,
-            None => Kind::Other,
-        }
-    }
-
-    /// Whether something in it may run.
-    pub fn is_active(self) -> bool {
-        self == Kind::Active
-    }
-
-    fn mime(self) -> &'static str {
-        match self {
-            Kind::Plain(mime) => mime,
-            Kind::Other | Kind::Active => "application/octet-stream",
-        }
-    }
-
-    /// The name that it is saved under. What may run and was not brought by the owner alone gets
-    /// an ending by which a device shows its text.
-    pub fn file_name(self, entry: &Entry) -> String {
+impl Given {
+    /// By the ending of its name: a device goes by nothing else. What may run and was not brought
+    /// by the owner alone gets an ending by which a device shows its text.
+    pub fn of(entry: &Entry) -> Given {
         let (stem, ending) = ending(&entry.name);
-        let by_owner =
-            entry.influence == domicile_policy::Influence::of([domicile_policy::Actor::Owner]);
-        let stem = headers::stem(stem);
-        match (ending.as_str(), self) {
-            (ending, Kind::Active) if !by_owner => format!("{stem}.{ending}.txt"),
-            ("", _) => stem,
-            (ending, _) => format!("{stem}.{ending}"),
+        let known = PLAIN.iter().find(|(known, _)| *known == ending);
+        let defused = known.is_none() && entry.influence != Influence::of([Actor::Owner]);
+        let mut name = headers::stem(stem);
+        for ending in [ending.as_str(), if defused { "txt" } else { "" }] {
+            if !ending.is_empty() {
+                name = format!("{name}.{ending}");
+            }
         }
+        Given { name, mime: known.map_or(OTHER, |(_, mime)| mime), defused }
     }
 }
 
@@ -226,20 +171,25 @@ fn failure(owner: &Owner, error: HomeError) -> Failure {
     }
 }
 
-/// Give a file to the owner's device.
-pub fn download(owner: &Owner, id: &str) -> Answer {
+/// Give a file to the owner's device, once the trail says so. An address that somebody else's page
+/// made gives nothing: it shows what could be given.
+pub async fn download(owner: &Owner, id: &str) -> Answer {
     let entry = find(owner, id)?;
+    if entry.folder || !owner.chose() {
+        return Ok(see(&format!("/files/{id}")));
+    }
     let found = owner.home.store().content(&everything()?, id).map_err(HomeError::from)?;
     let (_, mut reader) = found.ok_or_else(|| Failure::not_found(owner.t()))?;
     // Before a byte is sent: a damaged beginning is an error page, not a broken download.
     reader.read(0, 1).map_err(HomeError::from)?;
-    let kind = Kind::of(&entry);
     let size = reader.size();
+    own(owner).took(&entry, size).await?;
+    let given = Given::of(&entry);
     let mut response = Response::new(Body::new(Portions::of(reader)));
     let head = response.headers_mut();
-    head.insert(CONTENT_TYPE, HeaderValue::from_static(kind.mime()));
+    head.insert(CONTENT_TYPE, HeaderValue::from_static(given.mime));
     head.insert(CONTENT_LENGTH, HeaderValue::from(size));
-    head.insert(CONTENT_DISPOSITION, headers::saved_as(&kind.file_name(&entry)));
+    head.insert(CONTENT_DISPOSITION, headers::saved_as(&given.name));
     headers::plain(head);
     Ok(response)
 }

@@ -6,9 +6,10 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use domicile_proto::text::shown;
 use domicile_store::QueryError;
 use domicile_store::files::{Entry, ROOT, name};
-use domicile_store::limits::{FOLDER_LEVELS_MAX, PAGE_MAX};
+use domicile_store::limits::{FILE_NAME_BYTES_MAX, FOLDER_LEVELS_MAX, PAGE_MAX};
 
 use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{Frame, see};
@@ -44,10 +45,14 @@ struct Section {
 #[template(path = "files.html")]
 struct Files {
     frame: Frame,
-    /// Names and addresses of the folders above, then this one's name.
+    /// Of the folder that holds all others.
+    top: String,
+    /// Names and addresses of the folders above, then of this one.
     path: Vec<(String, String)>,
     sections: Vec<Section>,
     largest: u64,
+    /// The entry that looks for another folder, and the question where.
+    moving: Option<(String, String)>,
     /// Where new things go; empty if there is no such folder any more.
     into: String,
     upload_hint: String,
@@ -72,14 +77,23 @@ pub fn list(owner: &Owner) -> Answer {
     if path.is_empty() {
         found.push((ROOT.to_owned(), String::new()));
     }
+    let moving = owner.ask.value("move");
+    let moving = if moving.is_empty() { None } else { Some(find(owner, moving)?) };
+    let keep: Vec<(&str, &str)> = moving.iter().map(|entry| ("move", entry.id.as_str())).collect();
     let cursor = owner.ask.value("cursor");
     let cursor = Some(cursor.to_owned()).filter(|cursor| !cursor.is_empty() && found.len() == 1);
     let mut sections = Vec::new();
     for (id, label) in found {
         let page = store.entries(&scope, &id, cursor.clone(), PAGE_MAX);
         let page = page.map_err(|error| of_query(owner, error))?;
-        let next = page.next.map(|next| address(&path, &[("at", &id), ("cursor", &next)]));
-        let rows = page.entries.iter().map(|entry| row(owner, &path, entry));
+        let next = page
+            .next
+            .map(|next| address(&path, &[&keep[..], &[("at", &id), ("cursor", &next)]].concat()));
+        let entries = page.entries.iter().filter(|entry| match &moving {
+            Some(moving) => entry.folder && entry.id != moving.id,
+            None => true,
+        });
+        let rows = entries.map(|entry| row(owner, &path, &keep, entry));
         sections.push(Section { rows: rows.collect::<Result<_, _>>()?, id, label, next });
     }
     let sizes = sections.iter().flat_map(|section| &section.rows).map(|row| row.bytes);
@@ -88,13 +102,15 @@ pub fn list(owner: &Owner) -> Answer {
     let into = sections.first().map(|section| section.id.clone()).unwrap_or_default();
     let above = (1..=path.len()).filter_map(|count| {
         let names = path.get(..count)?;
-        Some(((*names.last()?).to_owned(), address(names, &[])))
+        Some((name_of(names.last()?), address(names, &keep)))
     });
     trusted(&Files {
         frame: owner.frame(owner.t().files, "/files"),
         path: above.collect(),
         sections,
         largest,
+        top: address(&[], &keep),
+        moving: moving.map(|entry| (entry.id, fill(owner.t().move_where, name_of(&entry.name)))),
         into,
         upload_hint: fill(owner.t().files_hint, size(carry::UPLOAD_BYTES_MAX, owner.ask.locale)),
     })
@@ -109,8 +125,8 @@ struct File {
     mime: String,
     /// Where it lies.
     above: String,
-    /// Whether opening it on a device would run something.
-    active: bool,
+    /// Whether opening it on a device could run something.
+    defused: bool,
     warning: String,
 }
 
@@ -119,14 +135,15 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
     let entry = find(owner, id)?;
     let above = folder_of(owner, &entry)?;
     let names: Vec<&str> = above.iter().map(String::as_str).collect();
+    let given = carry::Given::of(&entry);
     trusted(&File {
-        frame: owner.frame(&entry.name, "/files"),
+        frame: owner.frame(&name_of(&entry.name), "/files"),
         trashed: entry.trashed,
-        mime: entry.mime.clone(),
+        mime: shown(&entry.mime, FILE_NAME_BYTES_MAX),
         above: address(&names, &[]),
-        active: !entry.folder && carry::Kind::of(&entry).is_active(),
-        warning: fill(owner.t().active_file, carry::Kind::of(&entry).file_name(&entry)),
-        entry: row(owner, &names, &entry)?,
+        defused: !entry.folder && given.defused,
+        warning: fill(owner.t().active_file, given.name),
+        entry: row(owner, &names, &[], &entry)?,
     })
 }
 
@@ -145,7 +162,7 @@ pub fn trash_list(owner: &Owner) -> Answer {
     let page = owner.home.store().trash(&everything()?, cursor);
     let page = page.map_err(|error| of_query(owner, error))?;
     let next = page.next.map(|next| format!("/files/trash?{}", query(&[("cursor", &next)])));
-    let rows = page.entries.iter().map(|entry| row(owner, &[], entry));
+    let rows = page.entries.iter().map(|entry| row(owner, &[], &[], entry));
     let rows = rows.collect::<Result<_, _>>()?;
     trusted(&Trash { frame: owner.frame(owner.t().trash, "/files"), rows, next })
 }
@@ -166,6 +183,17 @@ pub async fn rename(mut owner: Owner, id: &str) -> Answer {
     let name = named(&owner, form.value("name"))?;
     own(&owner).rename(&find(&owner, id)?, name).await?;
     Ok(see(&format!("/files/{id}")))
+}
+
+/// Into another folder.
+pub async fn move_into(mut owner: Owner, folder: &str) -> Answer {
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let entry = find(&owner, form.value("id"))?;
+    if own(&owner).move_to(&entry, folder).await? {
+        return back_to(&owner, folder);
+    }
+    let (t, status) = (owner.t(), StatusCode::CONFLICT);
+    Err(Failure::new(status, "no-place", t.no_place, t.no_place_detail, t.bad_name_remedy))
 }
 
 /// Into the trash.
@@ -233,7 +261,14 @@ fn of_query(owner: &Owner, error: QueryError) -> Failure {
     }
 }
 
-fn row(owner: &Owner, path: &[&str], entry: &Entry) -> Result<Row, Failure> {
+/// A name as it may stand on a page: an app can write a document whose name is none.
+fn name_of(name: &str) -> String {
+    let name = shown(name, FILE_NAME_BYTES_MAX);
+    if name.trim().is_empty() { "_".to_owned() } else { name }
+}
+
+/// `keep` is what the addresses of folders have to go on saying.
+fn row(owner: &Owner, path: &[&str], keep: &[(&str, &str)], entry: &Entry) -> Result<Row, Failure> {
     let (t, locale) = (owner.t(), owner.ask.locale);
     let (size, bytes) = if entry.folder {
         let (store, scope) = (owner.home.store(), everything()?);
@@ -245,13 +280,14 @@ fn row(owner: &Owner, path: &[&str], entry: &Entry) -> Result<Row, Failure> {
     };
     let inside = [path, &[entry.name.as_str()]].concat();
     Ok(Row {
-        href: if entry.folder && !entry.trashed {
-            address(&inside, &[])
+        // Only what is a name can be a part of a path.
+        href: if entry.folder && !entry.trashed && name::check(&entry.name).is_ok() {
+            address(&inside, keep)
         } else {
             format!("/files/{}", entry.id)
         },
         id: entry.id.clone(),
-        name: entry.name.clone(),
+        name: name_of(&entry.name),
         folder: entry.folder,
         size,
         bytes,
