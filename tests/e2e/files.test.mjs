@@ -92,7 +92,9 @@ const given = (address) =>
   fetch(address).then((answer) => [answer.status, Object.fromEntries(answer.headers)]);
 
 const middle = (selector) => {
-  const { left, top, width, height } = document.querySelector(selector).getBoundingClientRect();
+  const element = document.querySelector(selector);
+  element.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = element.getBoundingClientRect();
   return [left + width / 2, top + height / 2];
 };
 

@@ -274,7 +274,7 @@ fn row(owner: &Owner, path: &[&str], keep: &[(&str, &str)], entry: &Entry) -> Re
         let (store, scope) = (owner.home.store(), everything()?);
         let all = store.summary(&scope, &entry.id, PAGE_MAX as u64).map_err(HomeError::from)?;
         let more = if all.more { "+" } else { "" };
-        (format!("{}{more}, {}{more}", fill(t.entries, all.count), size(all.bytes, locale)), 0)
+        (format!("{}{more}", fill(t.entries, all.count)), 0)
     } else {
         (size(entry.size, locale), entry.size)
     };
