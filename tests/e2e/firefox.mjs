@@ -15,6 +15,8 @@ const PREFERENCES = {
   "network.trr.mode": 5,
   // The owner says yes when asked whether a form may go out without TLS.
   "security.warn_submit_secure_to_insecure": false,
+  // What is given to the device goes to a folder that is named below.
+  "browser.download.folderList": 2,
 };
 
 /** A tab, or a frame in one. */
@@ -80,7 +82,8 @@ class Page {
 /** Starts the program; answers with the address that it can be driven at. */
 async function start(profile) {
   mkdirSync(profile, { recursive: true });
-  const lines = Object.entries(PREFERENCES).map(
+  const preferences = { ...PREFERENCES, "browser.download.dir": profile };
+  const lines = Object.entries(preferences).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
   );
   writeFileSync(join(profile, "user.js"), lines.join(""));

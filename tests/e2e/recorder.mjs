@@ -96,7 +96,8 @@ export async function unprotected() {
     const answer = answers.get(request.url);
     if (!answer) return response.writeHead(404).end();
     const headers = { "content-type": "text/html; charset=utf-8", ...answer.headers };
-    response.writeHead(answer.status ?? 200, headers).end("<!doctype html>" + answer.html + END);
+    const body = answer.body ?? "<!doctype html>" + answer.html + END;
+    response.writeHead(answer.status ?? 200, headers).end(body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

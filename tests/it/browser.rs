@@ -53,6 +53,15 @@ impl Browser {
         Answer { status: head.status, headers: head.headers, text, bytes }
     }
 
+    /// Send a form of the home's own with one file in it.
+    pub async fn upload(&mut self, url: &str, name: &str, text: &str) -> Answer {
+        let part = "Content-Disposition: form-data; name=\"file\"; filename=";
+        let body = format!("--edge\r\n{part}\"{name}\"\r\n\r\n{text}\r\n--edge--\r\n");
+        let kind = ("content-type", "multipart/form-data; boundary=edge");
+        let extra = [kind, ("origin", HOME), ("sec-fetch-site", "same-origin")];
+        self.send(url, Some(&body), &extra).await
+    }
+
     /// Ask, and read nothing of the answer yet.
     pub async fn answer(
         &self,

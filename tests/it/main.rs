@@ -10,6 +10,7 @@ mod demo;
 mod deputy;
 mod exfil;
 mod export;
+mod files;
 mod front;
 mod gate;
 mod import;

@@ -13,7 +13,7 @@ use crate::exfil::component;
 use crate::support::World;
 
 /// Runs a command on a folder.
-fn domicile(data: &Path, arguments: &[&str]) -> (bool, String) {
+pub fn domicile(data: &Path, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_domicile"));
     let output = command.args(arguments).arg("--data").arg(data).output().unwrap();
     let text = [output.stdout, output.stderr].concat();

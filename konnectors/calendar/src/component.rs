@@ -1,5 +1,6 @@
-//! The components of a calendar, one after the other. In: content lines. Out: events, zones, and the
-//! names of what is neither. Never here: a component that is not closed, or closed by another's name.
+//! The components of a calendar, one after the other. In: content lines. Out: events, zones, and
+//! the names of what is neither. Never here: a component that is not closed, or closed by another's
+//! name.
 
 use std::io::BufRead;
 

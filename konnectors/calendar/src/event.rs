@@ -1,5 +1,5 @@
-//! One VEVENT. In: its content lines. Out: a body, named as Cozy publishes events, and its key. Never
-//! here: a property that a calendar program acts upon by itself.
+//! One VEVENT. In: its content lines. Out: a body, named as Cozy publishes events, and its key.
+//! Never here: a property that a calendar program acts upon by itself.
 
 use jiff::tz::TimeZone;
 use konnector_shared::content::Line;

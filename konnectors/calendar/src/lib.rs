@@ -1,9 +1,9 @@
 //! iCalendar to `io.cozy.calendar.events`: each event, each changed occurrence of a series, once.
 //!
-//! In: the bytes of a file or of an answer, twice. Out: events, each under a key that stays the same
-//! when it is read again. Never here: where the bytes come from; an address that a calendar program
-//! would fetch or write to by itself (ATTACH, URL, CONFERENCE, pictures, sounds and mails of alarms
-//! are left out: of an alarm stays only when it is).
+//! In: the bytes of a file or of an answer, twice. Out: events, each under a key that stays the
+//! same when it is read again. Never here: where the bytes come from; an address that a calendar
+//! program would fetch or write to by itself (ATTACH, URL, CONFERENCE, pictures, sounds and mails
+//! of alarms are left out: of an alarm stays only when it is).
 //!
 //! Twice, because a file may tell its time zones and the newer of two versions of an event after
 //! what they matter for, and may be larger than what memory holds.

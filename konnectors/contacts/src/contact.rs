@@ -1,6 +1,6 @@
-//! The fields of a card as a contact's body, named as Cozy publishes them. In: a card's fields. Out:
-//! a body, with a name to show unless the card has none at all. Never here: content lines of other
-//! kinds.
+//! The fields of a card as a contact's body, named as Cozy publishes them. In: a card's fields.
+//! Out: a body, with a name to show unless the card has none at all. Never here: content lines of
+//! other kinds.
 
 use konnector_shared::Body;
 use konnector_shared::content::Line;

@@ -1,5 +1,5 @@
-//! One property of a card. In: a content line. Out: the entry that a contact has for it. Never here:
-//! an address or a number that was shortened, since it would be somebody else's.
+//! One property of a card. In: a content line. Out: the entry that a contact has for it. Never
+//! here: an address or a number that was shortened, since it would be somebody else's.
 
 use domicile_sdk::Date;
 use konnector_shared::Body;

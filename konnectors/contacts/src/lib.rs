@@ -1,8 +1,8 @@
 //! vCard to `io.cozy.contacts`: versions 2.1, 3.0 and 4.0, one card after the other.
 //!
-//! In: the bytes of a file or of an answer. Out: contacts, each under a key that stays the same when
-//! the card is read again. Never here: where the bytes come from; an address that a client would
-//! fetch by itself (pictures, sounds, keys and links to such are left out).
+//! In: the bytes of a file or of an answer. Out: contacts, each under a key that stays the same
+//! when the card is read again. Never here: where the bytes come from; an address that a client
+//! would fetch by itself (pictures, sounds, keys and links to such are left out).
 
 mod card;
 mod contact;

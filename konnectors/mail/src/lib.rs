@@ -1,8 +1,8 @@
 //! Importer of mail: mailbox files (mbox) and single messages (EML).
 //!
 //! In: one dropped file, a MiB at a time. Out: its messages, and in words what was left out; or the
-//! reason why nothing was taken. Never here: a network, a panic on any bytes, the whole of a mailbox
-//! in memory.
+//! reason why nothing was taken. Never here: a network, a panic on any bytes, the whole of a
+//! mailbox in memory.
 
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
 use konnector_messages::{Mailbox, Raw, Shape};

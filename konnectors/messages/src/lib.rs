@@ -1,8 +1,9 @@
 //! Mail to `io.cozy.emails`: one message, or a mailbox of them.
 //!
-//! In: the bytes of a message, or of an mbox file a piece at a time. Out: messages, each under a key
-//! that stays the same when it is read again. Never here: where the bytes come from; the content of
-//! an attachment; markup, or anything that a reader would fetch by itself; two messages in memory.
+//! In: the bytes of a message, or of an mbox file a piece at a time. Out: messages, each under a
+//! key that stays the same when it is read again. Never here: where the bytes come from; the
+//! content of an attachment; markup, or anything that a reader would fetch by itself; two messages
+//! in memory.
 
 mod mailbox;
 mod message;

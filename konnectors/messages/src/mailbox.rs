@@ -1,6 +1,6 @@
 //! The messages of an mbox file, of whichever of its four kinds. In: bytes that can be looked at
-//! anywhere. Out: one message after the other, unquoted. Never here: more of a message in memory than
-//! [`MESSAGE_BYTES_MAX`]; a Content-Length that the file does not bear out.
+//! anywhere. Out: one message after the other, unquoted. Never here: more of a message in memory
+//! than [`MESSAGE_BYTES_MAX`]; a Content-Length that the file does not bear out.
 
 use crate::{MESSAGE_BYTES_MAX, Source};
 
@@ -105,7 +105,8 @@ impl<S: Source> Mailbox<S> {
     /// The next line, or as much of it as the window holds; and whether it ends there.
     fn piece(&mut self) -> Option<(Vec<u8>, bool)> {
         let rest = self.window.get(self.taken..).unwrap_or_default();
-        // A line is looked at as a whole where the file has it, for its first bytes tell what it is.
+        // A line is looked at as a whole where the file has it, for its first bytes tell what it
+        // is.
         if !rest.contains(&b'\n') && rest.len() < LINE_BYTES_MAX {
             self.window_at = self.offset();
             self.taken = 0;

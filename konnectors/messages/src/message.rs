@@ -1,5 +1,5 @@
-//! One message. In: its bytes. Out: a body with decoded headers, the text that a reader sees, and what
-//! is attached by name alone. Never here: depth or numbers of parts without end.
+//! One message. In: its bytes. Out: a body with decoded headers, the text that a reader sees, and
+//! what is attached by name alone. Never here: depth or numbers of parts without end.
 
 use konnector_shared::text::clean;
 use konnector_shared::{Body, body};

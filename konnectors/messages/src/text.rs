@@ -1,5 +1,5 @@
-//! What can be read of a message. In: its text, plain or in HTML. Out: plain lines of bounded length.
-//! Never here: markup, and the addresses in it.
+//! What can be read of a message. In: its text, plain or in HTML. Out: plain lines of bounded
+//! length. Never here: markup, and the addresses in it.
 
 use mail_parser::decoders::html::html_to_text;
 

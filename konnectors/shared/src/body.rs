@@ -1,5 +1,6 @@
-//! A document's body while it grows. In: what a file says, of any length. Out: fields that fit their
-//! doctype. Never here: a text longer than its limit, or a shortened text that nobody is told of.
+//! A document's body while it grows. In: what a file says, of any length. Out: fields that fit
+//! their doctype. Never here: a text longer than its limit, or a shortened text that nobody is told
+//! of.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};

@@ -3,8 +3,8 @@
 //! here: what a property means; a line that takes more memory than [`LINE_BYTES_MAX`], however long
 //! it is in the file.
 //!
-//! Our own, because vCard 2.1 breaks lines in its own way, the owner is told where a file is broken,
-//! and a file with pictures in it is larger than what fits into memory twice.
+//! Our own, because vCard 2.1 breaks lines in its own way, the owner is told where a file is
+//! broken, and a file with pictures in it is larger than what fits into memory twice.
 
 mod quoted;
 

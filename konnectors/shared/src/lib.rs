@@ -1,8 +1,8 @@
 //! What importers of every kind share.
 //!
-//! In: bytes of a file, and what a format's reader found in it. Out: text fit to be kept, bodies and
-//! deposits within their limits, and words for the owner in both languages. Never here: the fields
-//! of a format, a panic on any input.
+//! In: bytes of a file, and what a format's reader found in it. Out: text fit to be kept, bodies
+//! and deposits within their limits, and words for the owner in both languages. Never here: the
+//! fields of a format, a panic on any input.
 
 pub mod body;
 pub mod content;

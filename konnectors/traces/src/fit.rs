@@ -1,6 +1,6 @@
 //! FIT, which watches and bicycle computers write. In: the bytes of a file. Out: a track for each
-//! recording in it. Never here: a length that the file only claims to have; messages other than where
-//! somebody was and what they called it.
+//! recording in it. Never here: a length that the file only claims to have; messages other than
+//! where somebody was and what they called it.
 //!
 //! Our own, because we want six fields of two messages, and the profile of all others makes a
 //! component ten times as large.

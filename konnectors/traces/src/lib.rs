@@ -1,7 +1,8 @@
 //! Importer of trips: what watches, phones and satellite receivers record.
 //!
-//! In: one dropped file, GPX, FIT or OwnTracks. Out: a trip for each recording, and in words what was
-//! left out; or the reason why nothing was taken. Never here: a network, a panic on any bytes, a map.
+//! In: one dropped file, GPX, FIT or OwnTracks. Out: a trip for each recording, and in words what
+//! was left out; or the reason why nothing was taken. Never here: a network, a panic on any bytes,
+//! a map.
 
 mod fit;
 mod gpx;
@@ -31,7 +32,8 @@ impl Importer for Traces {
         } else if owntracks::is_owntracks(head) {
             80
         } else if ["gpx", "fit"].contains(&extension.as_str()) {
-            // Most likely something else under that name: to be refused in words, not to be ignored.
+            // Most likely something else under that name: to be refused in words, not to be
+            // ignored.
             30
         } else {
             0
@@ -155,7 +157,11 @@ impl<'i, 'a> Findings<'i, 'a> {
             ),
             (
                 self.routes,
-                say!(routes; "{routes}: not taken, for a plan is no trip", "{routes} : non repris, un projet n'est pas un déplacement"),
+                say!(
+                    routes;
+                    "{routes}: not taken, for a plan is no trip",
+                    "{routes} : non repris, un projet n'est pas un déplacement",
+                ),
             ),
             (self.places, say!(places; "{places}: not taken", "{places} : non repris")),
         ] {

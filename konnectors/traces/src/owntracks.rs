@@ -1,6 +1,6 @@
 //! OwnTracks: one location after the other. In: JSON, one object, a list, or one a line (with what
-//! the recorder puts before it). Out: a track between two rests. Never here: messages of other types,
-//! which tell of regions, cards and commands.
+//! the recorder puts before it). Out: a track between two rests. Never here: messages of other
+//! types, which tell of regions, cards and commands.
 
 use konnector_shared::{Said, say};
 use serde::Deserialize;

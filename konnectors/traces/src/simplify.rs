@@ -1,6 +1,7 @@
 //! Fewer positions that draw the same way (Douglas-Peucker). In: any number. Out: at most
 //! [`KEPT_MAX`], the first and the last among them, none of those left out further from the line
-//! than twice the tolerance that this took. Never here: time that grows with the square of the number.
+//! than twice the tolerance that this took. Never here: time that grows with the square of the
+//! number.
 
 use crate::track::Position;
 
@@ -123,8 +124,8 @@ mod tests {
         fn any_way_fits_and_keeps_its_ends(
             points in prop::collection::vec((-90.0..=90.0, -180.0..=180.0f64), 2..4000),
         ) {
-            let way: Vec<Position> =
-                points.iter().zip(0..).map(|((latitude, longitude), n)| at(*latitude, *longitude, n)).collect();
+            let placed = |((north, east), n): (&(f64, f64), _)| at(*north, *east, n);
+            let way: Vec<Position> = points.iter().zip(0..).map(placed).collect();
             let kept = simplify(way.clone());
             prop_assert!(kept.len() <= KEPT_MAX);
             prop_assert_eq!((kept.first(), kept.last()), (way.first(), way.last()));

@@ -1,7 +1,8 @@
 //! Importer of contacts from vCard files: phones, address books, mail programs.
 //!
 //! In: one dropped file. Out: its cards as contacts, and in words what was left out; or the reason
-//! why nothing was taken. Never here: a network, a panic on any bytes, a picture (files come later).
+//! why nothing was taken. Never here: a network, a panic on any bytes, a picture (files come
+//! later).
 
 use std::io::BufReader;
 

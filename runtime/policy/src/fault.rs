@@ -68,6 +68,7 @@ faults! {
     PanelForgets "R12" "A panel's links and forms carry what the page around it knows.",
     EventsReachAll "R13" "An event reaches those who are not cleared for it.",
     SharedQuota "R15" "One quota serves the whole home.",
+    SharedChunks "R15" "Equal parts of files are kept once in the whole home, and counted once.",
     ConflictTells "R16" "A change of something hidden is a conflict, not an absence.",
     LogsLow "R17" "What a run prints is labelled as if it knew nothing.",
     NoticesLow "R17" "A notice is labelled as if its run knew nothing.",

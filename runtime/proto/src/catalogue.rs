@@ -134,6 +134,12 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:konnector", "input", Permission::Input, IMPORTERS),
     own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), IMPORTERS),
     own("domicile:konnector", "progress", Permission::Progress, IMPORTERS),
+    // For the grants of files alone.
+    own("domicile:files", "types", Permission::Nothing, ALL),
+    own("domicile:files", "read", Permission::Action(Action::Read), READERS),
+    own("domicile:files", "folders", Permission::Action(Action::Query), READERS),
+    own("domicile:files", "write", Permission::Action(Action::Write), READERS),
+    own("domicile:files", "save", Permission::Action(Action::Deposit), IMPORTERS),
     null("wasi:cli", "environment"),
     null("wasi:cli", "exit"),
     null("wasi:cli", "stdin"),
@@ -299,11 +305,13 @@ mod tests {
     }
 
     #[test]
-    fn each_action_has_its_one_interface() {
+    fn each_action_has_its_one_interface_and_one_for_files() {
         for action in [Action::Read, Action::Query, Action::Write, Action::Deposit] {
             let of_action =
                 CATALOGUE.iter().filter(|entry| entry.permission == Permission::Action(action));
-            assert_eq!(of_action.count(), 1, "{action}");
+            let (files, others): (Vec<&Entry>, Vec<&Entry>) =
+                of_action.partition(|entry| entry.package == "domicile:files");
+            assert_eq!((files.len(), others.len()), (1, 1), "{action}");
             assert!(interface_of(action).ends_with(action.word()));
         }
     }

@@ -15,6 +15,12 @@ use crate::index::Index;
 use crate::limits::{KEY_CHARS_MAX, Limits};
 use crate::seal::HomeKeys;
 
+/// The field that names a document's content.
+pub const CONTENT: &str = "content";
+/// What a writer is told that sets it on its own.
+pub const NOT_YOURS: &str =
+    "`content` and `size` of a file are the home's to set: write the file instead";
+
 /// An open home's engine, keys and rules.
 pub struct Context {
     pub engine: Box<dyn Engine>,
@@ -67,6 +73,14 @@ impl Context {
             .ok_or_else(|| WriteError::Invalid(format!("`{doctype}` is no known doctype")))
     }
 
+    /// The share of one compartment of a doctype.
+    pub fn bytes_max(&self, doctype: &Doctype) -> u64 {
+        match self.doctypes.get(doctype) {
+            Some(spec) if spec.contents => self.limits.compartment_file_bytes_max,
+            _ => self.limits.compartment_bytes_max,
+        }
+    }
+
     /// The indexes of a doctype.
     pub fn indexes(&self, doctype: &Doctype) -> &[Index] {
         self.indexes.get(doctype).map_or(&[], Vec::as_slice)
@@ -76,6 +90,14 @@ impl Context {
     pub fn body(&self, doctype: &Doctype, text: &str) -> Result<Body, WriteError> {
         let parsed = self.spec(doctype)?.parse(text);
         parsed.map_err(|error| WriteError::Invalid(error.to_string()))
+    }
+
+    /// A body that comes without bytes can't name any.
+    pub fn no_content(&self, doctype: &Doctype, body: &Body) -> Result<(), WriteError> {
+        match self.spec(doctype)?.contents && body.contains_key(CONTENT) {
+            true => Err(WriteError::Invalid(NOT_YOURS.to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// The part of a new body that a grant of these fields writes.

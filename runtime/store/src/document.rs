@@ -3,6 +3,8 @@
 use domicile_policy::{ChangeScope, ComponentId, Doctype, Influence, Label};
 use serde::{Deserialize, Serialize};
 
+use crate::blobs::Content;
+
 /// Which component wrote something, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
@@ -177,6 +179,8 @@ pub struct WriteBatch {
     pub records: Vec<RecordOp>,
     /// Entries of the audit log.
     pub log: Vec<Vec<u8>>,
+    /// What the changed bodies name as their new contents.
+    pub contents: Vec<Content>,
 }
 
 /// What came of one [`Op`].

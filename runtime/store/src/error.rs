@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use domicile_policy::{Doctype, HomeName};
 
+use crate::blobs::ContentError;
 use crate::engine::EngineError;
 use crate::limits::{FEED_COMPARTMENTS_MAX, IDS_MAX, PAGE_MAX};
 
@@ -87,6 +88,9 @@ pub enum ReadError {
         /// What is wrong.
         reason: String,
     },
+    /// A file's bytes could not be read.
+    #[error(transparent)]
+    Content(#[from] ContentError),
     /// The engine did not answer.
     #[error("the home `{home}` could not be read: {reason}")]
     Unavailable {

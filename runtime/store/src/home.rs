@@ -13,6 +13,7 @@ use domicile_policy::{Doctype, HomeName, Influence, Label, ReadScope};
 use domicile_proto::doctype::Doctypes;
 use tokio::sync::oneshot;
 
+use crate::blobs::Blobs;
 use crate::context::{Context, check_key};
 use crate::document::{
     ChangePage, Document, LogEntry, LogState, Page, Query, RecordOp, WriteBatch, Written,
@@ -32,6 +33,9 @@ use crate::seal::HomeKeys;
 use crate::writer::{Message, Writer};
 use crate::{feed, log};
 
+/// The folder of a home's files, beside its store.
+const BLOBS: &str = "blobs";
+
 /// An open home. Cheap to clone.
 #[derive(Clone)]
 pub struct Home {
@@ -40,6 +44,7 @@ pub struct Home {
 
 struct Inner {
     context: Arc<Context>,
+    blobs: Arc<Blobs>,
     inbox: Mutex<Option<Sender<Message>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -56,7 +61,8 @@ impl Drop for Inner {
 }
 
 impl Home {
-    /// Open the home whose store is the file `path`; a file that isn't there is made.
+    /// Open the home whose store is the file `path`; a file that isn't there is made. The bytes of
+    /// files are kept in the folder `blobs` beside it.
     pub fn open(
         path: &Path,
         name: HomeName,
@@ -87,8 +93,8 @@ impl Home {
         RedbEngine::check(path, limits.cache_bytes).map_err(|error| file.failure(error))
     }
 
-    /// Open a home on an engine of the caller's choice. From equal `seed`s come equal ids and
-    /// revisions.
+    /// Open a home on an engine of the caller's choice, without files. From equal `seed`s come
+    /// equal ids and revisions.
     pub fn open_on(
         engine: Box<dyn Engine>,
         name: HomeName,
@@ -110,6 +116,9 @@ impl Home {
         limits: Limits,
     ) -> Result<Home, OpenError> {
         let keys = HomeKeys::derive(&key, &seed);
+        let folder = (!file.path.as_os_str().is_empty()).then(|| file.path.with_file_name(BLOBS));
+        let blobs = Blobs::open(file.home.clone(), &key, &limits, folder);
+        let blobs = blobs.map_err(|error| file.refused(format!("its files: {error}")))?;
         let context = Context::new(engine, file.home.clone(), keys, doctypes, limits);
         let ledger = format::load(&context, &file)?;
         context.publish(ledger.catalogue.clone());
@@ -121,7 +130,8 @@ impl Home {
             .spawn(move || writer.run(&messages))
             .map_err(|error| file.refused(format!("no thread for its writer: {error}")))?;
         let (inbox, writer) = (Mutex::new(Some(inbox)), Mutex::new(Some(thread)));
-        Ok(Home { inner: Arc::new(Inner { context, inbox, writer }) })
+        let blobs = Arc::new(blobs);
+        Ok(Home { inner: Arc::new(Inner { context, blobs, inbox, writer }) })
     }
 
     /// Its name.
@@ -202,7 +212,13 @@ impl Home {
         body: &str,
     ) -> Result<(), WriteError> {
         check_key(key)?;
-        self.inner.context.body(doctype, body).map(|_| ())
+        let body = self.inner.context.body(doctype, body)?;
+        self.inner.context.no_content(doctype, &body)
+    }
+
+    /// Whether a depositor may call something so.
+    pub fn check_deposit_key(&self, key: &str) -> Result<(), WriteError> {
+        check_key(key)
     }
 
     /// Write a batch, whole or not at all. Once it returns, it is durable.
@@ -321,7 +337,15 @@ impl Home {
         verified.map_err(|number| LogError::Broken { home: self.name().clone(), number })
     }
 
-    fn read<T>(
+    pub(crate) fn context(&self) -> &Context {
+        &self.inner.context
+    }
+
+    pub(crate) fn blobs(&self) -> &Arc<Blobs> {
+        &self.inner.blobs
+    }
+
+    pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&dyn Snapshot) -> Result<T, Fault>,
     ) -> Result<T, ReadError> {
@@ -331,7 +355,7 @@ impl Home {
     }
 
     /// The snapshot is taken before the catalogue is looked at: see [`crate::catalogue`].
-    fn look<T>(
+    pub(crate) fn look<T>(
         &self,
         scope: &ReadScope,
         work: impl FnOnce(&Lens, &dyn Snapshot) -> Result<T, Fault>,

@@ -15,6 +15,7 @@ const INDEX: u8 = 0x05;
 const SEQUENCE: u8 = 0x06;
 const RECORD: u8 = 0x07;
 const LOG: u8 = 0x08;
+const CONTENT: u8 = 0x09;
 
 fn key(table: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
@@ -102,6 +103,22 @@ pub fn logs() -> Vec<u8> {
 /// The id at the end of a key.
 pub fn id_at_end(key: &[u8]) -> Option<DocId> {
     key.len().checked_sub(32).and_then(|at| key.get(at..)).and_then(DocId::from_bytes)
+}
+
+/// A content of a compartment.
+pub fn content(handle: &Handle, hash: &[u8; 32]) -> Vec<u8> {
+    key(CONTENT, &[handle, hash])
+}
+
+/// All contents.
+pub fn contents() -> Vec<u8> {
+    vec![CONTENT]
+}
+
+/// The compartment and the hash in the key of a content.
+pub fn content_of(key: &[u8]) -> Option<(Handle, [u8; 32])> {
+    let (handle, hash) = key.get(1..)?.split_first_chunk()?;
+    Some((*handle, hash.try_into().ok()?))
 }
 
 /// The number at the end of a key.

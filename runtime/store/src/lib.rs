@@ -12,13 +12,16 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod blobs;
 mod body;
 mod catalogue;
+mod content;
 mod context;
 mod document;
 pub mod engine;
 mod error;
 mod feed;
+pub mod files;
 mod format;
 mod home;
 mod id;
@@ -35,6 +38,8 @@ mod reindex;
 mod seal;
 mod writer;
 
+pub use blobs::{Content, ContentError, ContentReader, ContentWriter, Swept};
+pub use content::Unsound;
 pub use document::{
     Change, ChangePage, Document, LogEntry, LogState, Op, Page, Provenance, Query, RecordOp,
     SortKey, WriteBatch, Written,

@@ -40,6 +40,21 @@ pub const LOG_WAITING_BYTES_MAX: usize = 1024 * 1024;
 /// Batches of more changed bytes than this don't share a commit with further ones.
 pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
 
+/// Bytes of the name of a file or folder.
+pub const FILE_NAME_BYTES_MAX: usize = 255;
+/// Folders within folders, and names of a path.
+pub const FOLDER_LEVELS_MAX: usize = 64;
+/// Entries of a folder that are counted and summed.
+pub const SUMMARY_ENTRIES_MAX: u64 = 10_000;
+/// Folders that one path leads to, in different compartments.
+pub const FOLDER_PLACES_MAX: usize = 32;
+/// Bytes of a file's chunk, but for the last one.
+pub const CHUNK_BYTES_MIN: usize = 64 * 1024;
+/// Bytes of a file's chunk, on the whole.
+pub const CHUNK_BYTES_AVERAGE: usize = 256 * 1024;
+/// Bytes of any chunk of a file: what a writer or reader holds in memory.
+pub const CHUNK_BYTES_MAX: usize = 1024 * 1024;
+
 /// A selector counts once more for each so many bytes, so that a long one looks at fewer documents.
 pub const SELECTOR_BYTES_A_LOOK: usize = 256;
 /// A document counts once more for each so many bytes.
@@ -51,6 +66,10 @@ pub struct Limits {
     /// Bytes of documents in one compartment. A static share: no compartment's use shows in
     /// another's.
     pub compartment_bytes_max: u64,
+    /// The same for a doctype whose documents have contents, which count with their whole length.
+    pub compartment_file_bytes_max: u64,
+    /// Bytes of one file.
+    pub file_bytes_max: u64,
     /// Documents that one query may look at; long ones, or a long selector, count for several.
     pub examined_max: usize,
     /// Memory for pages of the file.
@@ -63,6 +82,8 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             compartment_bytes_max: 1024 * 1024 * 1024,
+            compartment_file_bytes_max: 20 * 1024 * 1024 * 1024,
+            file_bytes_max: 5 * 1024 * 1024 * 1024,
             examined_max: 250_000,
             cache_bytes: 16 * 1024 * 1024,
             fault: Fault::Nothing,

@@ -5,6 +5,7 @@ use domicile_policy::{Doctype, Influence, Label};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::blobs::Chunk;
 use crate::document::Provenance;
 use crate::engine::{EngineError, Snapshot};
 use crate::error::Fault;
@@ -68,6 +69,15 @@ pub enum OverlayChange {
     Patch { set: String, removed: Vec<String> },
     /// For readers of this compartment the document is deleted.
     Tombstone,
+}
+
+/// A content: what documents of its compartment name it, and where its bytes are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRecord {
+    /// By how many bodies and overlays. It goes with the last one.
+    pub named: u64,
+    pub size: u64,
+    pub chunks: Vec<Chunk>,
 }
 
 /// One audit entry and its link.

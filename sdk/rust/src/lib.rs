@@ -50,6 +50,7 @@ extern crate self as domicile_sdk;
 pub mod bindings;
 pub mod csv;
 pub mod docs;
+pub mod files;
 pub mod form;
 pub mod gate;
 pub mod importer;

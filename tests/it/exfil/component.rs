@@ -16,7 +16,7 @@ use wit_parser::Resolve;
 use super::attack::{self, Attack};
 use crate::support::World;
 
-/// A home with the three of `tests/exfil/manifests`, and the importer of statements.
+/// A home with those of `tests/exfil/manifests`, and the importer of statements.
 ///
 /// They are compiled once and the house's folder is copied, for each story has four such homes.
 pub async fn colluders(fault: Fault) -> World {
@@ -34,6 +34,9 @@ pub async fn strangers() -> World {
     world.install(guests::KONNECTOR_OFX).await;
     for name in ["reader", "writer"] {
         world.install_bytes(interpreter(name)).await;
+    }
+    for name in ["file-reader", "file-writer"] {
+        world.install_bytes(under(name, guests::programs::FLOW_FILES)).await;
     }
     world.install_bytes(under("watcher", guests::programs::SERVICE_SCRIBE)).await;
     world

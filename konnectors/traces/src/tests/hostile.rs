@@ -78,7 +78,9 @@ proptest! {
     }
 
     #[test]
-    fn what_is_printed_is_read_back(steps in prop::collection::vec((-0.01..0.01, -0.01..0.01f64), 2..50)) {
+    fn what_is_printed_is_read_back(
+        steps in prop::collection::vec((-0.01..0.01, -0.01..0.01f64), 2..50),
+    ) {
         let mut place = (45.0, 4.0);
         let mut points = String::new();
         for (n, (north, east)) in steps.iter().enumerate() {

@@ -11,6 +11,10 @@ pub mod app {
         world: "domicile:worlds/app",
         imports: { default: async | trappable },
         exports: { default: async },
+        with: {
+            "domicile:files/read.reader": crate::flow::files::FileReader,
+            "domicile:files/write.writer": crate::flow::files::FileWriter,
+        },
         additional_derives: [PartialEq],
     });
 }
@@ -24,6 +28,7 @@ pub mod service {
         exports: { default: async },
         with: {
             "domicile:docs": super::app::domicile::docs,
+            "domicile:files": super::app::domicile::files,
             "domicile:app/viewer": super::app::domicile::app::viewer,
             "domicile:app/notices": super::app::domicile::app::notices,
             "domicile:app/state": super::app::domicile::app::state,
@@ -38,6 +43,7 @@ pub mod importer {
         world: "domicile:worlds/importer",
         imports: { default: async | trappable },
         exports: { default: async },
+        with: { "domicile:files/save.writer": crate::flow::files::FileWriter },
     });
 }
 

@@ -7,15 +7,18 @@ pub mod bindings;
 
 mod app;
 mod docs;
+mod files;
 mod konnector;
 
 use domicile_policy::Action;
 use domicile_proto::manifest::{Kind, Manifest};
+use domicile_store::files::FILES;
 use wasmtime::component::Linker;
 
 use crate::engine::link::Own;
 use crate::engine::state::RunState;
-use bindings::app::domicile::{app as app_wit, docs as docs_wit};
+use bindings::app::domicile::{app as app_wit, docs as docs_wit, files as files_wit};
+use bindings::importer::domicile::files::save as save_wit;
 use bindings::importer::domicile::konnector as konnector_wit;
 
 /// Define what the manifest declares, and nothing else.
@@ -23,8 +26,12 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     if manifest.kind == Kind::Importer {
         konnector_wit::input::add_to_linker::<_, Own>(linker, |state| state)?;
         konnector_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
+        if manifest.allows_on(FILES, Action::Deposit) {
+            save_wit::add_to_linker::<_, Own>(linker, |state| state)?;
+        }
         return konnector_wit::deposit::add_to_linker::<_, Own>(linker, |state| state);
     }
+    files(linker, manifest)?;
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
@@ -41,4 +48,18 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
         docs_wit::write::add_to_linker::<_, Own>(linker, |state| state)?;
     }
     docs_wit::types::add_to_linker::<_, Own>(linker, |state| state)
+}
+
+/// The files' interfaces go with the grants of their doctype.
+fn files(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Result<()> {
+    if manifest.allows_on(FILES, Action::Read) {
+        files_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    if manifest.allows_on(FILES, Action::Query) {
+        files_wit::folders::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    if manifest.allows_on(FILES, Action::Write) {
+        files_wit::write::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
+    files_wit::types::add_to_linker::<_, Own>(linker, |state| state)
 }

@@ -7,8 +7,10 @@ use std::fmt::Write;
 
 use anyhow::{Context, bail};
 use domicile_policy::HomeName;
+use domicile_store::{Query, Unsound};
 
 use crate::flow::audit::{self, Event};
+use crate::flow::own_files;
 use crate::house::{Home, House};
 use crate::registry;
 
@@ -43,14 +45,33 @@ fn check(house: &House, name: &HomeName) -> anyhow::Result<String> {
     let home = house.home(name)?;
     home.store().verify_log().context("its audit trail is damaged")?;
     house.seals(&home).check(&home)?;
+    let files = check_files(&home)?;
     let components = registry::installed(&home);
     for installed in &components {
         registry::report(house, installed)?;
     }
     // Not how long the trail is: components make it longer, and this is read by the operator.
-    let mut line = format!("sound; its audit trail is whole, {} components", components.len());
+    let count = components.len();
+    let mut line = format!("sound; its audit trail is whole, {count} components, {files} files");
     if !whole {
         line.push_str("; its file is in use: stop the server to have all of it read");
     }
     Ok(line)
+}
+
+/// Read every file whole. An error tells each that is damaged, by its names.
+fn check_files(home: &Home) -> anyhow::Result<u64> {
+    let (count, unsound) = home.store().check_contents()?;
+    let mut text = String::new();
+    for Unsound { name, error } in &unsound {
+        let query = Query::new(serde_json::json!({ "content": name }).to_string());
+        let documents = home.store().find(&own_files::everything()?, &query)?.documents;
+        let names: Vec<String> = documents
+            .iter()
+            .filter_map(|one| serde_json::from_str::<serde_json::Value>(&one.body).ok())
+            .filter_map(|body| Some(format!("`{}`", body.get("name")?.as_str()?)))
+            .collect();
+        write!(text, "\n  {}: {error}", names.join(", "))?;
+    }
+    if unsound.is_empty() { Ok(count) } else { bail!("files are damaged:{text}") }
 }

@@ -35,7 +35,9 @@ pub async fn run(
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
             sweeper.seal().await;
-            sweeper.close_idle();
+            let house = sweeper.clone();
+            // Closing takes away what no file needs any more: work on a disk.
+            let _ = tokio::task::spawn_blocking(move || house.close_idle()).await;
         }
     };
     tokio::select! {

@@ -48,7 +48,8 @@ pub struct RunState {
     pub growth: Growth,
     console: Console,
     pub(super) clock: RunClock,
-    pub(super) table: ResourceTable,
+    /// What the guest holds handles of.
+    pub(crate) table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     network: NoNetwork,

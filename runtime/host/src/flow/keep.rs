@@ -86,7 +86,7 @@ impl Session {
             Some(key) => Op::Deposit { doctype, label, influence, provenance, key, body },
             None => Op::Create { doctype, label, influence, provenance, body },
         };
-        let batch = WriteBatch { ops: vec![op], records: Vec::new(), log: Vec::new() };
+        let batch = WriteBatch { ops: vec![op], ..WriteBatch::default() };
         self.commit(batch).await.map(|_| ())
     }
 

@@ -6,11 +6,13 @@
 
 pub mod audit;
 pub mod export;
+pub mod files;
 pub mod gate;
 pub mod keep;
 mod leak;
 pub mod link;
 pub mod messages;
+pub mod own_files;
 pub mod session;
 pub mod share;
 pub mod tally;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
-    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
 };
 use domicile_proto::manifest::Gate;
 use domicile_store::{
@@ -18,6 +18,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::files;
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -30,6 +31,7 @@ pub const WRITES_MAX: usize = 500;
 pub const DEPOSITS_MAX: usize = 50_000;
 /// Bytes that one run deposits at most.
 pub const DEPOSIT_BYTES_MAX: usize = 256 << 20;
+
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -64,7 +66,8 @@ pub struct Session {
     pub(super) version: String,
     pub(super) at: Timestamp,
     viewer: Viewer,
-    tally: Tally,
+    pub(super) files: files::Open,
+    pub(super) tally: Tally,
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
@@ -92,6 +95,7 @@ impl Session {
             version,
             at,
             viewer,
+            files: files::Open::default(),
             tally: Tally::default(),
             deposits: Vec::new(),
             deposit_bytes: 0,
@@ -207,7 +211,7 @@ impl Session {
             body,
         });
         let ops = ops.collect();
-        self.write(&doctype, ops, "created").await
+        self.write(&doctype, changes(ops), "created").await
     }
 
     /// Change documents (R6).
@@ -229,7 +233,7 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        let written = self.write(&doctype, ops, "changed").await;
+        let written = self.write(&doctype, changes(ops), "changed").await;
         written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
@@ -251,7 +255,7 @@ impl Session {
             provenance: self.provenance(),
         });
         let ops = ops.collect();
-        let written = self.write(&doctype, ops, "deleted").await.map(|_| ());
+        let written = self.write(&doctype, changes(ops), "deleted").await.map(|_| ());
         written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
     }
 
@@ -278,15 +282,24 @@ impl Session {
         self.leak_keys(&doctype, &items)?;
         at_most("bytes of one run's deposits", self.deposit_bytes, DEPOSIT_BYTES_MAX)?;
         self.tally.wrote(&doctype, items.len());
-        let provenance = self.provenance();
-        self.deposits.extend(items.into_iter().map(|(key, body)| Op::Deposit {
-            doctype: doctype.clone(),
-            label: stamp.label.clone(),
-            influence: stamp.influence.clone(),
-            provenance: provenance.clone(),
-            key,
-            body,
-        }));
+        for (key, body) in items {
+            self.deposit_one(&doctype, &stamp, key, body)?;
+        }
+        Ok(())
+    }
+
+    /// A deposit that was checked.
+    pub(super) fn deposit_one(
+        &mut self,
+        doctype: &Doctype,
+        stamp: &Stamp,
+        key: String,
+        body: String,
+    ) -> Result<(), Refused> {
+        at_most("deposits of one run", self.deposits.len() + 1, DEPOSITS_MAX)?;
+        let (doctype, provenance) = (doctype.clone(), self.provenance());
+        let Stamp { label, influence } = stamp.clone();
+        self.deposits.push(Op::Deposit { doctype, label, influence, provenance, key, body });
         Ok(())
     }
 
@@ -294,20 +307,20 @@ impl Session {
     /// many documents are new or changed.
     pub async fn store_deposits(&mut self, event: &Event) -> Result<u64, WriteError> {
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, event);
-        let ops = std::mem::take(&mut self.deposits);
-        let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
+        let (ops, contents) = (std::mem::take(&mut self.deposits), self.files.take());
+        let batch = WriteBatch { ops, contents, log: vec![line], ..WriteBatch::default() };
         let written = self.home.store().write(batch).await?;
         self.home.pull_bell();
         Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
-    async fn write(
+    pub(super) async fn write(
         &mut self,
         doctype: &Doctype,
-        ops: Vec<Op>,
+        mut batch: WriteBatch,
         act: &'static str,
     ) -> Result<Vec<Written>, Refused> {
-        let count = ops.len();
+        let count = batch.ops.len();
         let event = Event::Wrote {
             act: act.to_owned(),
             doctype: doctype.clone(),
@@ -315,7 +328,7 @@ impl Session {
             label: self.run.label().clone(),
         };
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, &event);
-        let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
+        batch.log.push(line);
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
         for label in written.iter().filter_map(|one| one.place.as_ref()) {
@@ -349,7 +362,7 @@ impl Session {
         self.scope(&doctype, look, &origins)
     }
 
-    fn scope(
+    pub(super) fn scope(
         &mut self,
         doctype: &Doctype,
         look: Look,
@@ -359,12 +372,20 @@ impl Session {
         scope.map_err(|denial| self.deny(denial))
     }
 
-    fn change_scope(&mut self, doctype: &Doctype, delete: bool) -> Result<ChangeScope, Refused> {
+    pub(super) fn change_scope(
+        &mut self,
+        doctype: &Doctype,
+        delete: bool,
+    ) -> Result<ChangeScope, Refused> {
         let scope = self.fault.change(&mut self.run, doctype, delete);
         scope.map_err(|denial| self.deny(denial))
     }
 
-    fn saw<'a>(&mut self, scope: &ReadScope, documents: impl Iterator<Item = &'a Document>) {
+    pub(super) fn saw<'a>(
+        &mut self,
+        scope: &ReadScope,
+        documents: impl Iterator<Item = &'a Document>,
+    ) {
         let documents: Vec<&Document> = documents.collect();
         let shapes = documents.iter().map(|document| &document.influence);
         self.run.saw(&shapes.fold(Influence::default(), |all, one| all.join(one)));
@@ -403,6 +424,10 @@ impl Session {
     }
 }
 
+fn changes(ops: Vec<Op>) -> WriteBatch {
+    WriteBatch { ops, ..WriteBatch::default() }
+}
+
 pub(super) fn at_most(what: &str, count: usize, most: usize) -> Result<(), Refused> {
     if count <= most {
         return Ok(());
@@ -415,14 +440,14 @@ pub(super) fn unavailable_read(error: ReadError) -> Refused {
     Refused::Unavailable
 }
 
-fn refused_query(error: QueryError) -> Refused {
+pub(super) fn refused_query(error: QueryError) -> Refused {
     match error {
         QueryError::Read(error) => unavailable_read(error),
         invalid => Refused::Invalid(invalid.to_string()),
     }
 }
 
-fn refused_write(error: WriteError) -> Refused {
+pub(super) fn refused_write(error: WriteError) -> Refused {
     match error {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,

@@ -47,7 +47,7 @@ impl Form {
     ) -> Result<Form, Failure> {
         let kind = header(headers, "content-type").unwrap_or_default();
         if kind.starts_with("multipart/form-data") {
-            return multipart(kind, body, bytes_max, t).await;
+            return multipart(headers, body, bytes_max, t).await;
         }
         if !kind.starts_with("application/x-www-form-urlencoded") && !kind.is_empty() {
             return Err(Failure::bad_form(t));
@@ -63,13 +63,28 @@ impl Form {
     }
 }
 
-async fn multipart(kind: &str, body: Body, bytes_max: usize, t: &Texts) -> Result<Form, Failure> {
+/// The parts of a form with files, to be read one after the other, as they come.
+pub async fn parts(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+    t: &Texts,
+) -> Result<Multipart, Failure> {
     let mut request = Request::new(body);
-    let kind = kind.parse().map_err(|_| Failure::bad_form(t))?;
-    request.headers_mut().insert(CONTENT_TYPE, kind);
+    if let Some(kind) = headers.get(CONTENT_TYPE) {
+        request.headers_mut().insert(CONTENT_TYPE, kind.clone());
+    }
     DefaultBodyLimit::max(bytes_max).apply(&mut request);
-    let parts = Multipart::from_request(request, &()).await;
-    let mut parts = parts.map_err(|_| Failure::bad_form(t))?;
+    Multipart::from_request(request, &()).await.map_err(|_| Failure::bad_form(t))
+}
+
+async fn multipart(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+    t: &Texts,
+) -> Result<Form, Failure> {
+    let mut parts = parts(headers, body, bytes_max, t).await?;
     let failure = |status| match status {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(t, bytes_max),
         _ => Failure::bad_form(t),

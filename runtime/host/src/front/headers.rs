@@ -161,22 +161,40 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 /// `attachment; filename="a.csv"; filename*=UTF-8''a.csv`, from a name that an app proposed and
 /// an ending that the host chose.
 pub fn attachment(proposed: &str, ending: &str) -> HeaderValue {
-    let stem = proposed.rsplit_once('.').map_or(proposed, |(stem, _)| stem);
+    let proposed = proposed.rsplit_once('.').map_or(proposed, |(stem, _)| stem);
+    saved_as(&format!("{}.{ending}", stem(proposed)))
+}
+
+/// Names that a device of one kind takes for a part of itself, whatever follows the first dot.
+const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
+
+/// The part of a file's name that somebody else chose, fit for any device.
+pub fn stem(proposed: &str) -> String {
     let clean = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '(' | ')');
-    let stem: String = stem.chars().map(|c| if clean(c) { c } else { '-' }).take(80).collect();
+    let stem: String = proposed.chars().map(|c| if clean(c) { c } else { '-' }).take(80).collect();
     let stem = stem.trim_matches([' ', '-']);
-    let stem = if stem.is_empty() { "download" } else { stem };
-    let ascii: String = stem.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let upper = stem.to_ascii_uppercase();
+    let port = ["COM", "LPT"].iter().find_map(|port| upper.strip_prefix(port));
+    let is_port = port.is_some_and(|rest| rest.chars().count() == 1);
+    match stem {
+        "" => "download".to_owned(),
+        _ if is_port || DEVICES.contains(&upper.as_str()) => format!("{stem}_"),
+        _ => stem.to_owned(),
+    }
+}
+
+/// A name that the host made, as an attachment's.
+pub fn saved_as(name: &str) -> HeaderValue {
+    let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     let mut encoded = String::new();
-    for byte in stem.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    let value =
-        format!("attachment; filename=\"{ascii}.{ending}\"; filename*=UTF-8''{encoded}.{ending}");
+    let value = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
@@ -250,6 +268,9 @@ mod tests {
             attachment("op\u{e9}rations 2026.html", "csv"),
             "attachment; filename=\"op_rations 2026.csv\"; filename*=UTF-8''op%C3%A9rations%202026.csv"
         );
+        for name in ["NUL", "com1.txt", "Aux.html"] {
+            assert!(attachment(name, "txt").to_str().unwrap().contains("_.txt"), "{name}");
+        }
         for name in ["", "..", "\"; x=\"", "\r\nSet-Cookie: a", "/etc/passwd", "a\0b"] {
             let value = attachment(name, "txt");
             let text = value.to_str().unwrap();

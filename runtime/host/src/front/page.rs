@@ -48,11 +48,12 @@ impl Frame {
     }
 
     /// The menu: paths and names.
-    pub fn menu(&self) -> [(&'static str, &'static str); 5] {
+    pub fn menu(&self) -> [(&'static str, &'static str); 6] {
         let t = self.t;
         [
             ("/", t.home_page),
             ("/apps", t.apps),
+            ("/files", t.files),
             ("/shares", t.shares),
             ("/audit", t.audit),
             ("/settings", t.settings),

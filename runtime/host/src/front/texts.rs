@@ -233,7 +233,7 @@ texts! {
         "La porte {} a laissé passer une réponse ({} bits)";
     event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
     event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
-    event_exported: "You took away an archive ({} bytes)", "Vous avez emporté une archive ({} octets)";
+    event_exported: "You took away {} bytes", "Vous avez emporté {} octets";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
     questions: "Questions", "Questions";
@@ -281,6 +281,57 @@ texts! {
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
+
+    // Files
+    files: "Files", "Fichiers";
+    files_empty: "Nothing is in here yet.", "Il n'y a rien ici pour l'instant.";
+    files_top: "All files", "Tous les fichiers";
+    files_upload: "Bring files", "Apporter des fichiers";
+    files_hint: "Drop files here, up to {} at a time. They stay in your home.",
+        "Déposez des fichiers ici, jusqu'à {} à la fois. Ils restent dans votre domicile.";
+    new_folder: "New folder", "Nouveau dossier";
+    folder_name: "Name of the folder", "Nom du dossier";
+    make: "Make", "Créer";
+    entries: "entries: {}", "éléments : {}";
+    file_size: "Size", "Taille";
+    file_date: "Changed", "Modifié";
+    file_about: "About", "À propos de";
+    file_by: "Brought by", "Apporté par";
+    file_type: "Type", "Type";
+    file_details: "Details", "Détails";
+    file_name: "Name", "Nom";
+    rename: "Rename", "Renommer";
+    download: "Download", "Télécharger";
+    to_trash: "Put into the trash", "Mettre à la corbeille";
+    trash: "Trash", "Corbeille";
+    trash_empty: "The trash is empty.", "La corbeille est vide.";
+    trash_note: "What is here waits until you delete it for good. Deleting can't be undone.",
+        "Ce qui est ici attend que vous le supprimiez définitivement. La suppression est sans retour.";
+    restore: "Put back", "Remettre";
+    delete_for_good: "Delete for good", "Supprimer définitivement";
+    more_files: "More", "Suite";
+    active_file: "Something else than you wrote this file, and a file of its kind may run programs when it is \
+        opened on your device. They could send away what it holds: it is saved as text, \"{}\".",
+        "Ce fichier n'a pas été écrit par vous seul, et un fichier de ce genre peut exécuter des \
+            programmes à l'ouverture sur votre appareil. Ils pourraient envoyer ce qu'il contient : il \
+            est enregistré comme texte, « {} ».";
+    move_away: "Move", "Déplacer";
+    move_where: "Where to put \"{}\"?", "Où mettre « {} » ?";
+    move_here: "Put it here", "Mettre ici";
+    no_place: "It can't be put there", "Impossible de mettre cela ici";
+    no_place_detail: "A folder can't go into itself, nor below 64 others, nor can anything go where no folder is.",
+        "Un dossier ne va ni en lui-même, ni sous 64 autres ; et rien ne va là où il n'y a pas de dossier.";
+    bad_name: "That is no name for a file", "Ce n'est pas un nom de fichier";
+    bad_name_detail: "A name has 1 to 255 bytes, no \"/\", no line break and no mark that turns the writing round.",
+        "Un nom a de 1 à 255 octets, sans « / », ni saut de ligne, ni signe qui retourne l'écriture.";
+    bad_name_remedy: "Choose another one.", "Choisissez-en un autre.";
+    files_full: "There is no room for that", "Il n'y a pas de place pour cela";
+    files_full_detail: "One source may keep {} GB of files.",
+        "Une même source peut garder {} Go de fichiers.";
+    files_full_remedy: "Delete something for good first.", "Supprimez d'abord quelque chose définitivement.";
+    too_many_files: "That is too much at once", "C'est trop à la fois";
+    too_many_files_detail: "The folder holds too many files: delete the folders in it first.",
+        "Le dossier contient trop de fichiers : supprimez d'abord les dossiers qu'il contient.";
 
     // Taking documents away
     export: "Take your documents away", "Emporter vos documents";

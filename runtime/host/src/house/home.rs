@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domicile_policy::{ComponentId, Fault, HomeName};
 pub use domicile_proto::Locale;
 use domicile_proto::doctype::Doctypes;
-use domicile_store::{OpenError, QueryError, ReadError, RecordOp, WriteError};
+use domicile_store::{ContentError, OpenError, QueryError, ReadError, RecordOp, WriteError};
 use serde::{Deserialize, Serialize};
 
 use super::bell::Bell;
@@ -59,6 +59,9 @@ pub enum HomeError {
     /// Its store can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A file's bytes can't be read or written.
+    #[error(transparent)]
+    Content(#[from] ContentError),
     /// A record of the host's own is damaged.
     #[error("the record `{space}/{key}` of this home is damaged: {reason}")]
     Record {

@@ -319,14 +319,19 @@ impl House {
         Seals::of(&self.inner.data, home)
     }
 
-    /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds. Returns how
-    /// many.
+    /// Close the homes that nobody used for [`HOME_IDLE_MAX`] and that no run holds, and take away
+    /// what none of their files needs any more. Returns how many.
     pub fn close_idle(&self) -> usize {
         let now = self.inner.clock.now();
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
         let before = homes.len();
         homes.retain(|_, open| {
-            Arc::strong_count(&open.home) > 1 || now.duration_since(open.used) < HOME_IDLE_MAX
+            let used =
+                Arc::strong_count(&open.home) > 1 || now.duration_since(open.used) < HOME_IDLE_MAX;
+            if !used && let Err(error) = open.home.store().sweep() {
+                tracing::error!(%error, "what no file needs still takes its space");
+            }
+            used
         });
         before - homes.len()
     }

@@ -147,7 +147,7 @@ async fn end(
     let mut lane = book::lane(home, id, cue, now)?;
     lane.ended(ran, number, now);
     records.push(book::keep(id, cue, &lane)?);
-    let batch = WriteBatch { ops: Vec::new(), records, log: vec![worked.line] };
+    let batch = WriteBatch { records, log: vec![worked.line], ..Default::default() };
     home.store().write(batch).await?;
     Ok(())
 }

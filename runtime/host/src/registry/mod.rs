@@ -230,7 +230,7 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let mut records = gate::forget(home, id)?;
     records.extend(kept.map(|(key, _)| delete(OF_COMPONENTS, key)));
     records.push(delete(SPACE, id.as_str()));
-    let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
+    let batch = WriteBatch { records, log: vec![line], ..WriteBatch::default() };
     home.store().write(batch).await.map_err(HomeError::from)?;
     home.set_component(id, None);
     Ok(true)
@@ -317,7 +317,7 @@ async fn save(
         installed_at: installed.installed_at.clone(),
     };
     let records = vec![put(SPACE, id.as_str(), &record)?];
-    home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
+    home.store().write(WriteBatch { records, log: vec![line], ..WriteBatch::default() }).await?;
     home.set_component(id, Some(installed.clone()));
     home.pull_bell();
     Ok(())

@@ -25,6 +25,9 @@ use crate::Text;
 /// A document's body is at most this many bytes of JSON.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// The doctype of files and folders.
+pub const FILES: &str = "io.cozy.files";
+
 /// `2026-11-23`.
 const DAY_BYTES: usize = 10;
 
@@ -40,8 +43,12 @@ pub struct DoctypeSpec {
     pub title: Text,
     /// Field paths that are indexed together, in order.
     pub indexes: Vec<Vec<String>>,
-    /// The field with the day or moment of what a deposit tells: an older one never replaces a newer.
+    /// The field with the day or moment of what a deposit tells: an older one never replaces a
+    /// newer.
     pub newest_by: Option<String>,
+    /// Whether a document may have a content: bytes beside it, which its field `content` names and
+    /// its field `size` counts.
+    pub contents: bool,
     /// What a body must look like.
     pub schema: Schema,
 }
@@ -57,8 +64,8 @@ impl DoctypeSpec {
         let Some(field) = &self.newest_by else { return false };
         let (new, stored) = (new.get(field), stored.get(field));
         let (new, stored) = (new.and_then(Value::as_str), stored.and_then(Value::as_str));
-        // Moments in UTC are in order as texts. Else the day counts: a date and a moment of the same
-        // day are equally new.
+        // Moments in UTC are in order as texts. Else the day counts: a date and a moment of the
+        // same day are equally new.
         let is_utc = |text: Option<&str>| text.is_some_and(|text| text.ends_with('Z'));
         if is_utc(new) && is_utc(stored) {
             return new < stored;

@@ -162,6 +162,8 @@ struct File {
     #[serde(default)]
     indexes: Vec<Vec<String>>,
     newest_by: Option<String>,
+    #[serde(default)]
+    contents: bool,
     fields: Schema,
 }
 
@@ -189,6 +191,7 @@ pub(super) fn parse(text: &str) -> Result<DoctypeSpec, DoctypeError> {
         title: file.title,
         indexes: file.indexes,
         newest_by: file.newest_by,
+        contents: file.contents,
         schema: file.fields,
     })
 }

@@ -102,6 +102,10 @@ fn import(refusal: &Refusal) -> String {
             let kinds: Vec<&str> = catalogue::kinds_of(import).iter().copied().map(word).collect();
             format!("il importe `{import}`, réservé aux {}", kinds.join(" et "))
         }
+        Refusal::UndeclaredFiles { import, action } => format!(
+            "il importe `{import}`, mais aucune ligne de son manifeste pour `io.cozy.files` ne demande \
+             l'action `{action}` : il faut la déclarer ou enlever l'import"
+        ),
         Refusal::Undeclared { import, action } => format!(
             "il importe `{import}`, mais aucune ligne de son manifeste ne demande l'action `{action}` : \
              il faut la déclarer ou enlever l'import"

@@ -19,6 +19,7 @@ pub use refusal::Refusal;
 pub use walk::{EXPORTS_MAX, FEATURES, IMPORTS_MAX, NESTING_MAX};
 
 use crate::catalogue::{self, Entrance, Permission};
+use crate::doctype::FILES;
 use crate::manifest::{Kind, Manifest, ManifestError};
 use walk::{Anatomy, Import};
 
@@ -57,6 +58,9 @@ pub struct InspectError {
 fn sentences(refusals: &[Refusal]) -> String {
     refusals.iter().map(Refusal::to_string).collect::<Vec<_>>().join("; ")
 }
+
+/// Interfaces that go with the grants of files alone.
+const FILES_PACKAGE: &str = "domicile:files/";
 
 /// All that can be said of some bytes, whether they would be accepted or not.
 #[derive(Debug, Default)]
@@ -212,8 +216,13 @@ impl Survey {
         for import in &self.imports {
             let Some(Permission::Action(action)) = import.permission else { continue };
             imported.push(action);
-            if !manifest.allows(action) {
-                let import = import.name.clone();
+            let name = import.name.clone();
+            if name.starts_with(FILES_PACKAGE) {
+                if !manifest.allows_on(FILES, action) {
+                    self.refusals.push(Refusal::UndeclaredFiles { import: name, action });
+                }
+            } else if !manifest.allows(action) {
+                let import = name;
                 self.refusals.push(Refusal::Undeclared { import, action });
             }
         }

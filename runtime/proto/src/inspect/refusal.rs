@@ -121,6 +121,17 @@ pub enum Refusal {
         /// What it says it is.
         kind: Kind,
     },
+    /// It imports files, and its manifest asks for none.
+    #[error(
+        "it imports `{import}`, but no grant of `io.cozy.files` in its manifest has the action `{action}`: \
+         declare it or drop the import"
+    )]
+    UndeclaredFiles {
+        /// The import.
+        import: String,
+        /// What the import allows.
+        action: Action,
+    },
     /// It imports more than its manifest asks for.
     #[error(
         "it imports `{import}`, but no grant of its manifest has the action `{action}`: declare it or drop the import"
@@ -161,6 +172,7 @@ impl Refusal {
             Refusal::Unknown { .. } => "unknown-import",
             Refusal::Version { .. } => "version",
             Refusal::Kind { .. } => "kind",
+            Refusal::UndeclaredFiles { .. } => "undeclared-files",
             Refusal::Undeclared { .. } => "undeclared",
         }
     }

@@ -297,6 +297,7 @@ fn every_refusal_has_words_in_both_languages() {
         Refusal::Version { import: import(), linked: "1.0.x".into() },
         Refusal::Kind { import: import(), kind: Kind::App },
         Refusal::Undeclared { import: "a".into(), action: Action::Read },
+        Refusal::UndeclaredFiles { import: "a".into(), action: Action::Read },
     ];
     let mut codes = std::collections::BTreeSet::new();
     for refusal in &all {

@@ -172,6 +172,12 @@ impl Manifest {
     pub fn allows(&self, action: Action) -> bool {
         self.grants.iter().any(|grant| grant.line.actions.contains(&action))
     }
+
+    /// Whether the line of a doctype allows `action`.
+    pub fn allows_on(&self, doctype: &str, action: Action) -> bool {
+        let mut lines = self.grants.iter().map(|grant| &grant.line);
+        lines.any(|line| line.doctype.as_str() == doctype && line.actions.contains(&action))
+    }
 }
 
 impl FromStr for Manifest {

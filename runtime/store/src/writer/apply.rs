@@ -42,6 +42,7 @@ impl<'a> Transaction<'a> {
             let text = format!("{count} changes are more than the {OPS_MAX} of one batch");
             return Err(WriteError::Invalid(text));
         }
+        self.changes.contents = batch.contents;
         let mut written = Vec::with_capacity(count);
         for (at, op) in batch.ops.into_iter().enumerate() {
             written.push(self.change(op).map_err(|error| match error {
@@ -86,6 +87,7 @@ impl<'a> Transaction<'a> {
         text: &str,
     ) -> Result<Written, WriteError> {
         let body = self.context.body(doctype, text)?;
+        self.check_content(doctype, None, &body)?;
         let handle = self.open(doctype, label)?;
         let next = self.next_sequence(&handle)?;
         let id = DocId { handle, item: self.context.keys.token(&handle, next, "id") };
@@ -105,6 +107,7 @@ impl<'a> Transaction<'a> {
     ) -> Result<Written, WriteError> {
         let body = self.context.body(doctype, text)?;
         let before: Option<DocumentRecord> = self.read(&keys::document(id))?;
+        self.check_content(doctype, None, &body)?;
         if let Some(DocumentRecord::Live(live)) = &before {
             let stored = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
             let spec = self.context.doctypes.get(doctype);
@@ -131,6 +134,7 @@ impl<'a> Transaction<'a> {
         if new == old {
             return Ok(written(&seen.id, revision.to_owned(), None));
         }
+        self.check_content(doctype, Some(&old), &new)?;
         let place = match place {
             Place::Hidden => return Err(WriteError::Absent),
             Place::InPlace => {
@@ -269,7 +273,9 @@ impl<'a> Transaction<'a> {
         };
         let text = body::print(&body);
         self.compartment(&id.handle)?.items += u64::from(old.is_none());
-        self.charge(&id.handle, old_length, text.len())?;
+        self.charge(&id.handle, old_length as u64, text.len() as u64)?;
+        let named = old.as_ref().and_then(|old| self.content_name(doctype, old));
+        self.exchange(&id.handle, named, self.content_name(doctype, &body))?;
         let sequence = self.step(&id.handle, old_sequence, id)?;
         let stack = match &before {
             Some(_) => self.stack(doctype, id, old)?,
@@ -291,16 +297,20 @@ impl<'a> Transaction<'a> {
             return Err(WriteError::Absent);
         };
         let old = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
+        let named = self.content_name(doctype, &old);
+        self.exchange(&id.handle, named, None)?;
         let stack = self.stack(doctype, id, Some(old))?;
         self.reindex(doctype, id, &stack, &Stack::empty())?;
         for layer in &stack.layers {
             self.delete(keys::overlay(&layer.handle, id));
             self.delete(keys::sequence(&layer.handle, layer.overlay.sequence));
             self.charge(&layer.handle, size(&layer.overlay.change), 0)?;
+            let named = self.content_laid(doctype, &layer.overlay.change)?;
+            self.exchange(&layer.handle, named, None)?;
             let record = self.compartment(&layer.handle)?;
             record.overlays = record.overlays.saturating_sub(1);
         }
-        self.charge(&id.handle, live.body.len(), 0)?;
+        self.charge(&id.handle, live.body.len() as u64, 0)?;
         let record = self.compartment(&id.handle)?;
         record.items = record.items.saturating_sub(1);
         let sequence = self.step(&id.handle, Some(live.sequence), id)?;
@@ -332,6 +342,9 @@ impl<'a> Transaction<'a> {
         let change = compose(before, patch).map_err(|fault| fail(self.context, fault))?;
         let old_size = before.map_or(0, |layer| size(&layer.overlay.change));
         self.charge(&handle, old_size, size(&change))?;
+        let named = before.map(|layer| self.content_laid(doctype, &layer.overlay.change));
+        let named = named.transpose()?.flatten();
+        self.exchange(&handle, named, self.content_laid(doctype, &change)?)?;
         self.compartment(&handle)?.overlays += u64::from(before.is_none());
         let sequence = self.step(&handle, before.map(|layer| layer.overlay.sequence), id)?;
         let influence = match before {

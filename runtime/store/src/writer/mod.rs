@@ -5,6 +5,7 @@
 //! is told of success before the commit is durable.
 
 mod apply;
+mod contents;
 mod stack;
 mod transaction;
 
@@ -21,6 +22,7 @@ use crate::limits::{
     GROUP_BYTES_MAX, LOG_DELAY_MS_MAX, LOG_ENTRY_BYTES_MAX, LOG_WAITING_BYTES_MAX,
 };
 
+pub use contents::hash as content_hash;
 pub use stack::Stack;
 pub use transaction::Ledger;
 use transaction::{Group, Transaction};
@@ -153,6 +155,8 @@ impl Writer {
     }
 
     fn commit(&mut self, mut group: Group) -> Result<(), WriteError> {
+        // Until the commit is durable, no sweep may take what it names.
+        let _held = std::mem::take(&mut group.contents);
         let log = std::mem::take(&mut self.waiting);
         self.forget_waiting();
         let context = Arc::clone(&self.context);

@@ -75,11 +75,11 @@ impl Stack {
 }
 
 /// What an overlay counts for in its compartment.
-pub fn size(change: &OverlayChange) -> usize {
+pub fn size(change: &OverlayChange) -> u64 {
     match change {
         OverlayChange::Tombstone => 0,
         OverlayChange::Patch { set, removed } => {
-            set.len() + removed.iter().map(String::len).sum::<usize>()
+            (set.len() + removed.iter().map(String::len).sum::<usize>()) as u64
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domicile_policy::{Doctype, Label};
 
 use super::unavailable;
+use crate::blobs::Content;
 use crate::catalogue::{Catalogue, Compartment};
 use crate::context::Context;
 use crate::document::RecordOp;
@@ -40,12 +41,14 @@ pub struct Group {
     logged: bool,
     /// What the changes take.
     pub bytes: usize,
+    /// New contents that the changes name.
+    pub contents: Vec<Content>,
 }
 
 impl Group {
     pub fn new(snapshot: Box<dyn Snapshot>) -> Group {
-        let (changed, touched) = Default::default();
-        Group { snapshot, changed, touched, logged: false, bytes: 0 }
+        let (changed, touched, contents) = Default::default();
+        Group { snapshot, changed, touched, logged: false, bytes: 0, contents }
     }
 
     /// Take in a batch that held.
@@ -53,6 +56,7 @@ impl Group {
         self.bytes += changes.bytes;
         self.changed.extend(changes.changed);
         self.touched.extend(changes.compartments.keys());
+        self.contents.extend(changes.contents);
         ledger.compartments.extend(changes.compartments);
         if let Some(catalogue) = changes.catalogue {
             ledger.catalogue = catalogue;
@@ -94,6 +98,7 @@ pub struct Changes {
     catalogue: Option<Catalogue>,
     head: Option<LogHead>,
     bytes: usize,
+    pub(super) contents: Vec<Content>,
 }
 
 /// One batch in the making.
@@ -101,7 +106,7 @@ pub struct Transaction<'a> {
     pub context: &'a Context,
     ledger: &'a Ledger,
     group: &'a Group,
-    changes: Changes,
+    pub(super) changes: Changes,
 }
 
 impl<'a> Transaction<'a> {
@@ -213,25 +218,20 @@ impl<'a> Transaction<'a> {
     }
 
     /// Count bytes for a compartment: it may shrink always, grow only within its share.
-    pub fn charge(
-        &mut self,
-        handle: &Handle,
-        before: usize,
-        after: usize,
-    ) -> Result<(), WriteError> {
-        let (bytes_max, home) = (self.context.limits.compartment_bytes_max, &self.context.home);
-        let home = home.clone();
+    pub fn charge(&mut self, handle: &Handle, before: u64, after: u64) -> Result<(), WriteError> {
+        let home = self.context.home.clone();
+        let doctype = self.compartment(handle)?.doctype.clone();
+        let bytes_max = self.context.bytes_max(&doctype);
         if self.context.limits.fault.is(domicile_policy::Fault::SharedQuota) && after > before {
             let shared: u64 = self.records().map(|record| record.bytes).sum();
             if shared > SHARED_QUOTA_BYTES {
-                let doctype = self.compartment(handle)?.doctype.clone();
                 return Err(WriteError::Quota { home, doctype, bytes_max });
             }
         }
         let record = self.compartment(handle)?;
-        record.bytes = record.bytes.saturating_sub(before as u64).saturating_add(after as u64);
+        record.bytes = record.bytes.saturating_sub(before).saturating_add(after);
         if after > before && record.bytes > bytes_max {
-            return Err(WriteError::Quota { home, doctype: record.doctype.clone(), bytes_max });
+            return Err(WriteError::Quota { home, doctype, bytes_max });
         }
         Ok(())
     }

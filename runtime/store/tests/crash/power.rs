@@ -32,7 +32,12 @@ fn batch(home: &Home, n: usize) -> WriteBatch {
     }
     let record =
         RecordOp { space: "s".to_owned(), key: format!("k{n}"), value: Some(vec![n as u8; 100]) };
-    WriteBatch { ops, records: vec![record], log: vec![format!("batch {n}").into_bytes()] }
+    WriteBatch {
+        ops,
+        records: vec![record],
+        log: vec![format!("batch {n}").into_bytes()],
+        ..Default::default()
+    }
 }
 
 /// Write until the power goes; returns how many batches were acknowledged.

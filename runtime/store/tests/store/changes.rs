@@ -60,6 +60,7 @@ async fn a_batch_happens_whole_or_not_at_all() {
         ],
         records: vec![record.clone()],
         log: vec![b"line".to_vec()],
+        ..WriteBatch::default()
     };
     let Err(WriteError::Invalid(text)) = bench.home.write(batch.clone()).await else {
         panic!("a body that breaks its schema was taken");

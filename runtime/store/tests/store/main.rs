@@ -1,7 +1,9 @@
 //! The store from outside: what each reader sees, and what it can't.
 
+mod blobs;
 mod changes;
 mod feed;
+mod files;
 mod limits;
 mod log;
 mod model;

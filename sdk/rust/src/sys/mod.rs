@@ -3,9 +3,13 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod native;
+#[cfg(not(target_arch = "wasm32"))]
+mod native_files;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::*;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native_files::*;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use crate::bindings::{
@@ -16,6 +20,13 @@ pub(crate) use crate::bindings::{
     app::domicile::docs::query::{changes, count, find},
     app::domicile::docs::read::get_many,
     app::domicile::docs::write::{create_many, delete_many, update_many},
+    app::domicile::files::folders::{entries as file_entries, summarize as file_summary},
+    app::domicile::files::read::{Reader, open as file_open, stat as file_stat},
+    app::domicile::files::write::{
+        Writer, create as file_create, create_folder as file_create_folder, move_to as file_move,
+        rename as file_rename, replace as file_replace, trash as file_trash,
+    },
+    importer::domicile::files::save::save as file_save,
     importer::domicile::konnector::deposit::{id_for, put_many},
     importer::domicile::konnector::input::{
         locale as input_locale, name as input_name, read as input_read, size as input_size,

@@ -3,12 +3,14 @@
 use crate::bindings::app::domicile::app::state::Error as StateError;
 use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
+use crate::bindings::app::domicile::files::types::Entry;
 use crate::bindings::importer::domicile::konnector::deposit;
 use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use types::{Document, Error};
 
 #[derive(Default)]
@@ -22,6 +24,10 @@ pub(crate) struct State {
     pub values: BTreeMap<String, String>,
     pub input: (String, Vec<u8>),
     pub deposits: Vec<(String, String, Value)>,
+    pub entries: BTreeMap<String, Entry>,
+    /// Of files, by the entry's id.
+    pub bytes: BTreeMap<String, Rc<Vec<u8>>>,
+    pub saved: Vec<(String, Vec<u8>)>,
 }
 
 pub(crate) struct Stored {

@@ -76,6 +76,11 @@ impl Home {
     pub fn deposits(&self) -> Vec<(String, String, Value)> {
         with(|state| state.deposits.clone())
     }
+
+    /// Path and bytes of each file that was saved so far.
+    pub fn saved(&self) -> Vec<(String, Vec<u8>)> {
+        with(|state| state.saved.clone())
+    }
 }
 
 /// Ids have the length of real ones.

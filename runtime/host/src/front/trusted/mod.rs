@@ -1,5 +1,5 @@
-//! The trusted pages of a home: sign-in, launcher, install and consent, import, trail, settings,
-//! the frame around an app, and the way out.
+//! The trusted pages of a home: sign-in, launcher, install and consent, import, files, trail,
+//! settings, the frame around an app, and the way out.
 //!
 //! In flow requests to the home's own origin; out flow pages made of the host's own templates.
 //! What an app wrote never stands here as markup. Every change is asked for by a page of this
@@ -8,7 +8,9 @@
 mod apps;
 mod audit;
 mod card;
+mod carry;
 mod export;
+mod files;
 mod gate;
 mod gates;
 mod imports;
@@ -80,9 +82,12 @@ impl Ask {
         super::request::value(&self.query, name).unwrap_or_default()
     }
 
+    fn take_body(&mut self) -> Body {
+        std::mem::take(self.body.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+
     async fn form(&mut self, bytes_max: usize) -> Result<Form, Failure> {
-        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let body = std::mem::take(body);
+        let body = self.take_body();
         Form::read(&self.headers, body, bytes_max, self.t()).await
     }
 }
@@ -227,6 +232,17 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
         (false, ["import", id]) => imports::show(&owner, id).await,
+        (false, ["files"]) => files::list(&owner),
+        (false, ["files", "trash"]) => files::trash_list(&owner),
+        (false, ["files", id]) => files::show(&owner, id),
+        (false, ["files", id, "download"]) => carry::download(&owner, id).await,
+        (true, ["files", id, "upload"]) => carry::upload(owner, id).await,
+        (true, ["files", id, "folder"]) => files::make_folder(owner, id).await,
+        (true, ["files", id, "move"]) => files::move_into(owner, id).await,
+        (true, ["files", id, "rename"]) => files::rename(owner, id).await,
+        (true, ["files", id, "trash"]) => files::trash(&owner, id).await,
+        (true, ["files", id, "restore"]) => files::restore(&owner, id).await,
+        (true, ["files", id, "delete"]) => files::delete(&owner, id).await,
         (false, ["audit"]) => audit::show(&owner),
         (false, ["audit", "saw", category]) => questions::saw(&owner, category),
         (false, ["audit", "left"]) => questions::left(&owner),
