@@ -313,8 +313,8 @@ texts! {
     active_file: "Something else than you wrote this file, and a file of its kind may run programs when it is \
         opened on your device. They could send away what it holds: it is saved as text, \"{}\".",
         "Ce fichier n'a pas été écrit par vous seul, et un fichier de ce genre peut exécuter des \
-            programmes à l'ouverture sur votre appareil. Ils pourraient envoyer ce qu'il contient : il \
-            est enregistré comme texte, « {} ».";
+            programmes à l'ouverture sur votre appareil. Ils pourraient envoyer ce qu'il \
+            contient : il est enregistré comme texte, « {} ».";
     move_away: "Move", "Déplacer";
     move_where: "Where to put \"{}\"?", "Où mettre « {} » ?";
     move_here: "Put it here", "Mettre ici";
