@@ -52,6 +52,7 @@ pub mod csv;
 pub mod docs;
 pub mod form;
 pub mod importer;
+pub mod konnector;
 pub mod locale;
 mod macros;
 pub mod notices;

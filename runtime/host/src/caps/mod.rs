@@ -8,6 +8,7 @@ pub mod bindings;
 mod app;
 mod docs;
 mod konnector;
+mod net;
 
 use domicile_policy::Action;
 use domicile_proto::manifest::{Kind, Manifest};
@@ -16,18 +17,25 @@ use wasmtime::component::Linker;
 use crate::engine::link::Own;
 use crate::engine::state::RunState;
 use bindings::app::domicile::{app as app_wit, docs as docs_wit};
-use bindings::importer::domicile::konnector as konnector_wit;
+use bindings::importer::domicile::konnector as importer_wit;
+use bindings::konnector::domicile::konnector as konnector_wit;
 
 /// Define what the manifest declares, and nothing else.
 pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Result<()> {
+    if manifest.kind.deposits() {
+        importer_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
+        importer_wit::deposit::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
     if manifest.kind == Kind::Importer {
-        konnector_wit::input::add_to_linker::<_, Own>(linker, |state| state)?;
-        konnector_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
-        return konnector_wit::deposit::add_to_linker::<_, Own>(linker, |state| state);
+        return importer_wit::input::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
-    app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
+    if manifest.kind == Kind::Konnector {
+        konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
+        return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
+    }
+    app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     if manifest.allows(Action::Read) {
         docs_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
     }

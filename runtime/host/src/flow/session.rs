@@ -16,6 +16,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::net::Line;
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -62,10 +63,13 @@ pub struct Session {
     pub(super) version: String,
     pub(super) at: Timestamp,
     viewer: Viewer,
-    tally: Tally,
+    pub(super) tally: Tally,
+    pub(super) line: Option<Line>,
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
+    /// Something that was taken could not be stored: the guest is not told.
+    pub(super) lost: bool,
 }
 
 impl Session {
@@ -87,10 +91,22 @@ impl Session {
             at,
             viewer,
             tally: Tally::default(),
+            line: None,
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
+            lost: false,
         }
+    }
+
+    /// Connect the run of a konnector with its provider.
+    pub fn connect(&mut self, line: Line) {
+        self.line = Some(line);
+    }
+
+    /// Whether something that was taken could not be stored.
+    pub fn lost(&self) -> bool {
+        self.lost
     }
 
     /// Who is looking.
@@ -254,7 +270,8 @@ impl Session {
     pub fn deposit(&mut self, doctype: &str, items: Vec<(String, String)>) -> Result<(), Refused> {
         self.count_call()?;
         at_most("items", items.len(), WRITES_MAX)?;
-        at_most("deposits of one run", self.deposits.len() + items.len(), DEPOSITS_MAX)?;
+        let before: u64 = self.tally.written.values().sum();
+        at_most("deposits of one run", before as usize + items.len(), DEPOSITS_MAX)?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
         for (key, body) in &items {
@@ -273,6 +290,27 @@ impl Session {
             key,
             body,
         }));
+        Ok(())
+    }
+
+    /// Take deposits, and store them at once if the run has a network: what came before a failure
+    /// stays. The answer is the same whatever the store says (R7).
+    pub async fn put(
+        &mut self,
+        doctype: &str,
+        items: Vec<(String, String)>,
+    ) -> Result<(), Refused> {
+        let count = items.len() as u64;
+        self.deposit(doctype, items)?;
+        if self.line.is_none() || count == 0 {
+            return Ok(());
+        }
+        let (act, label) = ("deposited".to_owned(), self.run.label().clone());
+        let event = Event::Wrote { act, doctype: self.doctype(doctype)?, count, label };
+        if let Err(error) = self.store_deposits(&event).await {
+            tracing::error!(%error, "deposits could not be stored");
+            self.lost = true;
+        }
         Ok(())
     }
 
@@ -373,7 +411,7 @@ impl Session {
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
     }
 
-    fn deny(&mut self, denial: Denial) -> Refused {
+    pub(super) fn deny(&mut self, denial: Denial) -> Refused {
         self.tally.refuse(denial);
         Refused::Absent
     }

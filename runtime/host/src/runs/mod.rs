@@ -1,5 +1,6 @@
 //! One call of one component, from its cause to its line in the audit trail.
 
+pub mod collect;
 pub mod import;
 pub mod page;
 mod release;
@@ -139,6 +140,7 @@ fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outco
         label: session.label().clone(),
         read: tally.read.clone(),
         written: tally.written.clone(),
+        requests: tally.requests.clone(),
         refusals: tally.refusals.iter().map(Refusal::from).collect(),
         refused: tally.refused,
         outcome: outcome.to_owned(),
@@ -154,6 +156,7 @@ fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str
         label: domicile_policy::Label::nothing(),
         read: Default::default(),
         written: Default::default(),
+        requests: Vec::new(),
         refusals: vec![Refusal::from(denial)],
         refused: 1,
         outcome: "denied".to_owned(),

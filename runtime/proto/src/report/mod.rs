@@ -9,6 +9,8 @@ mod print;
 mod tests;
 mod words;
 
+use std::collections::BTreeSet;
+
 use domicile_policy::Grants;
 use serde::Serialize;
 
@@ -36,8 +38,11 @@ pub struct Report {
     pub imports: Vec<ImportLine>,
     /// What it asks for.
     pub doctypes: Vec<DoctypeLine>,
-    /// Hosts that its links lead to, once the owner presses one. It reaches no host by itself.
+    /// Hosts that its links lead to, once the owner presses one, or that a konnector talks to.
     pub hosts: Vec<String>,
+    /// What it asks for besides documents, word by word as a consent covers it: origins, routes,
+    /// places of secrets, links.
+    pub powers: BTreeSet<String>,
     /// What could go where.
     pub flows: Vec<Flow>,
     /// What it asks for and can't use.
@@ -53,7 +58,7 @@ pub struct Report {
 pub struct Identity {
     /// `banks`.
     pub id: String,
-    /// `app`, `service` or `importer`.
+    /// `app`, `service`, `importer` or `konnector`.
     pub kind: Kind,
     /// `0.1.0`.
     pub version: String,
@@ -63,7 +68,7 @@ pub struct Identity {
     pub name: Text,
     /// What it does.
     pub description: Text,
-    /// The provider whose files it reads.
+    /// The provider whose files it reads, or that it talks to.
     pub provider: Option<String>,
     /// How the host calls it.
     pub entrance: Option<Entrance>,
@@ -139,6 +144,7 @@ impl Report {
             imports: survey.imports.iter().map(import_line).collect(),
             doctypes: manifest.map(|manifest| lines(manifest, &doctypes)).unwrap_or_default(),
             hosts: reach.as_ref().map(Reach::hosts).unwrap_or_default(),
+            powers: manifest.map(Manifest::powers).unwrap_or_default(),
             flows: reach.as_ref().map(Reach::flows).unwrap_or_default(),
             over_declared: survey.over_declared.iter().map(over_declared_line).collect(),
             refused: survey

@@ -72,6 +72,7 @@ fn the_json_has_stable_names() {
                 "why": {"en": "To show them.", "fr": "Pour les montrer."},
             }],
             "hosts": [],
+            "powers": [],
             "flows": [
                 {"source": "bank@*", "sink": "screen", "how": "pages"},
                 {"source": "typed", "sink": "screen", "how": "pages"},
