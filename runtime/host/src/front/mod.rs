@@ -69,14 +69,15 @@ struct Inner {
     once: Once<Purpose>,
     throttle: Throttle,
     imports: trusted::Imports,
+    runs: trusted::Runs,
 }
 
 impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports) = Default::default();
-        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports }) }
+        let (once, throttle, imports, runs) = Default::default();
+        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports, runs }) }
     }
 
     /// Where the first owner moves in. The link is good once, for a day.

@@ -12,7 +12,7 @@ use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
-use super::{Answer, Owner, trusted};
+use super::{Answer, Owner, accounts, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
 use crate::house::Locale;
@@ -183,6 +183,8 @@ struct App {
     publisher: String,
     summary: Vec<String>,
     grants: Vec<Grant>,
+    accounts: Vec<accounts::Row>,
+    asked: Vec<accounts::Asked>,
     flows: Vec<Flow>,
     printed: Vec<Printed>,
     installed_at: String,
@@ -220,6 +222,8 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         publisher: manifest.publisher.clone(),
         summary: summary(&report, locale),
         grants: grants(&installed, &report, locale, t),
+        accounts: accounts::rows(owner, installed.id())?,
+        asked: accounts::asked(manifest, locale),
         flows: report.flows,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,
         installed_at: short(&installed.installed_at).to_owned(),

@@ -5,6 +5,7 @@
 //! What an app wrote never stands here as markup. Every change is asked for by a page of this
 //! very origin, with a session; apps live on the same *site*, so cookies alone would not do.
 
+mod accounts;
 mod apps;
 mod audit;
 mod card;
@@ -38,6 +39,7 @@ use super::texts::{Texts, texts};
 use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+pub use accounts::Runs;
 pub use imports::Imports;
 pub use sign_in::has_passphrase;
 
@@ -211,6 +213,11 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
+        (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
+        (false, ["accounts", id]) => accounts::show(&owner, id).await,
+        (true, ["accounts", id, "run"]) => accounts::run(&owner, id).await,
+        (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
+        (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
         (false, ["app", id, rest @ ..]) => shell::show(&owner, id, &rest.join("/")),
         (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
