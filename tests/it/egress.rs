@@ -185,6 +185,11 @@ async fn an_account_is_good_for_what_its_owner_was_shown() {
     stage.world.install_bytes(probe(MANIFEST)).await;
     stage.collect(&account).await.unwrap();
     assert!(stage.left().is_empty(), "{}", stage.left());
+    let World { house, home, .. } = &stage.world;
+    registry::remove(house, home, &other.component).await.unwrap();
+    stage.world.install_bytes(probe(MANIFEST)).await;
+    assert_eq!(stage.collect(&other).await.unwrap_err().code(), "no-account", "went with it");
+    let account = stage.account("").await;
     let now = stage.world.house.clock().now();
     accounts::disconnect(&stage.world.home, now, &account).await.unwrap();
     assert_eq!(stage.collect(&account).await.unwrap_err().code(), "no-account");

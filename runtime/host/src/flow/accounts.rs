@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use data_encoding::{BASE64, HEXLOWER};
 use domicile_policy::ComponentId;
 use domicile_proto::manifest::{Manifest, Secret};
-use domicile_store::WriteBatch;
+use domicile_store::{RecordOp, WriteBatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +154,11 @@ pub async fn disconnect(
     let records = vec![delete(SPACE, &connected.id)];
     home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
     Ok(())
+}
+
+/// What forgets all accounts of a component that is removed.
+pub fn removal(home: &Home, component: &ComponentId) -> Result<Vec<RecordOp>, HomeError> {
+    Ok(of(home, component)?.iter().map(|one| delete(SPACE, &one.id)).collect())
 }
 
 fn places(manifest: &Manifest) -> Vec<String> {

@@ -18,6 +18,7 @@ use domicile_store::WriteBatch;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{LoadError, Loaded};
+use crate::flow::accounts;
 use crate::flow::audit::{self, Event};
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
@@ -201,12 +202,13 @@ pub async fn allow(
     Ok(())
 }
 
-/// Remove a component. What it wrote stays: it is the owner's.
+/// Remove a component, and the accounts that it acted for. What it wrote stays: it is the owner's.
 pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool, InstallError> {
     let Some(old) = home.component(id) else { return Ok(false) };
     let at = house.clock().now();
     let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
-    let records = vec![delete(SPACE, id.as_str())];
+    let mut records = accounts::removal(home, id)?;
+    records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
     home.store().write(batch).await.map_err(HomeError::from)?;
     home.set_component(id, None);
