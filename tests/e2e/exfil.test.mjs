@@ -11,7 +11,7 @@ import { SIGN, WINDOWS, headersFor, loaded, pagesFor } from "./attacks.mjs";
 import { chromium } from "./chromium.mjs";
 import { firefox } from "./firefox.mjs";
 import { ROOT, component, domicile, moveIn, program, serve } from "./home.mjs";
-import { look } from "./printed.mjs";
+import { looked } from "./printed.mjs";
 import { END, aimed, listen, recorder, turned, unprotected } from "./recorder.mjs";
 import { press } from "./victim.mjs";
 
@@ -92,7 +92,7 @@ async function homeRun(tab, attack, app, query) {
   if (!(await tab.address()).startsWith(shell)) await tab.go(shell);
   const frame = await tab.inside();
   attack.headers = await frame.go(origin + "/?" + new URLSearchParams(query));
-  attack.printed = await frame.evaluate(look, { looks: attack.looks });
+  attack.printed = await looked(frame, { looks: attack.looks });
   await press(frame, () => false);
   await aWhile(attack, began);
 }
@@ -149,7 +149,7 @@ function markup(name) {
       await each(pages.filter(({ printed }) => printed && printed.markup !== SIGN), printedRun);
     });
     for (const attack of pages) {
-      attack.meant = await tab.evaluate(look, { html: attack.html + END, looks: attack.looks });
+      attack.meant = await looked(tab, { html: attack.html + END, looks: attack.looks });
     }
   });
 

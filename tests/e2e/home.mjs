@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -21,6 +21,9 @@ export const component = (name) =>
 export const program = (name) => component("examples/" + name);
 
 const PROGRAM = process.env.DOMICILE ?? join(TARGET, "debug/domicile");
+
+/** A program of the tests, which is built with it. */
+export const beside = (name) => join(dirname(PROGRAM), name);
 
 /** Run a command of the program, to its end. */
 export const domicile = (...args) => execFileSync(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { PASSPHRASE, browse, component, picture, serve, statement } from "./home.mjs";
+import { PASSPHRASE, browse, component, domicile, picture, program, serve, statement } from "./home.mjs";
 
 let home, browser, page, app;
 const troubles = [];
@@ -131,6 +131,31 @@ test("the operations can be taken away as CSV", async () => {
   const file = await download;
   assert.match(file.suggestedFilename(), /\.csv$/);
   assert.match(readFileSync(await file.path(), "utf8"), /CARREFOUR/);
+});
+
+test("a panel's forms keep what it shows, by the shell's script and without", async () => {
+  domicile("app", "install", program("page_panels"), "--yes", "--data", home.data);
+  const storageState = await page.context().storageState();
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled, storageState, locale: "en-GB" });
+    const tab = await context.newPage();
+    const diary = tab.frameLocator(javaScriptEnabled ? "iframe" : "noscript iframe");
+    const spent = diary.getByRole("region", { name: "Spent" });
+    const main = diary.locator("main");
+    const buttons = [[main, "Write"], [main, "Write the same"], [spent, "Note it"], [spent, "Note it again"]];
+    for (const [part, name] of buttons) {
+      await tab.goto(home.origin + "/app/diary/");
+      await diary.getByText("A part of this page could not be shown").first().waitFor();
+      if (javaScriptEnabled && name === "Write") await picture(tab, "panels");
+      await part.getByRole("button", { name, exact: true }).click();
+      await diary.getByText("Noted").waitFor();
+    }
+    await context.close();
+  }
+  const found = domicile("docs", "find", "io.cozy.notes", "--data", home.data);
+  const labels = found.toString().trim().split("\n").map((line) => JSON.parse(line).label);
+  assert.equal(labels.length, 8);
+  assert.equal(labels.filter((label) => JSON.stringify(label).includes("bank@*")).length, 4, labels.join());
 });
 
 test("an app's address alone shows nothing of the app", async () => {

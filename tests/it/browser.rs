@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use bytes::Bytes;
 use domicile::front::Front;
 use http_body_util::BodyExt;
 
@@ -24,6 +25,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub text: String,
+    pub bytes: Bytes,
 }
 
 impl Browser {
@@ -40,16 +42,46 @@ impl Browser {
     }
 
     pub async fn send(&mut self, url: &str, form: Option<&str>, extra: &[(&str, &str)]) -> Answer {
+        let (head, body) = self.answer(url, form, extra).await.into_parts();
+        let host = url.split('/').nth(2).unwrap();
+        for cookie in head.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.cookies.insert(host.to_owned(), pair.to_owned());
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: head.status, headers: head.headers, text, bytes }
+    }
+
+    /// Ask, and read nothing of the answer yet.
+    pub async fn answer(
+        &self,
+        url: &str,
+        form: Option<&str>,
+        extra: &[(&str, &str)],
+    ) -> Response<Body> {
+        let method = if form.is_some() { "POST" } else { "GET" };
+        self.ask(method, url, form, extra).await
+    }
+
+    /// The same with any method. A form is one but for a content type of its own.
+    pub async fn ask(
+        &self,
+        method: &str,
+        url: &str,
+        form: Option<&str>,
+        extra: &[(&str, &str)],
+    ) -> Response<Body> {
         let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let mut request = Request::builder()
             .uri(format!("/{path}"))
-            .method(if form.is_some() { "POST" } else { "GET" })
+            .method(method)
             .header("host", host)
             .header("accept", "text/html");
         if let Some(cookie) = self.cookies.get(host) {
             request = request.header("cookie", cookie);
         }
-        if form.is_some() {
+        if form.is_some() && !extra.iter().any(|(name, _)| *name == "content-type") {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         for (name, value) in extra {
@@ -57,20 +89,18 @@ impl Browser {
         }
         let body = Body::from(form.unwrap_or_default().to_owned());
         let peer = IpAddr::from([127, 0, 0, 1]);
-        let response: Response<Body> = self.front.answer(request.body(body).unwrap(), peer).await;
-        let (head, body) = response.into_parts();
-        for cookie in head.headers.get_all("set-cookie") {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            self.cookies.insert(host.to_owned(), pair.to_owned());
-        }
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer { status: head.status, headers: head.headers, text }
+        self.front.answer(request.body(body).unwrap(), peer).await
     }
 
     /// Open a page from the address bar.
     pub async fn visit(&mut self, url: &str) -> Answer {
         let fetched = [("sec-fetch-site", "none"), ("sec-fetch-dest", "document")];
+        self.send(url, None, &fetched).await
+    }
+
+    /// Follow a link of a page of the same origin.
+    pub async fn follow(&mut self, url: &str) -> Answer {
+        let fetched = [("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "document")];
         self.send(url, None, &fetched).await
     }
 

@@ -7,7 +7,7 @@ use domicile::flow::Fault;
 use domicile_guests::programs::SIDE_CHANNELS;
 use domicile_policy::{Influence, Label};
 
-use crate::exfil::component::with_manifest;
+use crate::exfil::component::{interpreter, with_manifest};
 use crate::support::{World, text};
 
 const MANIFEST: &str = include_str!("../exfil/manifests/reader.toml");
@@ -50,7 +50,25 @@ async fn what_a_run_knows_does_not_show_in_when_its_page_leaves() {
         assert!(start.elapsed() >= quantum, "{path}: {:?}", start.elapsed());
     }
     let start = Instant::now();
-    let knows_nothing = Some((Label::nothing(), Influence::nobody()));
-    world.visit("reader", "/nothing", knows_nothing).await.unwrap();
+    world.visit("reader", "/nothing", knows_nothing()).await.unwrap();
     assert!(start.elapsed() < quantum, "a run that knows nothing waits: {:?}", start.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_panel_knows_does_not_show_in_when_its_page_leaves() {
+    let quantum = Duration::from_secs(1);
+    let world = World::with_quantum(quantum).await;
+    world.install_bytes(interpreter("writer")).await;
+    for panel in ["find io.cozy.bank.operations", "panic now", "where io.cozy.notes {}"] {
+        let start = Instant::now();
+        world.visit("writer", &format!("/panel {panel}"), knows_nothing()).await.unwrap();
+        assert!(start.elapsed() >= quantum, "{panel}: {:?}", start.elapsed());
+    }
+    let start = Instant::now();
+    world.visit("writer", "/panel say nothing", knows_nothing()).await.unwrap();
+    assert!(start.elapsed() < quantum, "a panel that knows nothing waits: {:?}", start.elapsed());
+}
+
+fn knows_nothing() -> Option<(Label, Influence)> {
+    Some((Label::nothing(), Influence::nobody()))
 }

@@ -8,6 +8,7 @@ use domicile::front::headers::SET_ON_EVERYTHING;
 
 use crate::browser::{Answer, BANKS, Browser, HOME, IN_FRAME, between};
 use crate::exfil::paths;
+use crate::jobs;
 use crate::support::World;
 
 /// Addresses that a parameter could send a browser to.
@@ -47,7 +48,7 @@ impl Crawl {
             *alike += 1;
             let answer = match url.starts_with(BANKS) {
                 true => browser.send(&url, None, &IN_FRAME).await,
-                false => browser.visit(&url).await,
+                false => browser.follow(&url).await,
             };
             for (name, address) in addresses(&answer.text) {
                 let there = own(&url, &address).unwrap_or_else(|| panic!("{url}: {address}"));
@@ -108,6 +109,7 @@ fn shape(url: &str) -> String {
 }
 
 async fn all(world: &World) -> (Browser, Crawl) {
+    world.install_bytes(jobs::service("scribe", "schedule = \"@daily\"", &[])).await;
     let mut browser = Browser::signed_in(world).await;
     browser.frame("banks").await;
     let starts = [&format!("{HOME}/")[..], &format!("{HOME}/nothing-here"), &format!("{BANKS}/")];
@@ -119,7 +121,7 @@ async fn all(world: &World) -> (Browser, Crawl) {
 async fn every_answer_has_the_hosts_headers_and_leads_nowhere_else() {
     let world = World::with_bank().await;
     let (_, crawl) = all(&world).await;
-    for path in ["/audit", "/settings", "/apps", "/apps/banks", "/app/banks/"] {
+    for path in ["/audit", "/settings", "/apps", "/apps/banks", "/app/banks/", "/export"] {
         assert!(crawl.pages.contains_key(&format!("{HOME}{path}")), "{path} is not reached");
     }
     assert!(crawl.pages.keys().any(|url| url.starts_with(&format!("{BANKS}/operations/"))));
@@ -135,6 +137,10 @@ async fn every_answer_has_the_hosts_headers_and_leads_nowhere_else() {
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
         assert!(!is_page || policy.contains("frame-ancestors"), "{url}: {policy}");
         assert!(policy.contains("default-src 'none'"), "{url}: {policy}");
+        if is_page && url.starts_with(HOME) {
+            assert!(policy.contains("frame-ancestors 'none'"), "{url}: {policy}");
+            assert_eq!(answer.headers["x-frame-options"], "DENY", "{url}");
+        }
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{url}");
     }
 }

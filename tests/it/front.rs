@@ -59,6 +59,16 @@ async fn an_apps_page_is_no_window_and_no_part_of_one() {
     let stray = browser.visit(&format!("{BANKS}/operations")).await;
     assert!(stray.text.contains(&format!("{HOME}/app/banks/")), "{}", stray.text);
     assert!(!stray.text.contains("data-token"));
+    let as_page = browser.send(&format!("{BANKS}/operations"), None, &BY_SCRIPT).await;
+    assert_eq!(as_page.status, StatusCode::OK);
+    for path in ["operations", "sw.js", "manifest.webmanifest"] {
+        let fetched = [("sec-fetch-site", "same-origin"), ("service-worker", "script")];
+        let answer = browser.send(&format!("{BANKS}/{path}"), None, &fetched).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!answer.headers["content-type"].to_str().unwrap().contains("script"));
+    }
+    let icon = browser.send(&format!("{BANKS}/favicon.ico"), None, &BY_SCRIPT).await;
+    assert!(icon.status == StatusCode::NO_CONTENT && icon.text.is_empty(), "the app was asked");
     for dest in
         ["script", "worker", "serviceworker", "image", "style", "object", "embed", "manifest"]
     {
@@ -206,6 +216,14 @@ async fn the_owner_sees_the_whole_address_before_leaving() {
     };
     assert_eq!(noted.iter().filter(|entry| is_link(entry)).count(), 1);
 
+    // What could begin a fragment is part of the word; what is longer than a word goes nowhere.
+    let page = browser.visit(&format!("{HOME}/outward?app={app}&link=shop&arg=a%23b")).await;
+    assert!(page.text.contains("https://shop.example/find?q=a%23b"), "{}", page.text);
+    let huge = format!("app={app}&link=shop&arg=%23{}", "x".repeat(30_000));
+    assert_eq!(
+        browser.visit(&format!("{HOME}/outward?{huge}")).await.status,
+        StatusCode::NOT_FOUND
+    );
     let long = format!("app={app}&link=shop&arg={}", "x".repeat(81));
     for refused in [&*long, &format!("app={app}&link=other&arg=x"), "app=none&link=shop&arg=x"] {
         let answer = browser.visit(&format!("{HOME}/outward?{refused}")).await;

@@ -2,6 +2,7 @@
 
 use domicile::flow::audit::Event;
 use domicile::house::{Locale, Settings};
+use domicile_guests::programs;
 
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
@@ -77,4 +78,54 @@ async fn an_importer_reports_in_the_owners_language() {
     let (broken, _) = STATEMENT.split_once("<BANKMSGSRSV1>").unwrap();
     let error = world.import("broken.ofx", broken).await.unwrap_err();
     assert!(error.words(Locale::Fr).contains("téléchargez-le à nouveau"), "{error}");
+}
+
+/// A home with a statement and an importer that says of every file that it knows it.
+async fn with_claims() -> World {
+    let world = World::with_bank().await;
+    world.install(programs::HOSTILE_IMPORTER).await;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_importer_is_shown_files_of_its_endings_alone() {
+    let world = with_claims().await;
+    // It is as sure as can be, and of an id that comes before the other's.
+    let imported = world.import("statement.ofx", STATEMENT).await.unwrap();
+    assert_eq!(imported.importer.as_str(), "ofx");
+    let error = world.import("passwords.csv", "note MARKER").await.unwrap_err();
+    assert!(error.to_string().contains("no installed importer"), "{error}");
+    let runs = world.audit().await.into_iter().filter(|entry| entry.component == "claims");
+    assert!(!runs.into_iter().any(|entry| matches!(entry.event, Event::Run { .. })));
+    let imported = world.import("MINE.ANY", "note MARKER").await.unwrap();
+    assert_eq!(imported.importer.as_str(), "claims");
+    assert_eq!(imported.summary, "[2Jdone", "its words are plain where the owner reads them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_importer_leaves_what_it_was_granted_or_nothing() {
+    const NOTES: &str = "io.cozy.notes";
+    let world = with_claims().await;
+    let before = world.documents(OPERATIONS).len();
+    for text in ["operation", "note operation"] {
+        let error = world.import("file.any", text).await.unwrap_err();
+        assert!(error.to_string().contains("was not granted"), "{error}");
+        assert_eq!(world.documents(OPERATIONS).len(), before);
+        assert!(world.documents(NOTES).is_empty(), "half of it is stored");
+    }
+    let refused = world.audit().await.into_iter().find_map(|entry| match entry.event {
+        Event::Run { refusals, .. } => refusals.into_iter().next(),
+        _ => None,
+    });
+    assert_eq!(refused.unwrap().rule.to_string(), "R7");
+    assert_eq!(world.import("file.any", "note").await.unwrap().changed, 1);
+    // Where it comes from is the manifest's to say, and nothing of the file's.
+    assert_eq!(world.documents(NOTES)[0].label.to_string(), "notes@any-file");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_importer_reads_its_file_and_no_further() {
+    let world = with_claims().await;
+    let error = world.import("file.any", "beyond").await.unwrap_err();
+    assert!(error.to_string().contains("0 bytes beyond 6"), "{error}");
 }

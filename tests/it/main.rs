@@ -1,20 +1,29 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
+mod apart;
 mod browser;
 mod clock;
+mod consent;
 mod console;
 mod crawl;
 mod demo;
+mod deputy;
 mod egress;
 mod exfil;
+mod export;
 mod front;
+mod gate;
 mod import;
 mod install;
+mod jobs;
+mod operator;
 mod owner;
 mod pages;
+mod panels;
 mod property;
 mod provider;
 mod share;
 mod support;
 mod tokens;
 mod trail;
+mod wire;

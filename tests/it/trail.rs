@@ -5,8 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use axum::http::StatusCode;
+use domicile::flow::Fault;
+use domicile::flow::audit::Event;
 
 use crate::browser::{Browser, HOME};
+use crate::exfil::component;
 use crate::support::World;
 
 /// Runs a command on a folder.
@@ -139,6 +142,21 @@ async fn the_trail_answers_who_saw_and_what_left() {
     ] {
         assert_eq!(browser.visit(&format!("{HOME}{path}")).await.status, status, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_run_swells_its_line_away() {
+    let world = component::colluders(Fault::Nothing).await;
+    let words = |n: usize| format!("{}{n:02}.{}.c", "a".repeat(36), "b".repeat(36));
+    let program: Vec<String> = (0..80).map(|n| format!("find {}", words(n))).collect();
+    world.visit("reader", &format!("/{}", program.join("\n")), None).await.unwrap();
+    let line = world.audit().await.remove(0);
+    let Event::Run { refused, refusals, .. } = line.event else { panic!("{line:?}") };
+    assert_eq!((refused, refusals.len()), (80, 20));
+    // One that was too long would be lost.
+    let before = world.audit().await.len();
+    world.home.store().log_later(vec![b' '; 65 << 10]);
+    assert_eq!(world.audit().await.len(), before);
 }
 
 /// The numbers after a name in a table.

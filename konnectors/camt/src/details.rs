@@ -3,7 +3,7 @@
 
 use konnector_statement::{Date, Node, OperationKind, iban};
 
-use crate::entry::is_reference;
+use super::entry::is_reference;
 
 /// How many texts of one payment are kept; a structured remittance may list hundreds of invoices.
 const TEXTS_MAX: usize = 20;

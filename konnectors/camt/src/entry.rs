@@ -7,8 +7,8 @@ use konnector_statement::amount::Parsed;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, join_distinct, quote};
 use konnector_statement::{Amount, Currency, Date, Entry, Node, Said, say};
 
-use crate::account::{day, is_debit, signed_amount};
-use crate::details::Details;
+use super::account::{day, is_debit, signed_amount};
+use super::details::Details;
 
 /// How many payments of a batch are named in its one operation.
 const NAMES_MAX: usize = 20;
@@ -158,7 +158,7 @@ impl Booking<'_, '_> {
         written: Vec<&str>,
         details: Details,
     ) -> Entry {
-        let kind = details.kind.or_else(|| crate::details::kind(self.node));
+        let kind = details.kind.or_else(|| super::details::kind(self.node));
         let bare = kind.map_or("-", |kind| kind.as_str());
         let says = details.says.iter().map(String::as_str);
         let counterparty = details.counterparty.as_deref();

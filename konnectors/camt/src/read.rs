@@ -8,10 +8,10 @@ use konnector_statement::ledger::ITEMS_MAX;
 use konnector_statement::text::quote;
 use konnector_statement::{Currency, Entry, Ledger, Node, Said, Statement, count, say};
 
-use crate::account;
-use crate::entry::{self, Remark, Taken};
-use crate::refusal::Refusal;
-use crate::xml::{Elements, Opening};
+use super::account;
+use super::entry::{self, Remark, Taken};
+use super::refusal::Refusal;
+use super::xml::{Elements, Opening};
 
 /// Where XML says what its character set is, and what comes after.
 const CHARSET_KEYS: [&str; 1] = ["ENCODING="];

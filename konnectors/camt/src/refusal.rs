@@ -2,7 +2,7 @@
 
 use konnector_statement::{Said, say};
 
-use crate::read::PARTS_MAX;
+use super::read::PARTS_MAX;
 
 /// Nothing of the file was taken.
 #[derive(Debug, PartialEq, Eq)]

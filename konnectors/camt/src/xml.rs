@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use crate::refusal::Refusal;
+use super::refusal::Refusal;
 
 /// How much of the parser's own words a refusal quotes, in characters.
 const WHY_CHARS_MAX: usize = 100;

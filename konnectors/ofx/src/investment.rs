@@ -3,7 +3,7 @@
 
 use konnector_statement::{Balance, Ledger, Node, Said, count, say};
 
-use crate::account;
+use super::account;
 
 /// The cash, of the statement's day.
 pub fn cash(statement: &Node<'_>, label: &str, ledger: &mut Ledger) -> Option<Balance> {

@@ -5,10 +5,10 @@ use konnector_statement::charset;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, quote};
 use konnector_statement::{Ledger, Node, Statement, count, say};
 
-use crate::account::{self, Bank, Kind, Listed};
-use crate::refusal::Refusal;
-use crate::token::{Tokens, starts_with_ignoring_case};
-use crate::{investment, row, tree};
+use super::account::{self, Bank, Kind, Listed};
+use super::refusal::Refusal;
+use super::token::{Tokens, starts_with_ignoring_case};
+use super::{investment, row, tree};
 
 /// What version 1 says of its character set, most telling first, and version 2.
 const CHARSET_KEYS: [&str; 3] = ["CHARSET:", "ENCODING:", "ENCODING="];

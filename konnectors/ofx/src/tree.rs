@@ -7,8 +7,8 @@
 use konnector_statement::Node;
 use konnector_statement::node::Stack;
 
-use crate::refusal::Refusal;
-use crate::token::{Token, Tokens};
+use super::refusal::Refusal;
+use super::token::{Token, Tokens};
 
 /// The first element and all that lies in it; what follows it is not looked at.
 pub fn build<'a>(tokens: Tokens<'a>) -> Result<Node<'a>, Refusal> {

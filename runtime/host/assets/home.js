@@ -28,14 +28,17 @@
   const frame = document.querySelector("iframe[data-origin]");
   if (!frame) return;
   const { app, origin } = frame.dataset;
+  const [name, pages] = [document.title, "/app/" + app + "/"];
   const text = (value, max) => typeof value === "string" && value.length <= max;
   addEventListener("message", ({ origin: from, source, data }) => {
     if (from !== origin || source !== frame.contentWindow || !data) return;
-    if (data.type === "page" && text(data.title, 200) && text(data.path, 2048)) {
-      if (!/^\/(?![/-])[^\\#\s]*$|^\/$/.test(data.path) || data.path.includes("//")) return;
-      document.title = data.title;
-      document.querySelector(".where").textContent = data.title;
-      history.replaceState(history.state, "", "/app/" + app + data.path);
+    if (data.type === "page" && text(data.title, 500) && text(data.path, 2048)) {
+      // As the browser reads it, it must still be an address of this app.
+      const shown = new URL(location.origin + "/app/" + app + data.path);
+      if (!shown.pathname.startsWith(pages) || shown.hash) return;
+      document.title = data.title === name ? name : data.title + " - " + name;
+      document.querySelector(".where").textContent = data.title === name ? "" : data.title;
+      history.replaceState(history.state, "", shown);
       document.querySelector("input[name=back]").value = location.pathname;
     } else if (data.type === "link" && text(data.link, 40) && text(data.arg, 2048)) {
       const token = text(data.token, 6144) ? data.token : "";

@@ -4,11 +4,20 @@
 "use strict";
 (() => {
   const home = document.documentElement.dataset.home;
+  // A form's own methods may be hidden by a field of that name.
   const attribute = (element, name) => Element.prototype.getAttribute.call(element, name);
+  const around = (element, selector) => Element.prototype.closest.call(element, selector);
   const trusted = self.trustedTypes
     ? trustedTypes.createPolicy("shell", { createHTML: (html) => html })
     : { createHTML: (html) => html };
   const main = () => document.querySelector("main");
+  // Of the page or the panel whose link or form it is: that is written on it, for an app can shift
+  // where it stands.
+  function tokenOf(element) {
+    const panel = attribute(element, "data-panel");
+    const part = panel ? "section.panel[data-panel='" + panel + "']" : "main";
+    return document.querySelector(part).dataset.token;
+  }
   const tell = (message) => parent.postMessage(message, home);
   // A request may take a while: one that was overtaken is dropped.
   let running = null;
@@ -86,10 +95,10 @@
   }
 
   addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest("main a[href]");
+    const link = event.target instanceof Element && around(event.target, "main a[href]");
     if (!link || event.defaultPrevented || event.button !== 0) return;
     event.preventDefault();
-    const token = main().dataset.token;
+    const token = tokenOf(link);
     if (link.dataset.link) {
       tell({ type: "link", link: link.dataset.link, arg: link.dataset.arg ?? "", token });
     } else {
@@ -106,7 +115,7 @@
     const data = new FormData(form, button);
     data.delete("-token");
     const files = [...data.values()].some((value) => value instanceof File);
-    const token = main().dataset.token;
+    const token = tokenOf(form);
     if (from("method") === "post") {
       show(path, token, { body: files ? data : new URLSearchParams(data), keep: true });
     } else {

@@ -1,6 +1,6 @@
 //! The home server: sandbox, labels, pages and commands.
 //!
-//! Data flows one way: `cli | front` call `runs`, which ask `registry` what is installed and
+//! Data flows one way: `cli | front | jobs` call `runs`, which ask `registry` what is installed and
 //! `engine` to run it; a guest's calls come back through `caps` and `flow`, which asks `policy`,
 //! then the store or the door (`egress`).
 
@@ -17,5 +17,6 @@ pub mod flow;
 pub mod front;
 pub mod house;
 pub mod identity;
+pub mod jobs;
 pub mod registry;
 pub mod runs;

@@ -3,7 +3,7 @@
 //! In flows the compartment that was written; out flows a cause for one handler, or nothing at all.
 //! A handler that isn't cleared must see no trace: no delivery, no count, no delay.
 
-use crate::grant::{GrantLine, Grants};
+use crate::grant::Grants;
 use crate::influence::Influence;
 use crate::label::Label;
 use crate::name::Doctype;
@@ -22,10 +22,10 @@ pub struct Event {
 
 impl Event {
     /// Why a component with these grants starts, if it may know of the event: it could have found
-    /// the item by looking. Whether the item is within the grant's rows is for the store to say,
-    /// which has it.
+    /// the item by looking. A grant that is narrowed to fields or rows hears nothing, for nothing
+    /// tells a change that it shows from one that it hides.
     pub fn reaches(&self, world: &World, grants: &Grants) -> Option<Cause> {
-        let line = grants.line(&self.doctype).filter(|line| GrantLine::looks(line))?;
+        let line = grants.line(&self.doctype).filter(|line| line.hears())?;
         let admitted = line.reach().meet(&clearance(world, grants));
         let cause = Cause::Event { label: self.label.clone(), influence: self.influence.clone() };
         (self.label.flows_to(&admitted) && world.starts_by(&cause)).then_some(cause)

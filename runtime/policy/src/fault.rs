@@ -64,6 +64,7 @@ faults! {
     Token "R11" "A request counts as its owner's own, whatever page made it.",
     NoToken "R11" "A request without a token counts as its owner's own.",
     SpawnWaits "R12" "A run sees how its child ended.",
+    PanelForgets "R12" "A panel's links and forms carry what the page around it knows.",
     EventsReachAll "R13" "An event reaches those who are not cleared for it.",
     SharedQuota "R15" "One quota serves the whole home.",
     ConflictTells "R16" "A change of something hidden is a conflict, not an absence.",
@@ -257,6 +258,11 @@ impl Fault {
             return Some((Label::nothing(), Influence::nobody()));
         }
         token
+    }
+
+    /// What the links and forms of a panel carry, when its run has ended.
+    pub fn panel(self, page: &Run, panel: &Run) -> Stamp {
+        if self.is(Fault::PanelForgets) { page.stamp() } else { panel.stamp() }
     }
 
     /// Why an event starts a component.

@@ -74,6 +74,11 @@ impl GrantLine {
         self.actions.contains(&Action::Read) || self.actions.contains(&Action::Query)
     }
 
+    /// Whether the line allows to follow what is written: all that it shows is all that there is.
+    pub fn hears(&self) -> bool {
+        self.actions.contains(&Action::Query) && self.fields.is_none() && self.rows.is_none()
+    }
+
     /// The category and those of `with`.
     pub fn categories(&self) -> impl Iterator<Item = Category> {
         std::iter::once(self.category).chain(self.with.iter().copied())

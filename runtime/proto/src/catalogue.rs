@@ -26,6 +26,8 @@ pub enum Permission {
     Notices,
     /// To keep a few values of its own.
     State,
+    /// To answer the gates of its manifest.
+    Gate,
     /// To read the file that the owner dropped.
     Input,
     /// To say how far the work is.
@@ -45,6 +47,7 @@ impl Permission {
             Permission::Viewer => "viewer",
             Permission::Notices => "notices",
             Permission::State => "state",
+            Permission::Gate => "gate",
             Permission::Input => "input",
             Permission::Progress => "progress",
             Permission::Net => "net",
@@ -107,6 +110,7 @@ const WASI: Release = Release { major: 0, minor: 2 };
 const ALL: &[Kind] = &Kind::ALL;
 const READERS: &[Kind] = &[Kind::App, Kind::Service];
 const KEEPERS: &[Kind] = &[Kind::App, Kind::Service, Kind::Konnector];
+const APPS: &[Kind] = &[Kind::App];
 const IMPORTERS: &[Kind] = &[Kind::Importer];
 const KONNECTORS: &[Kind] = &[Kind::Konnector];
 const DEPOSITORS: &[Kind] = &[Kind::Importer, Kind::Konnector];
@@ -135,6 +139,7 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:app", "viewer", Permission::Viewer, KEEPERS),
     own("domicile:app", "notices", Permission::Notices, READERS),
     own("domicile:app", "state", Permission::State, KEEPERS),
+    own("domicile:app", "gate", Permission::Gate, APPS),
     own("domicile:konnector", "input", Permission::Input, IMPORTERS),
     own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), DEPOSITORS),
     own("domicile:konnector", "progress", Permission::Progress, DEPOSITORS),
@@ -167,7 +172,7 @@ const HTTP_TYPES: Entry = Entry {
     interface: "types",
     release: WASI,
     permission: Permission::Nothing,
-    kinds: &[Kind::App],
+    kinds: APPS,
 };
 
 /// What a component exports, by what it is.

@@ -44,6 +44,22 @@ pub fn shown(text: &str, length_max: usize) -> String {
     shown
 }
 
+/// A text for a terminal. What could move the cursor or the eye is written as JSON escapes it, so
+/// that JSON stays the same value.
+pub fn for_terminal(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || !is_deceptive(c) {
+            shown.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            shown.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +83,18 @@ mod tests {
             assert!(is_deceptive(c), "{c:?}");
         }
     }
+
+    #[test]
+    fn a_terminal_is_told_letters_only() {
+        assert_eq!(for_terminal("caf\u{e9}\n"), "caf\u{e9}\n");
+        let hostile = "a\u{1b}[2J\u{9b}31m\r\u{202e}b\u{e0041}";
+        let shown = "a\\u001b[2J\\u009b31m\\u000d\\u202eb\\udb40\\udc41";
+        assert_eq!(for_terminal(hostile), shown);
+        let json = format!("{{\"a\":\"{hostile}\"}}").replace(['\u{1b}', '\r'], "");
+        let same = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(same(&json), same(&for_terminal(&json)));
+    }
+
     #[test]
     fn foreign_words_are_shortened_and_made_plain() {
         assert_eq!(shown("abc", 3), "abc");

@@ -186,8 +186,15 @@ pub struct Written {
     pub id: String,
     /// As the writer sees it now; empty once it is deleted.
     pub revision: String,
+    /// The label of the compartment whose feed it moved; `None` if nothing differs from before.
+    pub place: Option<Label>,
+}
+
+impl Written {
     /// Whether anything differs from before.
-    pub changed: bool,
+    pub fn changed(&self) -> bool {
+        self.place.is_some()
+    }
 }
 
 /// An entry of the audit log.

@@ -6,16 +6,19 @@
 
 use std::collections::BTreeSet;
 
+use domicile_policy::{Actor, Influence};
+
 use crate::document::{Change, ChangePage};
 use crate::engine::Snapshot;
 use crate::error::{Fault, QueryError};
 use crate::id::{DocId, Handle};
 use crate::keys;
 use crate::lens::Lens;
-use crate::limits::{FEED_COMPARTMENTS_MAX, PAGE_MAX};
+use crate::limits::{FEED_COMPARTMENTS_MAX, PAGE_MAX, SHAPED_MAX};
 use crate::query::find::FindFault;
 use crate::query::scan::CHUNK;
-use crate::seal;
+use crate::record::{self, DocumentRecord, OverlayRecord};
+use crate::seal::{self, HomeKeys};
 
 const NAME_BYTES: usize = 8;
 const ENTRY_BYTES: usize = NAME_BYTES + 6;
@@ -84,6 +87,36 @@ pub fn page(
         }
     }
     Ok(ChangePage { changes, next: seal(lens, &question, &positions), more })
+}
+
+/// Who could have shaped what changed in one compartment after a number. Of more changes than are
+/// looked at, and of a deletion, which keeps no author: anyone.
+pub fn shaped_since(
+    snapshot: &dyn Snapshot,
+    keys: &HomeKeys,
+    handle: &Handle,
+    after: u64,
+) -> Result<Influence, Fault> {
+    let entries = entries_after(snapshot, handle, after, SHAPED_MAX + 1)?;
+    let anyone = || Influence::of([Actor::Anyone]);
+    if entries.len() > SHAPED_MAX {
+        return Ok(anyone());
+    }
+    let mut all = Influence::nobody();
+    for (_, id) in entries {
+        let influence = if id.handle == *handle {
+            match record::read(snapshot, keys, &keys::document(&id))? {
+                Some(DocumentRecord::Live(live)) => live.influence,
+                Some(DocumentRecord::Deleted { .. }) | None => anyone(),
+            }
+        } else {
+            let over: Option<OverlayRecord> =
+                record::read(snapshot, keys, &keys::overlay(handle, &id))?;
+            over.map_or_else(anyone, |over| over.influence)
+        };
+        all = all.join(&influence);
+    }
+    Ok(all)
 }
 
 fn entries_after(

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use domicile_policy::{Doctype, HomeName, Label, ReadScope};
+use domicile_policy::{Doctype, HomeName, Influence, Label, ReadScope};
 use domicile_proto::doctype::Doctypes;
 use tokio::sync::oneshot;
 
@@ -280,6 +280,34 @@ impl Home {
             }
             Ok(held)
         })
+    }
+
+    /// The compartments of a doctype and the number of the last change of each. For the host alone:
+    /// a component must not know which there are.
+    pub fn last_changes(&self, doctype: &Doctype) -> Result<Vec<(Label, u64)>, ReadError> {
+        let context = &self.inner.context;
+        self.read(|snapshot| {
+            let catalogue = context.catalogue();
+            let all = catalogue.of(doctype).iter().map(|compartment| {
+                let key = keys::compartment(&compartment.handle);
+                let record: Option<record::CompartmentRecord> =
+                    record::read(snapshot, &context.keys, &key)?;
+                Ok((compartment.label.clone(), record.map_or(0, |record| record.sequence)))
+            });
+            all.collect()
+        })
+    }
+
+    /// Who could have shaped what changed in a compartment after the change with this number.
+    pub fn shaped_since(
+        &self,
+        doctype: &Doctype,
+        label: &Label,
+        after: u64,
+    ) -> Result<Influence, ReadError> {
+        let keys = &self.inner.context.keys;
+        let handle = keys.handle(doctype, label);
+        self.read(|snapshot| feed::shaped_since(snapshot, keys, &handle, after))
     }
 
     /// The audit log after its first `count` entries, or as it is now; nothing if it has fewer.

@@ -23,6 +23,8 @@ pub const SORT_KEYS_MAX: usize = 4;
 pub const ORDERED_BYTES_MAX: usize = 256;
 /// Compartments that one feed follows: its cursor holds a position in each.
 pub const FEED_COMPARTMENTS_MAX: usize = 128;
+/// Changes of a compartment whose authors are told apart.
+pub const SHAPED_MAX: usize = 1_000;
 /// Compartments of one home.
 pub const COMPARTMENTS_MAX: usize = 10_000;
 /// Bytes of one of the host's own records.

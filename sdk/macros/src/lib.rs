@@ -19,6 +19,7 @@ use proc_macro::TokenStream;
 ///         input type="search" name="q" value=(q);     // no body: end with `;`
 ///         button.primary disabled[done] { "Go" }      // attribute without a value, on a condition
 ///         input type="month" min=[first];             // attribute from an Option
+///         panel "/balance";                               // another page as a part of this one
 ///         a go=(path("/accounts").query("page", 2)) { "Next" }   // go, post and link are actions
 ///         @if list.is_empty() { p.empty { "Nothing yet" } }
 ///         @else { ul { @for x in &list { li { (x) } } } }

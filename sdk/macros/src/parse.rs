@@ -14,6 +14,9 @@ const VOID: &[&str] = &["br", "hr", "input"];
 /// What pressing does: sugar for `act`.
 const ACTIONS: &[&str] = &["go", "post", "link"];
 
+/// A part of a page that is another page; no element.
+const PANEL: &str = "panel";
+
 pub struct Parser {
     tokens: Peekable<token_stream::IntoIter>,
     /// For a mistake at the end of the input.
@@ -72,9 +75,23 @@ impl Parser {
                 Ok(())
             }
             Some(TokenTree::Punct(p)) if p.as_char() == '@' => self.control(out),
+            Some(TokenTree::Ident(tag)) if tag.to_string() == PANEL => self.panel(out),
             Some(TokenTree::Ident(tag)) => self.element(&tag.to_string(), tag.span(), out),
             _ => self.fail("expected an element, a string, `(expression)` or `@if`"),
         }
+    }
+
+    /// `panel "/path";`, `panel (path("/path"));`
+    fn panel(&mut self, out: &mut TokenStream) -> Result<()> {
+        let (false, value) = self.value()? else {
+            return self.fail("a panel is always there: use `@if`");
+        };
+        call(out, "panel", value);
+        if !self.at_punct(';') {
+            return self.fail("a panel has no content: end it with `;`");
+        }
+        self.next();
+        Ok(())
     }
 
     fn element(&mut self, tag: &str, span: Span, out: &mut TokenStream) -> Result<()> {
@@ -179,7 +196,7 @@ impl Parser {
             Some(TokenTree::Group(g)) if g.delimiter() == Delimiter::Bracket => {
                 Ok((true, g.stream()))
             }
-            _ => self.fail("expected a literal, `(expression)` or `[option]` after `=`"),
+            _ => self.fail("expected a literal, `(expression)` or `[option]`"),
         }
     }
 

@@ -51,6 +51,7 @@ pub mod bindings;
 pub mod csv;
 pub mod docs;
 pub mod form;
+pub mod gate;
 pub mod importer;
 pub mod konnector;
 pub mod locale;

@@ -3,12 +3,14 @@
 use crate::bindings::service::exports::domicile::jobs::task as wit;
 
 /// Why a service runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
     /// The schedule in the manifest.
     Schedule,
     /// The owner asked for it.
     Owner,
+    /// Documents of this doctype changed; what was there at the install counts as changed too.
+    Event(String),
 }
 
 impl From<wit::Trigger> for Trigger {
@@ -16,6 +18,7 @@ impl From<wit::Trigger> for Trigger {
         match raw {
             wit::Trigger::Schedule => Trigger::Schedule,
             wit::Trigger::Owner => Trigger::Owner,
+            wit::Trigger::Event(doctype) => Trigger::Event(doctype),
         }
     }
 }

@@ -57,21 +57,27 @@ pub struct Colluders {
     pub without: Vec<Fault>,
 }
 
-/// One page asked of one component.
+/// One page asked of one component, or the jobs that become due in a while.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Step {
-    /// The `reader` or the `writer`.
+    /// The `reader` or the `writer`; of a step that lets jobs run, the service that is looked at.
     #[serde(rename = "as")]
     pub component: String,
     /// What it is to do: see `tests/programs/examples/flow_interpreter.rs`.
+    #[serde(default)]
     pub program: String,
+    /// So many minutes pass, and all that is due by then runs.
+    pub minutes: Option<i64>,
     /// Whether what it answers is compared.
     #[serde(default)]
     pub observes: bool,
     /// Whether the page before made the request, rather than the owner's bookmark.
     #[serde(default)]
     pub follows: bool,
+    /// Whether the last panel of the page before did.
+    #[serde(default)]
+    pub from_panel: bool,
     /// Whether it did so without its token, as an address that somebody kept or wrote does.
     #[serde(default)]
     pub bare: bool,

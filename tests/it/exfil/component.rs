@@ -16,7 +16,7 @@ use wit_parser::Resolve;
 use super::attack::{self, Attack};
 use crate::support::World;
 
-/// A home with the two of `tests/exfil/manifests`, and the importer of statements.
+/// A home with the three of `tests/exfil/manifests`, and the importer of statements.
 ///
 /// They are compiled once and the house's folder is copied, for each story has four such homes.
 pub async fn colluders(fault: Fault) -> World {
@@ -35,14 +35,20 @@ pub async fn strangers() -> World {
     for name in ["reader", "writer"] {
         world.install_bytes(interpreter(name)).await;
     }
+    world.install_bytes(under("watcher", guests::programs::SERVICE_SCRIBE)).await;
     world
 }
 
-/// The interpreter under one of the two manifests.
-fn interpreter(name: &str) -> Vec<u8> {
+/// The interpreter under one of the manifests.
+pub fn interpreter(name: &str) -> Vec<u8> {
+    under(name, guests::programs::FLOW_INTERPRETER)
+}
+
+/// A program under one of the manifests.
+fn under(name: &str, program: &str) -> Vec<u8> {
     let manifest = attack::folder().join("manifests").join(name).with_extension("toml");
     let manifest = fs::read_to_string(manifest).unwrap();
-    with_manifest(guests::bytes(guests::programs::FLOW_INTERPRETER).unwrap(), &manifest)
+    with_manifest(guests::bytes(program).unwrap(), &manifest)
 }
 
 /// A guest by its name, or a module of the folder; with the folder's manifest where there is one.

@@ -2,7 +2,7 @@
 //! the verdict. Each is run twice: against the house as it is, and with its check off, where it
 //! has to succeed.
 
-mod attack;
+pub mod attack;
 mod colluders;
 pub mod component;
 mod ids;

@@ -66,10 +66,11 @@ fn in_the_contract() -> Vec<String> {
         let of = interface.name.as_deref().unwrap_or_default();
         let named = |function: &String| format!("domicile:{}/{of}.{function}", package.name);
         paths.extend(interface.functions.keys().map(named));
-        if let Some(TypeDefKind::Variant(content)) =
-            interface.types.get("content").map(|id| &resolve.types[*id].kind)
-        {
-            paths.extend(content.cases.iter().map(|case| format!("content.{}", case.name)));
+        for name in ["content", "node"] {
+            let of = interface.types.get(name).map(|id| &resolve.types[*id].kind);
+            if let Some(TypeDefKind::Variant(of)) = of {
+                paths.extend(of.cases.iter().map(|case| format!("{name}.{}", case.name)));
+            }
         }
     }
     paths
@@ -93,8 +94,15 @@ fn in_the_routes() -> Vec<String> {
         })
         .collect();
     routes.extend(
-        ["GET home/shared/*", "GET root/", "GET app/-/enter", "GET app/*", "POST app/*"]
-            .map(str::to_owned),
+        [
+            "GET home/shared/*",
+            "GET home/gate/*",
+            "GET root/",
+            "GET app/-/enter",
+            "GET app/*",
+            "POST app/*",
+        ]
+        .map(str::to_owned),
     );
     routes
 }

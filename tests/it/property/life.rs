@@ -133,9 +133,13 @@ impl Life {
         let path = format!("/{}", serde_json::to_string(&task).unwrap());
         let name = cast::NAMES[step.who];
         let asked = world.visit_in(&self.home, name, &path, token).await;
-        let answer = asked.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut answer = asked.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.recorder.look(&self.home, &answer.label);
         self.recorder.answered(&answer);
+        // The owner presses what is last on the page.
+        if let Some(panel) = answer.panels.pop() {
+            answer = panel.unwrap_or_else(|error| panic!("a panel of {name}: {error}"));
+        }
         let said = text(&answer);
         let memory = said.lines().last().and_then(|line| line.parse().ok());
         let memory = memory.unwrap_or_else(|| panic!("no memory: {said}"));

@@ -52,9 +52,12 @@ impl Recorder {
         tape.below = now;
     }
 
-    /// What a run answered, if the observer may know what the run knew.
+    /// What a run answered, and those in its panels, each if the observer may know what it knew.
     pub fn answered(&self, answer: &PageAnswer) {
-        let PageAnswer { title, content, label, influence } = answer;
+        let PageAnswer { title, content, label, influence, panels } = answer;
+        for panel in panels.iter().flatten() {
+            self.answered(panel);
+        }
         if label.flows_to(&self.observer) {
             let shown = format!("{title}\n{content:?}\n{label}\n{influence:?}\n");
             self.tape.lock().unwrap().shown.push_str(&shown);

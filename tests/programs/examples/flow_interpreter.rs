@@ -1,13 +1,17 @@
 //! Does what its path says: one line, one host call, one line of answer on its page.
 //!
 //! An attack of `tests/exfil` is therefore a text. `SEEN` in an argument stands for what the run
-//! has read so far, and `if TEXT` does the rest of its line only when that holds TEXT.
+//! has read so far, and `if TEXT` does the rest of its line only when that holds TEXT. `panel` puts
+//! a panel on the page that does the rest of its line, where `;` ends a line.
 
 use domicile_sdk::bindings::app::domicile::docs::types::{Document, Error as Refused};
 use domicile_sdk::bindings::app::domicile::docs::{query, read, write};
 use domicile_sdk::bindings::app_exports;
 use domicile_sdk::prelude::*;
-use domicile_sdk::{notices, state};
+use domicile_sdk::{gate, notices, state};
+
+/// Before a program in the path of a panel.
+const PANEL: &str = "/panel/";
 
 // No `app!`, which embeds a manifest: each attack packs its own.
 struct Entry;
@@ -22,10 +26,19 @@ domicile_sdk::bindings::app::export_app!(Entry with_types_in domicile_sdk::bindi
 
 fn handle(request: Request) -> Response {
     let mut seen = String::new();
-    let program = request.path.trim_start_matches('/');
-    let lines = program.lines().filter(|line| !line.trim().is_empty());
-    let answers: Vec<String> = lines.filter_map(|line| step(line.trim(), &mut seen)).collect();
-    Response::page("Interpreter", view! { pre { (answers.join("\n")) } })
+    let program = match request.path.strip_prefix(PANEL) {
+        Some(program) => program.replace('+', " ").replace(';', "\n"),
+        None => request.path.trim_start_matches('/').to_owned(),
+    };
+    let lines = || program.lines().map(str::trim).filter(|line| !line.is_empty());
+    let answers: Vec<String> = lines().filter_map(|line| step(line, &mut seen)).collect();
+    let view = view! {
+        pre { (answers.join("\n")) }
+        @for program in lines().filter_map(|line| line.strip_prefix("panel ")) {
+            panel (format!("{PANEL}{}", program.replace(' ', "+")));
+        }
+    };
+    Response::page("Interpreter", view)
 }
 
 fn step(line: &str, seen: &mut String) -> Option<String> {
@@ -82,6 +95,10 @@ fn act(word: &str, subject: &str, argument: &str) -> String {
         })),
         "state-get" => shown(state::get::<String>(subject)),
         "state-set" => shown(state::set(subject, &argument)),
+        "answer" => {
+            gate::answer(subject, argument.trim().parse().unwrap());
+            String::new()
+        }
         "notify" => {
             notices::notify(subject, argument, "/");
             String::new()
@@ -91,6 +108,10 @@ fn act(word: &str, subject: &str, argument: &str) -> String {
             String::new()
         }
         "panic" => panic!("{}", both()),
+        "loop" => loop {
+            std::hint::black_box(());
+        },
+        "panel" => String::new(),
         _ => format!("no such word: {word}"),
     }
 }

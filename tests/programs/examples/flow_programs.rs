@@ -30,6 +30,7 @@ fn handle(request: Request) -> Response {
     let task: Task = serde_json::from_str(request.path.trim_start_matches('/')).unwrap();
     let mut memory = task.memory;
     let mut said = String::new();
+    let mut panels = Vec::new();
     let mut skip = 0;
     for op in &task.program {
         if skip > 0 {
@@ -39,6 +40,7 @@ fn handle(request: Request) -> Response {
         match op {
             Op::SkipIfOdd(count) => skip = if memory % 2 == 1 { *count } else { 0 },
             Op::Add(byte) => memory = memory.wrapping_add(*byte),
+            Op::Spawn(doctype) => panels.push(child(*doctype, memory)),
             op => {
                 let answer = step(op, memory, &task.known);
                 memory = mix(memory, answer.bytes());
@@ -48,7 +50,20 @@ fn handle(request: Request) -> Response {
         }
     }
     said.push_str(&memory.to_string());
-    Response::page("Program", view! { pre { (said) } })
+    Response::page(
+        "Program",
+        view! {
+            pre { (said) }
+            @for path in panels { panel (path); }
+        },
+    )
+}
+
+/// The path of a panel that finds documents.
+fn child(doctype: usize, memory: u8) -> String {
+    let program = vec![Op::Query(doctype, Vec::new())];
+    let task = Task { program, memory, known: Vec::new() };
+    format!("/{}", serde_json::to_string(&task).unwrap())
 }
 
 fn step(op: &Op, memory: u8, known: &[String]) -> String {
@@ -85,7 +100,7 @@ fn step(op: &Op, memory: u8, known: &[String]) -> String {
             String::new()
         }
         Op::Now => shown(Instant::now()),
-        // Not linked for an app: refused before it is asked.
+        // Not for an app: refused before it is asked.
         _ => REFUSED.to_string(),
     }
 }

@@ -121,8 +121,9 @@ fn gathering() -> impl Strategy<Value = Vec<Op>> {
     vec(op, 2..8)
 }
 
-/// One start; two of one app, the second of which looks for what the first has kept; or a page of
-/// an app and what comes of it.
+/// One start; two of one app, the second of which looks for what the first has kept; a page that
+/// knows nothing with a child that does, and what comes of the child; or a page of an app and what
+/// comes of it.
 fn scene(components: usize, apps: usize) -> impl Strategy<Value = Vec<Step>> {
     let start = || select(vec![Start::Owner, Start::Schedule, Start::Visit]);
     let next = prop_oneof![3 => Just(true), 1 => Just(false)];
@@ -133,6 +134,12 @@ fn scene(components: usize, apps: usize) -> impl Strategy<Value = Vec<Step>> {
         before.push(Op::SetState);
         after.insert(0, Op::GetState);
         [before, after].map(|program| Step { who, start: Start::Visit, program }).into()
+    });
+    let spawned = (0..apps, 0..DOCTYPES, 0..DOCTYPES, program());
+    let spawned = spawned.prop_map(|(who, reads, writes, mut after)| {
+        after.insert(0, Op::Create(writes));
+        let page = Step { who, start: Start::Visit, program: vec![Op::Spawn(reads)] };
+        vec![page, Step { who, start: Start::Follow(who), program: after }]
     });
     let two = (0..apps, program(), next, token, apps.min(components - 1)..components, program());
     let two =
@@ -146,7 +153,8 @@ fn scene(components: usize, apps: usize) -> impl Strategy<Value = Vec<Step>> {
             ]
         });
     if components == apps {
-        return prop_oneof![2 => one, 1 => kept, 2 => two].boxed();
+        // Real homes, where a child's page is shown and answered.
+        return prop_oneof![2 => one, 1 => kept, 1 => spawned, 2 => two].boxed();
     }
     let gather = (apps..components, start(), gathering())
         .prop_map(|(who, start, program)| vec![Step { who, start, program }]);

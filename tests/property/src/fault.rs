@@ -22,7 +22,7 @@ pub enum Kind {
 /// Who finds a fault.
 pub fn found_by(fault: Fault) -> Kind {
     match fault {
-        // Nothing to find. Konnectors, events and children have no real home yet.
+        // Nothing to find. Konnectors and events have no real home yet, and no child fails there.
         Fault::Nothing
         | Fault::StartsAbove
         | Fault::DepositTells
@@ -31,11 +31,12 @@ pub fn found_by(fault: Fault) -> Kind {
         | Fault::AnyCause
         | Fault::SpawnWaits
         | Fault::EventsReachAll => Kind::Model,
-        // What the model has not: a feed, ids, quotas, errors, notices, a console, a clock.
+        // What the model has not: a feed, ids, panels, quotas, errors, notices, a console, a clock.
         Fault::SharedSequence
         | Fault::CountTeachesNothing
         | Fault::FeedTeachesNothing
         | Fault::ReadTeachesNothing
+        | Fault::PanelForgets
         | Fault::CreateTeachesNothing
         | Fault::TellsHidden
         | Fault::SharedQuota

@@ -35,7 +35,8 @@ pub enum Op {
     Print,
     /// Looks at the clock.
     Now,
-    /// Starts a child that finds documents, and looks how it ended.
+    /// Starts a child that finds documents: in the model, and looks how it ended; in a real home,
+    /// as a panel, from which the next page may follow.
     Spawn(usize),
     /// Adds to the memory.
     Add(u8),

@@ -3,6 +3,7 @@
 //! In: the files that git knows. Out: findings, each with its file, line and reason. Never here: a
 //! rule without a bad sample that it finds, or a rule that mends what it finds.
 
+pub mod cases;
 pub mod frozen;
 pub mod layers;
 pub mod programs;
@@ -63,6 +64,11 @@ mod tests {
     #[test]
     fn released_interfaces_did_not_change() {
         none(frozen::check(&tree()));
+    }
+
+    #[test]
+    fn every_attack_has_its_row_and_the_page_tells_them_all() {
+        none(cases::check(&tree()));
     }
 
     #[test]

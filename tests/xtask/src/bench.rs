@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use crate::test::in_browsers;
-use crate::{outside, shell, workspace};
+use crate::{exfil, outside, shell, workspace};
 
 /// The benches there are.
 const NAMES: &[&str] = &["covert", "exfil", "page", "store"];
@@ -56,6 +56,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         }
         shell::run(&mut bench)?;
         if *name == "exfil" {
+            exfil::without_peers()?;
             pages()?;
         }
     }

@@ -1,12 +1,13 @@
 //! The demo. In: arguments of `domicile demo`. Out: what it prints. Never here: a home or a
 //! document; the binary makes them.
 
-use crate::{shell, workspace};
+use crate::{shell, test, workspace};
 
-/// The dev profile: it shares every dependency with the tests, and Cranelift is optimised in it.
+/// The dev profile and the packages of the tests: every dependency is compiled once for both, and
+/// Cranelift is optimised in it.
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile-guests"]))?;
-    shell::run(&mut shell::cargo(&["build", "--locked", "--package", "domicile"]))?;
+    shell::run(&mut shell::cargo(&[&["build"], test::NATIVE, &["--bin", "domicile"]].concat()))?;
     tell(arguments)
 }
 

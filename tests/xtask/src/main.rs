@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask test|demo|bench|guests|wit`.
+//! The project's own commands: `cargo xtask test|demo|exfil|bench|guests|wit`.
 //!
 //! In: a command and its arguments. Out: other programs' output, as it comes, and an exit code: 0
 //! done, 1 failed, 2 wrong use. Never here: a rule or a test of its own; xtask only runs them.
 
 mod bench;
 mod demo;
+mod exfil;
 mod guests;
 mod outside;
 mod shell;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [--quick]   every test, installing what they need; --quick: without outside tools
 cargo xtask demo [--once]    a family's home with data in it, and links to it
+cargo xtask exfil [--quick]  every attack, and the table of them; --quick: without browsers
+cargo xtask exfil --write    write that table into SECURITY.md
 cargo xtask bench [NAME] [--quick]
                              page, store: speed beside named peers, into target/bench/NAME.json
 cargo xtask guests           every component, the JavaScript and Python ones too
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(test::Extent::Full),
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["demo", rest @ ..] => demo::run(rest),
+        ["exfil", rest @ ..] => exfil::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["guests"] => guests::run(),
         ["wit", "freeze"] => freeze(),

@@ -17,7 +17,7 @@ pub enum Extent {
 /// All that is tested natively, always together: cargo unites the features of what it is told to
 /// build, so that naming fewer packages would compile the shared dependencies once more. The guests
 /// without tests are only built for wasm.
-const NATIVE: &[&str] = &[
+pub const NATIVE: &[&str] = &[
     "--locked",
     "--workspace",
     "--exclude",

@@ -1,6 +1,6 @@
-//! `domicile:app`: viewer, notices and state.
+//! `domicile:app`: viewer, notices, state and gates.
 
-use super::bindings::app::domicile::app::{notices, state, viewer};
+use super::bindings::app::domicile::app::{gate, notices, state, viewer};
 use crate::engine::state::RunState;
 use crate::flow::Refused;
 
@@ -20,6 +20,13 @@ impl notices::Host for RunState {
     async fn notify(&mut self, title: String, text: String, path: String) -> wasmtime::Result<()> {
         // The guest is not told whether the notice was kept: that would be an answer.
         let _ = self.session.notify(&title, &text, &path).await;
+        Ok(())
+    }
+}
+
+impl gate::Host for RunState {
+    async fn answer(&mut self, gate: String, value: i64) -> wasmtime::Result<()> {
+        self.session.answer(&gate, value);
         Ok(())
     }
 }

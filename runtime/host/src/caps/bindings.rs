@@ -61,3 +61,4 @@ pub use app::domicile::app::ui;
 pub use app::domicile::{app as app_interfaces, docs};
 pub use app::exports::domicile::app::page;
 pub use konnector::exports::domicile::konnector::collect;
+pub use service::exports::domicile::jobs::task;

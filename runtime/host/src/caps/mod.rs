@@ -36,6 +36,9 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
         return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
+    if manifest.kind == Kind::App {
+        app_wit::gate::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
     if manifest.allows(Action::Read) {
         docs_wit::read::add_to_linker::<_, Own>(linker, |state| state)?;
     }

@@ -2,22 +2,25 @@
 //! other.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::Subcommand;
-use domicile_policy::{Doctype, HomeName, ReadScope};
+use domicile_policy::{CauseKind, Doctype, HomeName, ReadScope};
 use domicile_proto::Locale;
+use domicile_proto::manifest::Kind;
 use domicile_proto::report::Report;
 use domicile_store::Query;
 use serde::{Deserialize, Serialize};
 
 use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
+use crate::flow::export;
 use crate::house::{Home, House, Settings};
-use crate::{registry, runs};
+use crate::{jobs, registry, runs};
 
 /// One act.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +38,8 @@ pub enum Act {
     },
     /// Documents.
     Docs(DocsAct),
+    /// Services.
+    Jobs(JobsAct),
     /// The audit trail.
     Log {
         /// The home.
@@ -67,6 +72,14 @@ pub enum HomeAct {
     },
     /// The homes there are
     List,
+    /// Take all documents of a home away, in one archive (.zip); what left can't be called back
+    Export {
+        /// The home
+        name: String,
+        /// Where the archive goes; nothing is there yet
+        #[arg(long, short)]
+        output: PathBuf,
+    },
 }
 
 /// Components.
@@ -123,8 +136,37 @@ pub enum DocsAct {
     },
 }
 
-impl AppAct {
+/// Services.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum JobsAct {
+    /// What runs by itself, how it ended the last time, and when it runs next
+    List {
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+    /// Let a service run now
+    Run {
+        /// The service
+        id: String,
+        /// The home
+        #[arg(long, default_value = "home")]
+        home: String,
+    },
+}
+
+impl HomeAct {
     /// With absolute paths: the server has another working directory.
+    pub fn absolute(mut self) -> anyhow::Result<HomeAct> {
+        if let HomeAct::Export { output, .. } = &mut self {
+            *output = std::path::absolute(&output)?;
+        }
+        Ok(self)
+    }
+}
+
+impl AppAct {
+    /// The same.
     pub fn absolute(mut self) -> anyhow::Result<AppAct> {
         if let AppAct::Install { file, .. } = &mut self {
             *file = super::absolute(file)?;
@@ -146,12 +188,20 @@ impl Act {
             Act::Home(HomeAct::List) => {
                 Ok(house.home_names()?.iter().map(|name| format!("{name}\n")).collect())
             }
+            Act::Home(HomeAct::Export { name, output }) => {
+                export(house, &open(house, &name)?, &output).await
+            }
             Act::App(act) => act.perform(house).await,
             Act::Import { files, home } => import(house, &open(house, &home)?, files).await,
             Act::Docs(DocsAct::Find { doctype, selector, home }) => {
                 let home = open(house, &home)?;
                 find(&home, &doctype, selector)
             }
+            Act::Jobs(JobsAct::List { home }) => {
+                let home = open(house, &home)?;
+                jobs(house, &home)
+            }
+            Act::Jobs(JobsAct::Run { id, home }) => run(house, &open(house, &home)?, &id).await,
             Act::Log { home, json, limit } => {
                 let home = open(house, &home)?;
                 log(&home, json, limit)
@@ -253,6 +303,27 @@ async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow:
     Ok(text)
 }
 
+/// All that the owner's page would let go. An archive that was not finished is taken away again.
+async fn export(house: &House, home: &Arc<Home>, output: &Path) -> anyhow::Result<String> {
+    let mut new = std::fs::OpenOptions::new();
+    let file = new.write(true).create_new(true).mode(0o600).open(output);
+    let file = file.with_context(|| format!("`{}` can't be written", output.display()))?;
+    let exported = async {
+        let chosen = export::held(home, house.doctypes())?;
+        export::export(home, house.clock().now(), chosen, file).await
+    };
+    match exported.await {
+        Ok(file) => {
+            let bytes = file.metadata()?.len();
+            Ok(format!("{bytes} bytes of `{}` are in `{}`\n", home.name(), output.display()))
+        }
+        Err(error) => {
+            std::fs::remove_file(output)?;
+            Err(error.into())
+        }
+    }
+}
+
 /// The owner's own look at documents: everything, whatever its label.
 fn find(home: &Home, doctype: &str, selector: String) -> anyhow::Result<String> {
     let doctype: Doctype = doctype.parse()?;
@@ -274,6 +345,39 @@ fn find(home: &Home, doctype: &str, selector: String) -> anyhow::Result<String> 
             return Ok(text);
         }
     }
+}
+
+fn jobs(house: &House, home: &Home) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for installed in registry::installed(home) {
+        if installed.manifest.kind != Kind::Service {
+            continue;
+        }
+        let (id, now) = (installed.id(), jobs::overview(house, home, &installed)?);
+        let starts = installed.trigger().powers().collect::<Vec<_>>().join(", ");
+        let state = if now.paused { "paused" } else { "ready" };
+        let last = now.runs.first().map(|ran| format!("{} {}", ran.at, ran.outcome));
+        let next = now.next.map(|next| next.to_string());
+        let [last, next] = [last, next].map(|one| one.unwrap_or_else(|| "none".to_owned()));
+        writeln!(text, "{id}  {state}  [{starts}]  last: {last}  next: {next}")?;
+    }
+    Ok(text)
+}
+
+async fn run(house: &House, home: &Arc<Home>, id: &str) -> anyhow::Result<String> {
+    let installed = registry::find(home, &id.parse()?)
+        .filter(|installed| installed.manifest.kind == Kind::Service)
+        .ok_or_else(|| anyhow!("`{id}` is no service of `{}`", home.name()))?;
+    let run = jobs::run_now(house, home, &installed)
+        .ok_or_else(|| anyhow!("`{id}` is at work already: wait for its end"))?;
+    run.await.context("the run was stopped")?;
+    let runs = jobs::overview(house, home, &installed)?.runs;
+    let by_owner = |ran: &&jobs::Ran| ran.cause == CauseKind::Owner;
+    let ran = runs.iter().find(by_owner).ok_or_else(|| anyhow!("the run was not kept"))?;
+    if !ran.is_done() {
+        bail!("`{id}` ended with {}: {}", ran.outcome, ran.said);
+    }
+    Ok(format!("`{id}` is done after {} ms\n", ran.lasted_ms))
 }
 
 fn log(home: &Home, json: bool, limit: usize) -> anyhow::Result<String> {

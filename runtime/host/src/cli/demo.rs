@@ -56,7 +56,8 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
     println!("Ctrl-C ends it.");
     tokio::select! {
         served = front.serve(listener) => served?,
-        controlled = super::control::serve(house, &folder) => controlled?,
+        () = crate::jobs::serve(&house) => {}
+        controlled = super::control::serve(house.clone(), &folder) => controlled?,
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     Ok(())

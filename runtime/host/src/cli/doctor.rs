@@ -41,14 +41,14 @@ pub async fn restored(house: &House, home: &Home) -> anyhow::Result<()> {
 fn check(house: &House, name: &HomeName) -> anyhow::Result<String> {
     let whole = house.check_file(name)?;
     let home = house.home(name)?;
-    let log = home.store().verify_log().context("its audit trail is damaged")?;
+    home.store().verify_log().context("its audit trail is damaged")?;
     house.seals(&home).check(&home)?;
     let components = registry::installed(&home);
     for installed in &components {
         registry::report(house, installed)?;
     }
-    let (entries, count) = (log.entries, components.len());
-    let mut line = format!("sound; {entries} audit lines, {count} components");
+    // Not how long the trail is: components make it longer, and this is read by the operator.
+    let mut line = format!("sound; its audit trail is whole, {} components", components.len());
     if !whole {
         line.push_str("; its file is in use: stop the server to have all of it read");
     }

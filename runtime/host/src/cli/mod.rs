@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
+use domicile_proto::text::for_terminal;
 
 use crate::engine::compile;
 use crate::flow::Fault;
@@ -92,7 +93,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum OfHome {
-    /// Homes: add, list
+    /// Homes: add, list, export
     Home {
         #[command(flatten)]
         data: Data,
@@ -123,6 +124,13 @@ enum OfHome {
         data: Data,
         #[command(subcommand)]
         what: act::DocsAct,
+    },
+    /// Services: list, run
+    Jobs {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: act::JobsAct,
     },
     /// The audit trail
     Log {
@@ -167,7 +175,7 @@ pub fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", for_terminal(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }
@@ -184,7 +192,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
-            print!("{}", perform(data, act).await?);
+            print!("{}", for_terminal(&perform(data, act).await?));
         }
         Command::CompileComponent => {}
     }
@@ -194,13 +202,14 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 impl OfHome {
     fn act(self) -> anyhow::Result<(PathBuf, Act)> {
         Ok(match self {
-            OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what)),
+            OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what.absolute()?)),
             OfHome::App { data, what } => (data_folder(&data)?, Act::App(what.absolute()?)),
             OfHome::Import { data, files, home } => {
                 let files = files.iter().map(|file| absolute(file)).collect::<Result<_, _>>()?;
                 (data_folder(&data)?, Act::Import { files, home })
             }
             OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
+            OfHome::Jobs { data, what } => (data_folder(&data)?, Act::Jobs(what)),
             OfHome::Log { data, home, json, limit } => {
                 (data_folder(&data)?, Act::Log { home, json, limit })
             }

@@ -8,6 +8,7 @@ use anyhow::Context;
 
 use super::control;
 use crate::front::Front;
+use crate::jobs;
 
 /// How often homes that nobody uses are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -39,6 +40,7 @@ pub async fn run(
     };
     tokio::select! {
         served = front.serve(listener) => served?,
+        () = jobs::serve(&house) => {}
         controlled = control::serve(house.clone(), &data) => controlled?,
         () = sweep => {}
         stopped = tokio::signal::ctrl_c() => stopped?,

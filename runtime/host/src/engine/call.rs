@@ -13,7 +13,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use super::link::Entrance;
 use super::state::RunState;
 use super::{Engine, Loaded, limits};
-use crate::caps::bindings::{collect, importer, page, service};
+use crate::caps::bindings::{collect, importer, page, task};
 
 /// Bytes of an HTTP component's answer.
 pub const HTTP_BODY_BYTES_MAX: usize = 4 << 20;
@@ -192,14 +192,14 @@ impl Engine {
         &self,
         loaded: &Loaded,
         state: RunState,
-        trigger: service::exports::domicile::jobs::task::Trigger,
+        trigger: task::Trigger,
     ) -> Ended<Result<(), String>> {
         let mut store = self.store(state, limits::WORK_TICKS_MAX);
         let outcome = match &loaded.entrance {
             Entrance::Task(pre) => {
                 let call = async {
                     let service = pre.instantiate_async(&mut store).await?;
-                    service.domicile_jobs_task().call_run(&mut store, trigger).await
+                    service.domicile_jobs_task().call_run(&mut store, &trigger).await
                 };
                 timed(limits::WORK_TIME_MAX, call).await
             }

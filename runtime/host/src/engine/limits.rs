@@ -36,9 +36,11 @@ pub const LOADED_COMPONENTS_MAX: usize = 256;
 pub const RUNS_MAX: usize = 256;
 /// The compiler's address space.
 pub const COMPILE_MEMORY_BYTES_MAX: u64 = 4 << 30;
+/// A build for debugging compiles so many times slower.
+const COMPILE_SLOWNESS: u64 = if cfg!(debug_assertions) { 5 } else { 1 };
 /// The compiler's processor time, in seconds.
-pub const COMPILE_CPU_SECONDS_MAX: u64 = 120;
+pub const COMPILE_CPU_SECONDS_MAX: u64 = 120 * COMPILE_SLOWNESS;
 /// The compiler's wall-clock time.
-pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(180);
+pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(180 * COMPILE_SLOWNESS);
 /// Machine code is not larger than this.
 pub const MACHINE_CODE_BYTES_MAX: usize = 512 << 20;

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domicile_policy::{ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words};
+use domicile_policy::{
+    CauseKind, ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words,
+};
 use domicile_store::LogEntry;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,10 +28,13 @@ const PAGE: usize = 500;
 pub enum Event {
     /// One call of one component ended.
     Run {
-        /// `page`, `import`, `collect` or `task`.
+        /// `page`, `panel`, `import`, `collect` or `task`.
         entrance: String,
-        /// `page`, `owner`, `file`, `schedule`.
-        cause: String,
+        /// What started it; of a panel, the page that it is a part of.
+        cause: CauseKind,
+        /// Of an event: what the change was about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<Label>,
         /// The label that the run had reached.
         label: Label,
         /// Documents given to it, by doctype.
@@ -116,6 +121,45 @@ pub enum Event {
     ShareEnded {
         /// What it showed.
         doctype: Doctype,
+    },
+    /// The owner made a link for a gate.
+    GateLinked {
+        /// Which.
+        gate: String,
+        /// What its answers may be about.
+        label: Label,
+        /// When the link ends.
+        until: Timestamp,
+    },
+    /// The answer of a day was settled, for whoever has a link.
+    GateReleased {
+        /// Of which gate.
+        gate: String,
+        /// What the answer is about.
+        label: Label,
+        /// How much went through.
+        bits: u64,
+    },
+    /// Somebody opened a link for a gate, for the first time in a day.
+    GateOpened {
+        /// Which.
+        gate: String,
+        /// What its answers may be about.
+        label: Label,
+    },
+    /// The owner ended a link for a gate.
+    GateEnded {
+        /// Which.
+        gate: String,
+    },
+    /// The owner took documents away.
+    Exported {
+        /// How many, by doctype.
+        documents: BTreeMap<Doctype, u64>,
+        /// How long the archive is.
+        bytes: u64,
+        /// What it may be about.
+        label: Label,
     },
     /// The owner said that a backup was put back.
     Restored {
@@ -346,8 +390,21 @@ pub fn entries(home: &Home, filter: &AuditFilter) -> Result<Vec<AuditEntry>, Hom
 pub fn words(entry: &AuditEntry) -> String {
     let who = if entry.component.is_empty() { "home" } else { &entry.component };
     let what = match &entry.event {
-        Event::Run { entrance, read, written, requests, refusals, refused, outcome, .. } => {
-            let mut parts = vec![format!("{entrance} {outcome}")];
+        Event::Run {
+            entrance,
+            cause,
+            about,
+            read,
+            written,
+            requests,
+            refusals,
+            refused,
+            outcome,
+            ..
+        } => {
+            let about = about.as_ref().map(|label| format!(" about {label}")).unwrap_or_default();
+            let mut parts =
+                vec![format!("{entrance} {outcome}, {}{about}", cause.words(Locale::En))];
             parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
             parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
             parts.extend(requests.iter().map(Requests::to_string));
@@ -375,6 +432,17 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Shared { doctype, until, .. } => format!("{doctype} are shared until {until}"),
         Event::ShareOpened { doctype, .. } => format!("a shared link to {doctype} was opened"),
         Event::ShareEnded { doctype } => format!("a shared link to {doctype} was ended"),
+        Event::GateLinked { gate, until, .. } => format!("the gate {gate} is linked until {until}"),
+        Event::GateReleased { gate, bits, .. } => {
+            format!("the gate {gate} let {bits} bits through")
+        }
+        Event::GateOpened { gate, .. } => format!("a link to the gate {gate} was opened"),
+        Event::GateEnded { gate } => format!("a link to the gate {gate} was ended"),
+        Event::Exported { documents, bytes, .. } => {
+            let count = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
+            let documents: Vec<String> = documents.iter().map(count).collect();
+            format!("the owner took away {} ({bytes} bytes)", documents.join(", "))
+        }
         Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };

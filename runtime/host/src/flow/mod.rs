@@ -6,6 +6,8 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod export;
+pub mod gate;
 pub mod keep;
 mod leak;
 pub mod messages;

@@ -4,11 +4,13 @@
 //! the arguments alone), go to the store, join the influence of what was read. What the guest gets
 //! is a document, or one of four constants.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
-    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
 };
+use domicile_proto::manifest::Gate;
 use domicile_store::{
     ChangePage, Document, Op, Page, Provenance, Query, QueryError, ReadError, WriteBatch,
     WriteError, Written,
@@ -70,6 +72,10 @@ pub struct Session {
     pub(super) notices: usize,
     /// Something that was taken could not be stored: the guest is not told.
     pub(super) lost: bool,
+    /// Those that it may answer.
+    pub(super) gates: Vec<Gate>,
+    /// Its last answers.
+    pub(super) answers: BTreeMap<String, i64>,
 }
 
 impl Session {
@@ -96,6 +102,8 @@ impl Session {
             deposit_bytes: 0,
             notices: 0,
             lost: false,
+            gates: Vec::new(),
+            answers: BTreeMap::new(),
         }
     }
 
@@ -107,6 +115,12 @@ impl Session {
     /// Whether something that was taken could not be stored.
     pub fn lost(&self) -> bool {
         self.lost
+    }
+
+    /// The same, with gates that the run may answer.
+    #[must_use]
+    pub fn with_gates(self, gates: Vec<Gate>) -> Session {
+        Session { gates, ..self }
     }
 
     /// Who is looking.
@@ -124,9 +138,9 @@ impl Session {
         self.fault
     }
 
-    /// The run's label and influence so far.
-    pub fn stamp(&self) -> Stamp {
-        self.run.stamp()
+    /// The run, with its label and influence so far.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// What the run did so far.
@@ -321,7 +335,8 @@ impl Session {
         let ops = std::mem::take(&mut self.deposits);
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.home.store().write(batch).await?;
-        Ok(written.iter().filter(|one| one.changed).count() as u64)
+        self.home.pull_bell();
+        Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
     async fn write(
@@ -341,6 +356,10 @@ impl Session {
         let batch = WriteBatch { ops, records: Vec::new(), log: vec![line] };
         let written = self.commit(batch).await?;
         self.tally.wrote(doctype, count);
+        for label in written.iter().filter_map(|one| one.place.as_ref()) {
+            self.tally.moved(doctype, label);
+        }
+        self.home.pull_bell();
         Ok(written)
     }
 
@@ -446,6 +465,8 @@ fn refused_write(error: WriteError) -> Refused {
         WriteError::Absent => Refused::Absent,
         WriteError::Conflict => Refused::Conflict,
         WriteError::Invalid(text) => Refused::Invalid(text),
+        // Its own doing: in the server's log it would be a word of the guest's to the operator.
+        WriteError::Quota { .. } => Refused::Unavailable,
         other => {
             tracing::error!(error = %other, "a home could not be written");
             Refused::Unavailable

@@ -120,12 +120,12 @@ pub async fn open(home: &Home, now: Timestamp, secret: &str) -> Result<Option<Sh
 pub fn page(
     home: &Home,
     doctype: &Doctype,
-    scope: &ShareScope,
+    shown: &Label,
     cursor: Option<String>,
     limit: usize,
 ) -> Result<Page, HomeError> {
-    let admitted = scope.confirmed().clone();
-    let read = ReadScope { doctype: doctype.clone(), admitted, fields: None, rows: None };
+    let (doctype, admitted) = (doctype.clone(), shown.clone());
+    let read = ReadScope { doctype, admitted, fields: None, rows: None };
     let query = Query { cursor, limit, ..Query::new("{}") };
     Ok(home.store().find(&read, &query)?)
 }
@@ -152,7 +152,8 @@ async fn keep(home: &Home, now: Timestamp, share: &Share, event: Event) -> Resul
     Ok(())
 }
 
-fn id_of(home: &Home, secret: &str) -> String {
+/// The name of what a link's secret opens, on the owner's pages.
+pub(super) fn id_of(home: &Home, secret: &str) -> String {
     let hash = blake3::keyed_hash(&home.key("shared links"), secret.as_bytes()).to_hex();
     hash.chars().take(ID_LENGTH).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domicile_policy::{Denial, Doctype};
+use domicile_policy::{Denial, Doctype, Label};
 
 use super::audit::Requests;
 
@@ -18,6 +18,8 @@ pub struct Tally {
     pub written: BTreeMap<Doctype, u64>,
     /// Requests made, by where and how they ended.
     pub requests: Vec<Requests>,
+    /// How many changes were committed in each compartment.
+    pub moved: BTreeMap<(Doctype, Label), u64>,
     /// What was refused, in order, each once.
     pub refusals: Vec<Denial>,
     /// All refusals.
@@ -47,6 +49,11 @@ impl Tally {
             }
             None => self.requests.push(made),
         }
+    }
+
+    /// Count a change that was committed in the compartment of this label.
+    pub fn moved(&mut self, doctype: &Doctype, label: &Label) {
+        *self.moved.entry((doctype.clone(), label.clone())).or_default() += 1;
     }
 
     /// Remember a refusal.

@@ -79,14 +79,15 @@ async fn multipart(kind: &str, body: Body, bytes_max: usize, t: &Texts) -> Resul
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.file_name().map(str::to_owned);
         let content = part.bytes().await.map_err(|error| failure(error.status()))?;
+        let words = name.as_ref().map_or(content.len(), String::len);
+        if field.len().saturating_add(words) > FIELD_BYTES_MAX {
+            return Err(Failure::too_large(t, FIELD_BYTES_MAX));
+        }
         match name {
             Some(name) if name.is_empty() && content.is_empty() => {}
             Some(name) => form.files.push(File { field, name, content }),
             None => {
                 let value = String::from_utf8(content.into()).map_err(|_| Failure::bad_form(t))?;
-                if value.len() > FIELD_BYTES_MAX {
-                    return Err(Failure::too_large(t, FIELD_BYTES_MAX));
-                }
                 form.fields.push((field, value));
             }
         }

@@ -8,10 +8,14 @@ pub const NODES_MAX: usize = 50_000;
 pub const DEPTH_MAX: usize = 64;
 /// Text, attributes included, of one page.
 pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Panels of one page.
+pub const PANELS_MAX: usize = 8;
 /// An HTML page as an app hands it over.
 pub const HTML_BYTES_MAX: usize = 1024 * 1024;
 /// A page's title, in characters.
 pub const TITLE_CHARS_MAX: usize = 200;
+/// The `title` of an element.
+pub const HINT_BYTES_MAX: usize = 300;
 /// Labels along the axis of one chart.
 pub const CHART_LABELS_MAX: usize = 400;
 /// Series of one chart.
@@ -22,7 +26,7 @@ pub const PATH_BYTES_MAX: usize = 2 * 1024;
 pub const TOKEN_BYTES_MAX: usize = 6 * 1024;
 /// Fields of a query or a form.
 pub const FIELDS_MAX: usize = 200;
-/// One field of a form.
+/// One field of a form, or the names of a file in one.
 pub const FIELD_BYTES_MAX: usize = 256 * 1024;
 /// A body that an app receives, uploads included.
 pub const APP_BODY_BYTES_MAX: usize = 10 * 1024 * 1024;

@@ -8,7 +8,7 @@ pub mod act;
 mod app;
 mod assets;
 pub mod chart;
-mod form;
+pub mod form;
 pub mod headers;
 pub mod limits;
 pub mod origin;
@@ -70,14 +70,17 @@ struct Inner {
     throttle: Throttle,
     imports: trusted::Imports,
     runs: trusted::Runs,
+    /// What trusted pages showed and ask the owner's yes for.
+    shown: Once<trusted::Shown>,
 }
 
 impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports, runs) = Default::default();
-        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports, runs }) }
+        let (once, throttle, imports, runs, shown) = Default::default();
+        let inner = Inner { house, origins, once, throttle, imports, runs, shown };
+        Front { inner: Arc::new(inner) }
     }
 
     /// Where the first owner moves in. The link is good once, for a day.
@@ -122,8 +125,7 @@ impl Front {
 
     /// Answer one request that came from `peer`.
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
-        let host = request.headers().get("host").and_then(|host| host.to_str().ok());
-        let site = host.and_then(|host| self.origins().parse(host));
+        let site = request::host(&request).and_then(|host| self.origins().parse(host));
         match site {
             Some(Site::Root) => trusted::root(self, &request),
             Some(Site::Home(home)) => trusted::answer(self, home, request, peer).await,

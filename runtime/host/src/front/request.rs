@@ -1,6 +1,6 @@
 //! What a request says about where it came from.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Request};
 
 use super::problem::{self, Failure};
 use super::texts::Texts;
@@ -9,6 +9,15 @@ use crate::house::Locale;
 /// One header, as text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The one host that the request names: with two, or another one in its line than in its head, a
+/// proxy in front may have decided about one and we would answer for the other.
+pub fn host<B>(request: &Request<B>) -> Option<&str> {
+    let mut named = request.headers().get_all("host").iter();
+    let host = named.next()?.to_str().ok()?;
+    let line = request.uri().authority();
+    (named.next().is_none() && line.is_none_or(|line| line.as_str() == host)).then_some(host)
 }
 
 /// One cookie.
@@ -27,8 +36,14 @@ pub fn set_cookie(name: &str, value: &str, same_site: &str, days: u32) -> String
 /// Whether a change was asked for by a page of `origin` itself. Apps are on the same *site*:
 /// cookies alone say nothing.
 pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let site = header(headers, "sec-fetch-site").unwrap_or("same-origin");
-    header(headers, "origin") == Some(origin) && site == "same-origin"
+    headers.contains_key("origin")
+        && all_say(headers, "origin", origin)
+        && all_say(headers, "sec-fetch-site", "same-origin")
+}
+
+/// Whether no header of this name says anything else.
+pub fn all_say(headers: &HeaderMap, name: &str, wanted: &str) -> bool {
+    headers.get_all(name).iter().all(|value| value == wanted)
 }
 
 /// Whether the client reads pages.
@@ -66,7 +81,11 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
     }
 
     #[test]
@@ -91,6 +110,7 @@ mod tests {
             &[("origin", "null")],
             &[("origin", "http://banks.home.localhost:1"), ("sec-fetch-site", "same-site")],
             &[("origin", home), ("sec-fetch-site", "same-site")],
+            &[("origin", home), ("origin", "https://evil.test")],
         ] {
             assert!(!is_same_origin(&headers(bad), home), "{bad:?}");
         }

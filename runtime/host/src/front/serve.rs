@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use axum::http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -71,6 +72,9 @@ impl Front {
     }
 
     async fn in_time(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
+        if request.headers().contains_key(TRANSFER_ENCODING) {
+            return without_length();
+        }
         match tokio::time::timeout(REQUEST_TIMEOUT, self.answer(request, peer)).await {
             Ok(response) => response,
             Err(_) => Failure::new(
@@ -83,4 +87,19 @@ impl Front {
             .json(),
         }
     }
+}
+
+/// Browsers say how long a body is. One that is cut into chunks may have two lengths, of which a
+/// proxy in front believes the other: what follows it is not listened to.
+fn without_length() -> Response<Body> {
+    let failure = Failure::new(
+        StatusCode::LENGTH_REQUIRED,
+        "length-required",
+        "A request says how long it is",
+        "The body of the request came in chunks.",
+        "Send it with a `Content-Length`.",
+    );
+    let mut response = failure.json();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }

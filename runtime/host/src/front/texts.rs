@@ -136,8 +136,10 @@ texts! {
     to: "To", "Vers";
     by: "By", "Par";
     over_declared: "It asks for more than it can use:", "Il demande plus qu'il ne peut utiliser :";
-    replaces: "It replaces the version that is installed. Grants that you took back stay taken back.",
-        "Il remplace la version installée. Les droits que vous avez repris le restent.";
+    replaces: "It replaces {}, and takes over what that kept. Grants that you took back stay taken back.",
+        "Il remplace {} et reprend ce qui y est gardé. Les droits que vous avez repris le restent.";
+    replaces_doubtful: "Look twice: it is older than what it replaces, or by another publisher.",
+        "Regardez-y à deux fois : il est plus ancien que ce qu'il remplace, ou d'un autre éditeur.";
     accept: "Install", "Installer";
     digest: "Fingerprint", "Empreinte";
     grants: "Granted", "Droits accordés";
@@ -152,6 +154,23 @@ texts! {
     its_trail: "What it did", "Ce qu'il a fait";
     uninstall: "Uninstall", "Désinstaller";
     uninstall_keeps: "What it wrote stays: it is yours.", "Ce qu'il a écrit reste : c'est à vous.";
+    jobs: "In the background", "En arrière-plan";
+    starts_never: "Runs only when you ask for it.", "Ne s'exécute qu'à votre demande.";
+    next_run: "Next run", "Prochaine exécution";
+    nothing_due: "nothing is due", "rien de prévu";
+    run_now: "Run now", "Exécuter maintenant";
+    pause: "Pause", "Suspendre";
+    resume: "Resume", "Relancer";
+    paused: "paused", "suspendu";
+    at_work: "at work", "en cours";
+    last_runs: "Last runs", "Dernières exécutions";
+    why_run: "Why", "Pourquoi";
+    outcome: "End", "Fin";
+    outcome_done: "done", "terminé";
+    outcome_failed: "failed", "échec";
+    at_work_title: "It is at work already", "Il travaille déjà";
+    at_work_detail: "A service has one such run at a time.", "Un service n'a qu'une telle exécution à la fois.";
+    at_work_remedy: "Wait for its end.", "Attendez sa fin.";
     what_it_may: "What it may do", "Ce qu'il peut faire";
     action_read: "read", "lire";
     action_query: "search", "chercher";
@@ -222,13 +241,21 @@ texts! {
     nothing_here: "There is nothing here.", "Il n'y a rien ici.";
     shared_until: "Shared by a link until {}.", "Partagé par un lien jusqu'au {}.";
     not_shareable: "This can't be shared", "Ceci ne peut pas être partagé";
-    share_changed: "This is no longer what you saw", "Ce n'est plus ce que vous avez vu";
-    share_changed_detail: "What would be shared changed since the page was shown. Nothing was shared.",
-        "Ce qui serait partagé a changé depuis que la page a été montrée. Rien n'a été partagé.";
-    share_changed_remedy: "Look at it again.", "Regardez de nouveau.";
+    yes_void: "This is no longer what you saw", "Ce n'est plus ce que vous avez vu";
+    yes_void_detail: "What would leave changed since the page was shown, or that yes was used already. \
+        Nothing left.",
+        "Ce qui sortirait a changé depuis que la page a été montrée, ou cet accord a déjà servi. \
+            Rien n'est sorti.";
+    yes_void_remedy: "Look at it again.", "Regardez de nouveau.";
     event_shared: "You shared by a link: {}", "Vous avez partagé par un lien : {}";
     event_share_opened: "A shared link was opened: {}", "Un lien partagé a été ouvert : {}";
     event_share_ended: "You ended a shared link: {}", "Vous avez mis fin à un lien partagé : {}";
+    event_gate_linked: "You made a link for the gate {}", "Vous avez créé un lien pour la porte {}";
+    event_gate_released: "The gate {} let an answer through ({} bits)",
+        "La porte {} a laissé passer une réponse ({} bits)";
+    event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
+    event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
+    event_exported: "You took away an archive ({} bytes)", "Vous avez emporté une archive ({} octets)";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
     questions: "Questions", "Questions";
@@ -237,18 +264,23 @@ texts! {
     month: "Month", "Mois";
     nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
         "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
-    nothing_left: "Nothing: no konnector asked its provider, and you opened no outward link and shared nothing.",
-        "Rien : aucun connecteur n'a interrogé son fournisseur, et vous n'avez ni ouvert de lien sortant ni \
-            rien partagé.";
+    nothing_left: "Nothing: no konnector asked its provider, and you opened no outward link, shared nothing and \
+        took nothing away.",
+        "Rien : aucun connecteur n'a interrogé son fournisseur, et vous n'avez ouvert aucun lien sortant, rien \
+            partagé et rien emporté.";
     could_know: "Runs that could know of it", "Exécutions qui pouvaient en savoir";
     could_know_note: "A run could know of it when it read such documents, or something that was made of \
         them.",
         "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
             ce qui en a été tiré.";
     latest: "Latest", "Dernière fois";
-    links_per_day: "What left per day", "Sorties par jour";
-    links: "requests and links", "requêtes et liens";
-    address: "Address", "Adresse";
+    left_note: "Listed here: what konnectors asked their providers, links that you opened or shared, what gates \
+        let through, and archives that you took away. Nothing else leaves.",
+        "Sont listés ce que les connecteurs ont demandé à leurs fournisseurs, les liens que vous avez ouverts ou \
+            partagés, ce que les portes ont laissé passer, et les archives que vous avez emportées. Rien d'autre ne \
+            sort.";
+    left_per_day: "How often something left, by day", "Sorties par jour";
+    times: "times", "fois";
     only_newest: "This month has more lines than one page looks at: the older ones are left out.",
         "Ce mois a plus de lignes qu'une page n'en regarde : les plus anciennes manquent.";
     no_month: "There is no such month", "Ce mois n'existe pas";
@@ -279,6 +311,54 @@ texts! {
     event_sign_in_failed: "A sign-in failed", "Échec de connexion";
     event_signed_out: "Signed out everywhere", "Déconnexion partout";
     event_outward: "You opened {}", "Vous avez ouvert {}";
+
+    // Taking documents away
+    export: "Take your documents away", "Emporter vos documents";
+    export_lead: "One archive (.zip) goes to the device that you are using, with all documents of the \
+        kinds that you choose, as they are now.",
+        "Une archive (.zip) part sur l'appareil que vous utilisez, avec tous les documents des genres \
+            que vous choisissez, tels qu'ils sont maintenant.";
+    export_final: "What left can't be called back: nothing protects the archive any more, and whoever has \
+        it can read it. That you took it is noted in your trail.",
+        "Ce qui est sorti ne se rappelle pas : plus rien ne protège l'archive, et qui l'a peut la lire. \
+            Votre journal note que vous l'avez emportée.";
+    export_unchosen: "Something else than a page of your home led here: nothing is chosen yet.",
+        "Autre chose qu'une page de votre domicile a mené ici : rien n'est encore choisi.";
+    export_yes: "Take them away", "Les emporter";
+    export_nothing: "There are no documents to take away.", "Il n'y a aucun document à emporter.";
+    export_which: "Kinds of documents", "Genres de documents";
+    export_count: "Documents and changes: {}", "Documents et modifications : {}";
+    export_none_title: "You chose nothing", "Vous n'avez rien choisi";
+    export_none: "No kind of documents was chosen. Nothing left.",
+        "Aucun genre de documents n'a été choisi. Rien n'est sorti.";
+    export_failed_title: "There is no archive", "Il n'y a pas d'archive";
+    export_failed: "The archive could not be written. Nothing left.",
+        "L'archive n'a pas pu être écrite. Rien n'est sorti.";
+    export_failed_remedy: "There may be no room on the disk, or too much for one archive: choose fewer kinds.",
+        "Le disque est peut-être plein, ou c'est trop pour une archive : choisissez moins de genres.";
+
+    // Gates
+    gates: "Numbers that apps answer", "Nombres que répondent les applications";
+    gates_lead: "An app can declare a gate: one number a day that leaves if you make a link for it. The home \
+        cuts the number to the range below and shows it from the next midnight on; a day without \
+        an answer looks the same from outside.",
+        "Une application peut déclarer une porte : un nombre par jour, qui sort si vous créez un lien pour \
+            cela. Le domicile ramène le nombre dans les bornes ci-dessous et le montre à partir du \
+            minuit suivant ; un jour sans réponse a le même aspect du dehors.";
+    gate_links: "Links", "Liens";
+    no_gates: "No app that you installed declares a gate.",
+        "Aucune application installée ne déclare de porte.";
+    gate_range: "From {} to {}, by {}.", "De {} à {}, par pas de {}.";
+    gate_rate: "At most {} bits a day.", "Au plus {} bits par jour.";
+    gate_make: "Make a link", "Créer un lien";
+    gate_ask: "Let this number out?", "Laisser sortir ce nombre ?";
+    gate_lead: "Whoever has the link sees the answer of the last whole day, until you end it. What was seen \
+        can't be called back. The app chooses the number and nothing else: not who sees it, nor when.",
+        "Toute personne qui a le lien voit la réponse du dernier jour complet, jusqu'à ce que vous y mettiez \
+            fin. Ce qui a été vu ne se rappelle pas. L'application choisit le nombre et rien \
+            d'autre : ni qui le voit, ni quand.";
+    gate_yes: "Make the link", "Créer le lien";
+    gate_answer: "A dash stands for a day without an answer.", "Un tiret marque un jour sans réponse.";
 
     // Settings
     sessions: "Signed-in browsers", "Navigateurs connectés";
@@ -331,6 +411,8 @@ texts! {
         "Elle a répondu par autre chose qu'une page : {}";
     app_remedy: "Nothing was lost. Go back, or see the trail for details.",
         "Rien n'est perdu. Revenez en arrière, ou voyez le journal pour le détail.";
+    panel_failed_title: "A part of this page could not be shown",
+        "Une partie de cette page n'a pas pu être montrée";
     link_needs_shell: "This link leaves your home. It opens from the home's own frame only.",
         "Ce lien quitte votre domicile. Il ne s'ouvre que depuis le cadre du domicile.";
     no_link_title: "There is no such link", "Ce lien n'existe pas";

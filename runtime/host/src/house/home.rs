@@ -10,6 +10,7 @@ use domicile_proto::doctype::Doctypes;
 use domicile_store::{OpenError, QueryError, ReadError, RecordOp, WriteError};
 use serde::{Deserialize, Serialize};
 
+use super::bell::Bell;
 use super::keys;
 use crate::registry::Installed;
 
@@ -77,6 +78,7 @@ pub struct Home {
     store: domicile_store::Home,
     settings: RwLock<Settings>,
     components: RwLock<BTreeMap<ComponentId, Arc<Installed>>>,
+    bell: Arc<Bell>,
     /// What a test looks at before each call of a guest.
     #[cfg(feature = "faults")]
     watch: std::sync::OnceLock<Watch>,
@@ -93,6 +95,7 @@ impl Home {
         key: [u8; 32],
         doctypes: &Arc<Doctypes>,
         fault: Fault,
+        bell: &Arc<Bell>,
     ) -> Result<Home, HomeError> {
         let store = domicile_store::Home::open(
             &folder.join(STORE_FILE),
@@ -107,6 +110,7 @@ impl Home {
             store,
             settings: RwLock::default(),
             components: RwLock::default(),
+            bell: Arc::clone(bell),
             #[cfg(feature = "faults")]
             watch: std::sync::OnceLock::new(),
         };
@@ -132,6 +136,11 @@ impl Home {
         if let Some(watch) = self.watch.get() {
             watch(self, run);
         }
+    }
+
+    /// Documents or components have changed: something may be due.
+    pub fn pull_bell(&self) {
+        self.bell.pull(&self.name);
     }
 
     /// Its name.
@@ -197,8 +206,18 @@ impl Home {
         &self,
         space: &'static str,
     ) -> Result<Vec<T>, HomeError> {
+        self.records_under(space, "")
+    }
+
+    /// Those of them whose keys begin so.
+    pub fn records_under<T: for<'a> Deserialize<'a>>(
+        &self,
+        space: &'static str,
+        prefix: &str,
+    ) -> Result<Vec<T>, HomeError> {
         let records = self.store.records(space)?;
-        records.iter().map(|(key, bytes)| decode(space, key, bytes)).collect()
+        let mine = records.iter().filter(|(key, _)| key.starts_with(prefix));
+        mine.map(|(key, bytes)| decode(space, key, bytes)).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The house: one running server with its engine and its homes, each opened when it is asked for
 //! and closed when nobody used it for a while.
 
+mod bell;
 pub mod clock;
 pub mod home;
 mod keys;
@@ -8,6 +9,7 @@ mod seals;
 
 use std::collections::HashMap;
 use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -20,6 +22,8 @@ use tokio::sync::Semaphore;
 use crate::egress::Door;
 use crate::engine::{Engine, EngineError, limits};
 use crate::flow::Fault;
+use crate::jobs::Desk;
+pub use bell::Bell;
 pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
@@ -28,6 +32,9 @@ pub use seals::{SealError, Seals};
 /// A home that nobody used for this long is closed: its file, its threads and its memory are given
 /// back.
 pub const HOME_IDLE_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// What others may do in a folder of the house: nothing.
+const FOLDER_MODE: u32 = 0o700;
 
 /// How a house is opened.
 pub struct HouseConfig {
@@ -60,6 +67,8 @@ struct Inner {
     engine: Engine,
     doctypes: Arc<Doctypes>,
     runs: Arc<Semaphore>,
+    bell: Arc<Bell>,
+    desk: Desk,
     homes: Mutex<HashMap<HomeName, OpenHome>>,
     door: OnceLock<Arc<Door>>,
     _lock: fs::File,
@@ -109,8 +118,12 @@ impl House {
     pub fn open(config: HouseConfig) -> Result<House, HouseError> {
         let data = config.data;
         for folder in [&data, &data.join("homes"), &data.join("components")] {
-            fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+            make_folder(folder)?;
         }
+        // Documents are not encrypted: nobody else on this machine looks into a home.
+        let homes = data.join("homes");
+        fs::set_permissions(&homes, fs::Permissions::from_mode(FOLDER_MODE))
+            .map_err(|error| folder_error(&homes, error))?;
         let lock = lock(&data)?;
         let key = keys::read_or_make(&data.join("house.key"))?;
         let seal = keys::derive(&key, "machine code");
@@ -125,6 +138,8 @@ impl House {
                 engine,
                 doctypes: Doctypes::builtin(),
                 runs: Arc::new(Semaphore::new(limits::RUNS_MAX)),
+                bell: Arc::default(),
+                desk: Desk::default(),
                 homes: Mutex::new(HashMap::new()),
                 door: OnceLock::new(),
                 _lock: lock,
@@ -183,9 +198,24 @@ impl House {
         &self.inner.runs
     }
 
+    /// Who may have something due.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.inner.bell
+    }
+
+    /// The jobs that are at work.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.inner.desk
+    }
+
     /// Where components are kept, by digest: shared by the homes, since they hold no data.
     pub(crate) fn component_path(&self, digest: &str) -> PathBuf {
         self.inner.data.join("components").join(format!("{digest}.wasm"))
+    }
+
+    /// A file beside the data that nobody else can open and that vanishes with its last user.
+    pub(crate) fn scratch(&self) -> std::io::Result<fs::File> {
+        tempfile::tempfile_in(&self.inner.data)
     }
 
     /// The names of all homes, sorted.
@@ -216,10 +246,28 @@ impl House {
             return Err(HouseError::Unknown(name.clone()));
         }
         let key = keys::read(&folder.join("home.key"))?;
-        let home =
-            Arc::new(Home::open(name, &folder, key, &self.inner.doctypes, self.inner.fault)?);
+        let home = Arc::new(self.open_home(name, &folder, key)?);
         homes.insert(name.clone(), OpenHome { home: Arc::clone(&home), used: now });
         Ok(home)
+    }
+
+    fn open_home(&self, name: &HomeName, folder: &Path, key: [u8; 32]) -> Result<Home, HomeError> {
+        let Inner { doctypes, fault, bell, .. } = &*self.inner;
+        Home::open(name, folder, key, doctypes, *fault, bell)
+    }
+
+    /// Whether a home is open.
+    pub(crate) fn is_open(&self, name: &HomeName) -> bool {
+        let homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        homes.contains_key(name)
+    }
+
+    /// Close a home that nobody holds.
+    pub(crate) fn close(&self, name: &HomeName) {
+        let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.get(name).is_some_and(|open| Arc::strong_count(&open.home) == 1) {
+            homes.remove(name);
+        }
     }
 
     /// Read the whole file of a home and say whether it is what was written. `false`: the home is
@@ -260,9 +308,9 @@ impl House {
         folder: &Path,
         settings: Settings,
     ) -> Result<Arc<Home>, HouseError> {
-        fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
+        make_folder(folder)?;
         let key = keys::read_or_make(&folder.join("home.key"))?;
-        let home = Arc::new(Home::open(name, folder, key, &self.inner.doctypes, self.inner.fault)?);
+        let home = Arc::new(self.open_home(name, folder, key)?);
         home.save_settings(settings).await?;
         let open = OpenHome { home: Arc::clone(&home), used: self.inner.clock.now() };
         let mut homes = self.inner.homes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -305,6 +353,12 @@ impl House {
     fn home_folder(&self, name: &HomeName) -> PathBuf {
         self.inner.data.join("homes").join(name.as_str())
     }
+}
+
+/// A folder for the server's user alone, and what is missing above it.
+fn make_folder(path: &Path) -> Result<(), HouseError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path);
+    made.map_err(|error| folder_error(path, error))
 }
 
 fn lock(data: &Path) -> Result<fs::File, HouseError> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use domicile_policy::{ComponentId, Consent, Doctype, Grants, World};
 use domicile_proto::inspect::{Inspection, Refusal, inspect};
-use domicile_proto::manifest::Manifest;
+use domicile_proto::manifest::{Gate, Manifest, Trigger};
 use domicile_proto::report::{self, Report};
 use domicile_proto::{Locale, Text};
 use domicile_store::WriteBatch;
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{LoadError, Loaded};
 use crate::flow::accounts;
 use crate::flow::audit::{self, Event};
+use crate::flow::gate;
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
 
@@ -27,6 +28,9 @@ pub use stash::{drop_stashed, stash, stashed};
 
 /// The space of the records that say what is installed.
 pub const SPACE: &str = "component";
+
+/// The space of what other rooms remember of components, by `ID/...`: it goes with them.
+pub const OF_COMPONENTS: &str = "of-component";
 
 /// What the store remembers of a component: its manifest as it was written, so that a newer host
 /// reads it with newer eyes.
@@ -63,6 +67,19 @@ impl Installed {
     /// What it may touch now.
     pub fn grants(&self) -> Grants {
         self.consent.effective()
+    }
+
+    /// What may start it by itself: as far as the owner agreed.
+    pub fn trigger(&self) -> Trigger {
+        let declared = self.manifest.trigger.clone().unwrap_or_default();
+        declared.within(self.consent.powers.effective())
+    }
+
+    /// The gates that the owner agreed to.
+    pub fn gates(&self) -> Vec<Gate> {
+        let agreed = self.consent.powers.effective();
+        let gates = self.manifest.gates.iter();
+        gates.filter(|gate| agreed.contains(&gate.power())).cloned().collect()
     }
 
     /// What it can reach at all.
@@ -204,10 +221,16 @@ pub async fn allow(
 
 /// Remove a component, and the accounts that it acted for. What it wrote stays: it is the owner's.
 pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool, InstallError> {
+    // A job that ends now must not keep a record of a component that is gone.
+    let _book = house.desk().book().await;
     let Some(old) = home.component(id) else { return Ok(false) };
     let at = house.clock().now();
     let line = audit::encode(at, id.as_str(), &old.manifest.version, &Event::Removed);
-    let mut records = accounts::removal(home, id)?;
+    let kept = home.store().records(OF_COMPONENTS).map_err(HomeError::from)?;
+    let kept = kept.iter().filter(|(key, _)| key.split('/').next() == Some(id.as_str()));
+    let mut records = gate::forget(home, id)?;
+    records.extend(accounts::removal(home, id)?);
+    records.extend(kept.map(|(key, _)| delete(OF_COMPONENTS, key)));
     records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { ops: Vec::new(), records, log: vec![line] };
     home.store().write(batch).await.map_err(HomeError::from)?;
@@ -298,6 +321,7 @@ async fn save(
     let records = vec![put(SPACE, id.as_str(), &record)?];
     home.store().write(WriteBatch { ops: Vec::new(), records, log: vec![line] }).await?;
     home.set_component(id, Some(installed.clone()));
+    home.pull_bell();
     Ok(())
 }
 

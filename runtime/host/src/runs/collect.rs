@@ -9,7 +9,7 @@ use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::text::shown;
 use tokio::sync::{mpsc, watch};
 
-use super::{RunError, begin, event, keep_console, note_denied};
+use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts::{self, Connected, Last};
@@ -204,13 +204,13 @@ async fn run(
     let opened = accounts::open(home, connected, &installed.manifest)?;
     let opened = opened.ok_or(CollectError::Reconnect)?;
     let door = house.door().ok_or_else(unknown)?;
-    let started_by = if cause == Cause::Schedule { "schedule" } else { "owner" };
-    let input = InputFile { name: String::new(), content: bytes::Bytes::new() };
-    let begun = begin(house, home, Arc::clone(&installed), cause, input).await;
+    let (kind, version) = (cause.kind(), &installed.manifest.version);
+    let input = InputFile { name: String::new(), content: Default::default() };
+    let begun = begin(house, home, Arc::clone(&installed), Why::Cause(cause), input).await;
     let mut begun = begun.map_err(|error| {
-        if let RunError::Denied(denial) = &error {
-            note_denied(house, home, &installed, "collect", denial);
-        }
+        let line = denied("collect", kind, error.code(), error.denial());
+        let line = audit::encode(house.clock().now(), id.as_str(), version, &line);
+        home.store().log_later(line);
         CollectError::Run(error)
     })?;
     let place = connected.id.clone();
@@ -230,9 +230,8 @@ async fn run(
         Err(ending) => Err(CollectError::Run(RunError::Ended { name: id.to_string(), ending })),
     };
     let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
-    let line = event(session, "collect", started_by, begun.started, outcome);
-    let (at, version) = (session.began(), &installed.manifest.version);
-    home.store().log_later(audit::encode(at, id.as_str(), version, &line));
+    let line = event(session, "collect", &begun.start, outcome);
+    home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
     let report = result?;
     Ok(Collected {
         summary: shown(&report.summary, TEXT_CHARS_MAX),

@@ -10,9 +10,10 @@ use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::Text;
 use domicile_proto::manifest::Kind;
 use domicile_proto::text::shown;
+use domicile_store::WriteError;
 use tokio::sync::watch;
 
-use super::{RunError, begin, event, keep_console};
+use super::{RunError, Why, begin, event, keep_console};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::audit;
 use crate::house::{Home, HomeError, House};
@@ -124,6 +125,8 @@ impl Error for ImportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.reason {
             Reason::Run(error) => error.source(),
+            // The importer's own doing, and so no word for the server's log.
+            Reason::Store(HomeError::Write(WriteError::Quota { .. })) => None,
             Reason::Store(error) => Some(error),
             _ => None,
         }
@@ -159,7 +162,8 @@ async fn run(
 ) -> Result<Imported, ImportError> {
     let failed = |reason| ImportError { file: file.clone(), reason };
     let input = InputFile { name: file.clone(), content };
-    let begun = begin(house, home, Arc::clone(&importer), Cause::DroppedFile, input);
+    let why = Why::Cause(Cause::DroppedFile);
+    let begun = begin(house, home, Arc::clone(&importer), why, input);
     let mut begun = begun.await.map_err(|error| failed(Reason::Run(error)))?;
     begun.state.progress = progress;
     let mut ended = house.engine().import(&begun.loaded, begun.state).await;
@@ -174,7 +178,7 @@ async fn run(
         }
     };
     let code = read.as_ref().map_or_else(|(code, _)| *code, |_| "done");
-    let line = event(session, "import", "file", begun.started, code);
+    let line = event(session, "import", &begun.start, code);
     let report = match read {
         Ok(report) => report,
         Err((_, reason)) => {
@@ -196,7 +200,8 @@ async fn run(
     })
 }
 
-/// The importer that is surest; the first by id among equals.
+/// The importer that is surest, of those whose manifest names the file's ending; the first by id
+/// among equals. A file is shown to no other: it would say of every file that it knows it.
 async fn choose(
     house: &House,
     home: &Arc<Home>,
@@ -206,11 +211,12 @@ async fn choose(
     let head = content.slice(..content.len().min(HEAD_BYTES));
     let mut best: Option<(u8, Arc<Installed>)> = None;
     for importer in registry::installed(home) {
-        if importer.manifest.kind != Kind::Importer {
+        if !takes(&importer, file) {
             continue;
         }
         let input = InputFile { name: file.to_owned(), content: Bytes::new() };
-        let begun = begin(house, home, Arc::clone(&importer), Cause::DroppedFile, input).await?;
+        let why = Why::Cause(Cause::DroppedFile);
+        let begun = begin(house, home, Arc::clone(&importer), why, input).await?;
         let ended = house.engine().recognise(&begun.loaded, begun.state, file, &head).await;
         let sure = ended.outcome.unwrap_or(0);
         if sure > 0 && best.as_ref().is_none_or(|(most, _)| sure > *most) {
@@ -218,6 +224,12 @@ async fn choose(
         }
     }
     Ok(best.map(|(_, importer)| importer))
+}
+
+fn takes(component: &Installed, file: &str) -> bool {
+    let file = file.to_ascii_lowercase();
+    let endings = component.manifest.importer.iter().flat_map(|importer| &importer.accept);
+    component.manifest.kind == Kind::Importer && endings.clone().any(|one| file.ends_with(one))
 }
 
 fn plain_name(name: &str) -> String {

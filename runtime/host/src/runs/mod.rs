@@ -1,23 +1,25 @@
 //! One call of one component, from its cause to its line in the audit trail.
 
+pub mod address;
 pub mod collect;
 pub mod import;
 pub mod page;
 mod release;
+pub mod task;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, Denial, Locale};
+use domicile_policy::{Cause, CauseKind, Denial, Label, Locale, Run};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
 use crate::engine::call::Ending;
 use crate::engine::state::{InputFile, RunState};
 use crate::flow::Session;
-use crate::flow::audit::{self, Event, Refusal};
+use crate::flow::audit::{Event, Refusal};
 use crate::house::{Home, House};
 use crate::registry::{self, InstallError, Installed};
 
@@ -63,8 +65,13 @@ impl RunError {
 
     /// What to do about a refusal.
     pub fn remedy(&self, locale: Locale) -> Option<String> {
+        self.denial().map(|denial| denial.words(locale).remedy)
+    }
+
+    /// What the policy said, if it refused.
+    pub fn denial(&self) -> Option<&Denial> {
         match self {
-            RunError::Denied(denial) => Some(denial.words(locale).remedy),
+            RunError::Denied(denial) => Some(denial),
             _ => None,
         }
     }
@@ -107,36 +114,79 @@ struct Begun {
     installed: Arc<Installed>,
     loaded: Arc<Loaded>,
     state: RunState,
-    started: Instant,
+    start: Start,
     _place: OwnedSemaphorePermit,
+}
+
+/// What makes a run begin.
+enum Why<'a> {
+    /// A cause of its own.
+    Cause(Cause),
+    /// It is a part of the page of this run, which has ended.
+    Panel(&'a Run),
+}
+
+impl Why<'_> {
+    fn run(self, house: &House, installed: &Installed) -> Result<Run, Denial> {
+        let (id, grants) = (installed.id().clone(), installed.grants());
+        match self {
+            Why::Cause(cause) => house.fault().start(id, installed.world(), grants, cause),
+            Why::Panel(page) => page.spawn(grants),
+        }
+    }
+}
+
+/// Why and when a run began.
+struct Start {
+    cause: CauseKind,
+    /// Of an event: what the change was about.
+    about: Option<Label>,
+    at: Instant,
+}
+
+impl Start {
+    fn of(why: &Why<'_>) -> Start {
+        let (cause, about) = match why {
+            Why::Cause(cause @ Cause::Event { label, .. }) => (cause.kind(), Some(label.clone())),
+            Why::Cause(cause) => (cause.kind(), None),
+            Why::Panel(_) => (CauseKind::Page, None),
+        };
+        Start { cause, about, at: Instant::now() }
+    }
+
+    fn lasted_ms(&self) -> u64 {
+        u64::try_from(self.at.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 async fn begin(
     house: &House,
     home: &Arc<Home>,
     installed: Arc<Installed>,
-    cause: Cause,
+    why: Why<'_>,
     input: InputFile,
 ) -> Result<Begun, RunError> {
+    let mut start = Start::of(&why);
+    let run = why.run(house, &installed).map_err(|denial| RunError::Denied(Box::new(denial)))?;
     let loaded = registry::load(house, &installed).await?;
-    let id = installed.id().clone();
-    let run = house.fault().start(id, installed.world(), installed.grants(), cause);
-    let run = run.map_err(|denial| RunError::Denied(Box::new(denial)))?;
     let busy = |_| RunError::Ended { name: installed.id().to_string(), ending: Ending::Busy };
     let place = Arc::clone(house.runs()).acquire_owned().await.map_err(busy)?;
     let at = house.clock().now();
     let version = installed.manifest.version.clone();
     let session = Session::new(Arc::clone(home), run, house.fault(), version, at);
+    let session = session.with_gates(installed.gates());
     let state = RunState::new(session, input);
-    Ok(Begun { installed, loaded, state, started: Instant::now(), _place: place })
+    start.at = Instant::now();
+    Ok(Begun { installed, loaded, state, start, _place: place })
 }
 
 /// The audit trail's line for a run.
-fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outcome: &str) -> Event {
+fn event(session: &Session, entrance: &str, start: &Start, outcome: &str) -> Event {
     let tally = session.tally();
     Event::Run {
         entrance: entrance.to_owned(),
-        cause: cause.to_owned(),
+        cause: start.cause,
+        about: start.about.clone(),
         label: session.label().clone(),
         read: tally.read.clone(),
         written: tally.written.clone(),
@@ -144,33 +194,32 @@ fn event(session: &Session, entrance: &str, cause: &str, started: Instant, outco
         refusals: tally.refusals.iter().map(Refusal::from).collect(),
         refused: tally.refused,
         outcome: outcome.to_owned(),
-        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms: start.lasted_ms(),
     }
 }
 
-/// Note a run that the policy did not let start.
-fn note_denied(house: &House, home: &Home, installed: &Installed, entrance: &str, denial: &Denial) {
-    let event = Event::Run {
+/// The audit trail's line for a run that did not begin.
+fn denied(entrance: &str, cause: CauseKind, outcome: &str, denial: Option<&Denial>) -> Event {
+    Event::Run {
         entrance: entrance.to_owned(),
-        cause: entrance.to_owned(),
-        label: domicile_policy::Label::nothing(),
+        cause,
+        about: None,
+        label: Label::nothing(),
         read: Default::default(),
         written: Default::default(),
         requests: Vec::new(),
-        refusals: vec![Refusal::from(denial)],
-        refused: 1,
-        outcome: "denied".to_owned(),
+        refusals: denial.into_iter().map(Refusal::from).collect(),
+        refused: u64::from(denial.is_some()),
+        outcome: outcome.to_owned(),
         duration_ms: 0,
-    };
-    let at = house.clock().now();
-    let version = &installed.manifest.version;
-    home.store().log_later(audit::encode(at, installed.id().as_str(), version, &event));
+    }
 }
 
-/// What a run printed becomes an item that only the owner reads.
+/// What a run printed becomes an item that only the owner reads. What can't be kept is dropped: if
+/// the home is to blame, the server's log says so already.
 async fn keep_console(state: &mut RunState) {
     let text = state.console();
-    if !text.is_empty() && state.session.keep_console(&text).await.is_err() {
-        tracing::warn!("a component's console text could not be kept");
+    if !text.is_empty() {
+        let _ = state.session.keep_console(&text).await;
     }
 }

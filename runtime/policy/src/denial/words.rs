@@ -269,7 +269,8 @@ impl Aspect {
 }
 
 impl CauseKind {
-    fn words(self, locale: Locale) -> &'static str {
+    /// What people call it.
+    pub fn words(self, locale: Locale) -> &'static str {
         match self {
             CauseKind::Owner => locale.pick("a start by the owner", "un démarrage par vous"),
             CauseKind::Schedule => locale.pick("a start by schedule", "un démarrage à heure fixe"),

@@ -35,14 +35,22 @@ fn r13_a_secret_write_does_not_start_a_konnector() {
 
 #[test]
 fn r13_a_handler_hears_only_of_what_it_could_find() {
-    let both = grants([line(NOTES, "write"), line(CARE, "read")]);
-    assert!(event(NOTES, "notes@self").reaches(&World::App, &both).is_none(), "it may not look");
+    let both = grants([line(NOTES, "read write"), line(CARE, "query")]);
+    assert!(event(NOTES, "notes@self").reaches(&World::App, &both).is_none(), "it may not search");
     assert!(event(OPERATIONS, "").reaches(&World::App, &both).is_none(), "it has no grant");
     let mixed = event(CARE, "health@self notes@self");
     assert!(mixed.reaches(&World::App, &both).is_none(), "its line doesn't admit notes");
     let with = BTreeSet::from([Category::Notes]);
-    let admits = grants([GrantLine { with, ..line(CARE, "read") }]);
+    let admits = grants([GrantLine { with, ..line(CARE, "query") }]);
     assert!(mixed.reaches(&World::App, &admits).is_some());
+    let some = |fields: Option<&str>, rows: Option<&str>| {
+        let fields = fields.map(|field| BTreeSet::from([field.to_owned()]));
+        let line = GrantLine { fields, rows: rows.map(str::to_owned), ..line(NOTES, "query") };
+        event(NOTES, "notes@self").reaches(&World::Service, &grants([line])).is_some()
+    };
+    assert!(some(None, None));
+    assert!(!some(Some("title"), None), "a change of another field would show");
+    assert!(!some(None, Some("{}")), "a change of another row would show");
 }
 
 #[test]

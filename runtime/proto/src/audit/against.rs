@@ -9,6 +9,7 @@ use domicile_policy::{Doctype, GrantLine};
 use serde::Serialize;
 
 use super::{Audit, Row};
+use crate::manifest::Trigger;
 
 /// From an old version to a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +25,8 @@ pub struct Difference {
     pub widened: Vec<Doctype>,
     /// Doctypes of which it no longer asks for all that the old one did.
     pub narrowed: Vec<Doctype>,
+    /// By what the new version starts, and by what it starts more often, than the old one.
+    pub starts_added: Vec<String>,
     /// Interfaces that only the new version imports.
     pub imports_added: Vec<String>,
     /// Interfaces that only the old version imports.
@@ -59,6 +62,7 @@ impl Difference {
             unchanged: (&before & &after).len(),
             widened: not_covered(&asks, &asked),
             narrowed: not_covered(&asked, &asks),
+            starts_added: trigger(new).beyond(&trigger(old)),
             imports_added: (&has - &had).into_iter().collect(),
             imports_removed: (&had - &has).into_iter().collect(),
             powers_added: (&new.report.powers - &old.report.powers).into_iter().collect(),
@@ -69,7 +73,10 @@ impl Difference {
 
     /// Whether the new version could do anything that the old one could not.
     pub fn widens(&self) -> bool {
-        !self.added.is_empty() || !self.widened.is_empty() || !self.powers_added.is_empty()
+        !self.added.is_empty()
+            || !self.widened.is_empty()
+            || !self.starts_added.is_empty()
+            || !self.powers_added.is_empty()
     }
 }
 
@@ -80,6 +87,10 @@ fn rows(audit: &Audit) -> BTreeSet<Row> {
 fn lines(audit: &Audit) -> BTreeMap<&Doctype, &GrantLine> {
     let lines = audit.report.doctypes.iter().map(|line| &line.grant.line);
     lines.map(|line| (&line.doctype, line)).collect()
+}
+
+fn trigger(audit: &Audit) -> Trigger {
+    audit.report.trigger.clone().unwrap_or_default()
 }
 
 fn imports(audit: &Audit) -> BTreeSet<String> {

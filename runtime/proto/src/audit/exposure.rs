@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 use crate::catalogue::Permission;
-use crate::manifest::{Link, Manifest};
+use crate::manifest::{Gate, Link, Manifest};
 
 /// Everything that runs of one world could do with some grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,8 +63,8 @@ pub struct Look {
 /// One place where something can go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sink {
-    /// `screen`, `download`, `log`, `notices`, `state`, `link TEMPLATE`, `create DOCTYPE`,
-    /// `change DOCTYPE`, `deposit DOCTYPE`, `provider NAME`.
+    /// `screen`, `download`, `log`, `notices`, `state`, `link TEMPLATE`, `gate NAME RANGE`,
+    /// `create DOCTYPE`, `change DOCTYPE`, `deposit DOCTYPE`, `provider NAME`.
     pub name: String,
     /// Who gets it, and when.
     pub who: Reader,
@@ -72,6 +72,9 @@ pub struct Sink {
     pub least: Label,
     /// And at most this.
     pub most: Label,
+    /// Where only so much of it gets through in a day: how many bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bits_per_day: Option<u64>,
 }
 
 /// Who gets what goes to a sink.
@@ -86,6 +89,8 @@ pub enum Reader {
     Cleared,
     /// The host of the link, once the owner pressed it.
     Pressed,
+    /// Whoever has the link that the owner made for the gate.
+    Linked,
     /// The provider.
     Provider,
 }
@@ -103,15 +108,24 @@ impl Exposure {
     /// Of what a manifest asks for, used through these imports.
     pub fn requested(manifest: &Manifest, uses: &BTreeSet<Permission>) -> Exposure {
         let grants = manifest.requested().unwrap_or_default();
-        Exposure::of(&manifest.id, &manifest.world(), &grants, &manifest.links, uses)
+        let out = (&manifest.links[..], &manifest.gates[..]);
+        let of = Exposure::of(&manifest.id, &manifest.world(), &grants, out, uses);
+        let trigger = manifest.trigger.as_ref();
+        // The host starts by what the manifest names alone.
+        let starts = of.starts.into_iter().filter(|start| match start.cause {
+            CauseKind::Schedule => trigger.is_some_and(|trigger| trigger.schedule.is_some()),
+            CauseKind::Event => trigger.is_some_and(|trigger| !trigger.events.is_empty()),
+            CauseKind::Owner | CauseKind::Page | CauseKind::File => true,
+        });
+        Exposure { starts: starts.collect(), ..of }
     }
 
-    /// Of any world.
+    /// Of any world, with these links and gates.
     pub fn of(
         component: &ComponentId,
         world: &World,
         grants: &Grants,
-        links: &[Link],
+        (links, gates): (&[Link], &[Gate]),
         uses: &BTreeSet<Permission>,
     ) -> Exposure {
         let asked = Asked { component, world, grants, uses };
@@ -129,7 +143,7 @@ impl Exposure {
             table: Vec::new(),
         };
         if let Some(narrow) = narrow {
-            exposure.sinks = asked.sinks(&narrow, wide.as_ref(), &exposure, links);
+            exposure.sinks = asked.sinks(&narrow, wide.as_ref(), &exposure, (links, gates));
         }
         exposure.table = table(world, &exposure);
         exposure
@@ -247,13 +261,14 @@ impl Asked<'_> {
         narrow: &Run,
         wide: Option<&Run>,
         known: &Exposure,
-        links: &[Link],
+        (links, gates): (&[Link], &[Gate]),
     ) -> Vec<Sink> {
         let sink = |name: &str, who| Sink {
             name: name.to_owned(),
             who,
             least: narrow.label().clone(),
             most: known.reaches.clone(),
+            bits_per_day: None,
         };
         let mut sinks = Vec::new();
         match self.world {
@@ -273,6 +288,12 @@ impl Asked<'_> {
             sinks.push(sink("state", Reader::Itself));
         }
         sinks.extend(links.iter().map(|link| sink(&link_name(link), Reader::Pressed)));
+        if self.uses.contains(&Permission::Gate) {
+            sinks.extend(gates.iter().map(|gate| Sink {
+                bits_per_day: Some(gate.rate().bits_per_day),
+                ..sink(&format!("gate {} {}", gate.name, gate.range()), Reader::Linked)
+            }));
+        }
         for line in self.grants.iter() {
             sinks.extend(self.documents(narrow, wide, known, &line.doctype));
         }
@@ -304,7 +325,8 @@ impl Asked<'_> {
             let least = write(narrow, doctype)?;
             let most = wide.and_then(|run| write(run, doctype));
             let most = most.unwrap_or_else(|| known.clearance.clone());
-            Some(Sink { name: format!("{word} {doctype}"), who: Reader::Cleared, least, most })
+            let (name, who) = (format!("{word} {doctype}"), Reader::Cleared);
+            Some(Sink { name, who, least, most, bits_per_day: None })
         };
         usable.filter_map(sink).collect()
     }

@@ -66,7 +66,9 @@ fn print_table(f: &mut fmt::Formatter<'_>, exposure: &Exposure) -> fmt::Result {
     }
     writeln!(f, "\nFlows, sink by sink:")?;
     for sink in &exposure.sinks {
-        line(f, &format!("{}, for {}", sink.name, reader_words(sink.who)), 4)?;
+        let rate = sink.bits_per_day.map(|bits| format!(", at most {bits} bits a day"));
+        let (who, rate) = (reader_words(sink.who), rate.unwrap_or_default());
+        line(f, &format!("{}, for {who}{rate}", sink.name), 4)?;
         let labelled = between(&sink.least, &sink.most);
         line(f, &format!("  {:<8}  {labelled}", "labelled"), 14)?;
         let from = sources.get(sink.name.as_str()).map(|sources| sources.join(", "));
@@ -96,6 +98,7 @@ fn reader_words(reader: Reader) -> &'static str {
         Reader::Itself => "its own runs that know as much",
         Reader::Cleared => "components granted the doctype and cleared for the label",
         Reader::Pressed => "the host of the link, once the owner presses it",
+        Reader::Linked => "whoever has the owner's link",
         Reader::Provider => "the provider",
     }
 }
@@ -116,6 +119,9 @@ fn print_difference(f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt:
     }
     for doctype in &difference.narrowed {
         line(f, &format!("- narrower grant of {doctype}"), 4)?;
+    }
+    for start in &difference.starts_added {
+        line(f, &format!("+ starts by {start}"), 4)?;
     }
     for import in &difference.imports_added {
         line(f, &format!("+ imports {import}"), 4)?;

@@ -12,7 +12,9 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::Exposure;
+use crate::Text;
 use crate::catalogue::Permission;
+use crate::manifest::Gate;
 
 const DOCTYPES: [(&str, Category); 3] = [
     ("io.cozy.bank.operations", Category::Bank),
@@ -34,7 +36,10 @@ enum Step {
     Receive,
     State,
     Notice,
+    Answer,
     Show,
+    /// The rest is done by a panel.
+    Panel,
 }
 
 #[derive(Clone, Debug)]
@@ -123,22 +128,30 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Receive),
         1 => Just(Step::State),
         1 => Just(Step::Notice),
+        1 => Just(Step::Answer),
         1 => Just(Step::Show),
+        1 => Just(Step::Panel),
     ]
 }
 
 fn case() -> impl Strategy<Value = Case> {
     let uses = ACTIONS.map(Permission::Action).into_iter();
-    let uses: Vec<Permission> = uses.chain([Permission::State, Permission::Notices]).collect();
-    let uses = subsequence(uses, 0..=6).prop_map(|uses| uses.into_iter().collect());
+    let others = [Permission::State, Permission::Notices, Permission::Gate];
+    let uses: Vec<Permission> = uses.chain(others).collect();
+    let uses = subsequence(uses, 0..=7).prop_map(|uses| uses.into_iter().collect());
     (world(), grants(), uses, cause(), vec(step(), 0..12))
         .prop_map(|(world, grants, uses, cause, steps)| Case { world, grants, uses, cause, steps })
+}
+
+fn steps() -> Gate {
+    let text = Text::new("Steps", "Pas");
+    Gate { name: "steps".to_owned(), text, min: 0, max: 100, step: 1 }
 }
 
 impl Case {
     fn exposure(&self) -> Exposure {
         let id = "guest".parse().unwrap();
-        Exposure::of(&id, &self.world, &self.grants, &[], &self.uses)
+        Exposure::of(&id, &self.world, &self.grants, (&[], &[steps()]), &self.uses)
     }
 
     /// Runs it. What an import would be needed for happens only with the import.
@@ -191,6 +204,10 @@ impl Case {
                 run.receive();
                 None
             }
+            Step::Panel => {
+                *run = run.spawn(self.grants.clone()).ok()?;
+                None
+            }
             Step::State => {
                 can(Permission::State)?;
                 done("state", run.stamp().label)
@@ -198,6 +215,10 @@ impl Case {
             Step::Notice => {
                 can(Permission::Notices)?;
                 done("notices", run.stamp().label)
+            }
+            Step::Answer => {
+                can(Permission::Gate)?;
+                done("gate steps 0..100 by 1", run.stamp().label)
             }
             Step::Show => {
                 let shows = self.world != World::Service;
@@ -276,6 +297,7 @@ fn the_runs_reach_every_sink() {
         let private = case.run().into_iter().filter(|(_, label)| !label.is_nothing());
         reached.extend(private.map(|(sink, _)| sink.split(' ').next().unwrap().to_owned()));
     }
-    let words = ["change", "create", "deposit", "log", "notices", "provider", "screen", "state"];
+    let words =
+        ["change", "create", "deposit", "gate", "log", "notices", "provider", "screen", "state"];
     assert_eq!(reached, BTreeSet::from(words.map(str::to_owned)));
 }

@@ -100,6 +100,32 @@ fn a_version_that_does_more_differs() {
 }
 
 #[test]
+fn what_starts_a_service_is_told_and_more_of_it_is_a_difference() {
+    let service = |trigger: &str| {
+        let manifest = APP.replace("\"app\"", "\"service\"");
+        let manifest = format!("{manifest}[trigger]\n{trigger}\n");
+        Audit::of(&packed(&[READ, QUERY], &["domicile:jobs/task@1.0.0"], &manifest))
+    };
+    let weekly = service("schedule = \"@weekly\"");
+    assert!(weekly.report.accepted, "{:?}", weekly.report.refused);
+    let causes = |audit: &Audit| audit.exposure.as_ref().unwrap().starts.len();
+    assert_eq!(causes(&weekly), 2, "its owner and its schedule");
+    let both = service("schedule = \"@daily\"\nevents = [\"io.cozy.bank.operations\"]");
+    assert_eq!(causes(&both), 3);
+    let more = both.clone().against(&weekly);
+    let added = &more.against.as_ref().unwrap().starts_added;
+    assert_eq!(*added, ["schedule @daily", "event io.cozy.bank.operations"]);
+    assert!(!more.passes() && weekly.clone().against(&both).passes());
+    for audit in [&weekly, &more] {
+        assert!(schema().is_valid(&serde_json::to_value(audit).unwrap()));
+    }
+    let words = &both.report.summary;
+    assert!(words.en.contains(&"Runs by itself every night.".to_owned()), "{:?}", words.en);
+    let french = "S'exécute seul dès qu'il y a du nouveau dans : opérations bancaires.";
+    assert!(words.fr.contains(&french.to_owned()), "{:?}", words.fr);
+}
+
+#[test]
 fn rules_allow_deny_and_require() {
     let audit = reading(APP);
     assert!(broken("", &audit).is_empty());
@@ -217,9 +243,7 @@ Asks for more than it can use:
 
 Runs, in the world `app`:
   the owner's order     starts with nothing private
-  a schedule            starts with nothing private
   a page request        starts with nothing private up to bank@*
-  a stored document     starts with nothing private up to bank@*
   can reach             bank@*
 
 Looks at:

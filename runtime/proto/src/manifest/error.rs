@@ -3,7 +3,7 @@
 use domicile_policy::{Action, Doctype, LabelError, NameError};
 
 use super::limits::*;
-use super::{Kind, LinkError, OriginError, RouteError};
+use super::{GateError, Kind, LinkError, OriginError, RouteError};
 
 /// A text that is no manifest.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -207,6 +207,27 @@ pub enum ManifestError {
         /// Who may have it, and what to do.
         why: &'static str,
     },
+    /// Not a schedule.
+    #[error("`{key}` is `{found}`; {hint}")]
+    Schedule {
+        /// Its path.
+        key: String,
+        /// What is there.
+        found: String,
+        /// The nearest word, or all that can be written.
+        hint: String,
+    },
+    /// Events of documents that the component doesn't see whole.
+    #[error(
+        "`{key}` names `{doctype}`, but no grant lets the service query all of it; grant `query` \
+         without `fields` and `rows`, for a start would tell of what they hide"
+    )]
+    Event {
+        /// Its path.
+        key: String,
+        /// Which.
+        doctype: Doctype,
+    },
     /// Not the ending of a file's name.
     #[error(
         "`{key}` has `{found}`; write a dot and 1 to {ENDING_LENGTH_MAX} lower-case letters or digits, such as `.ofx`"
@@ -240,6 +261,14 @@ pub enum ManifestError {
         key: String,
         /// What is wrong with it.
         problem: LinkError,
+    },
+    /// A gate without a range.
+    #[error("`{key}`: {problem}")]
+    Gate {
+        /// Its path.
+        key: String,
+        /// What is wrong with it.
+        problem: GateError,
     },
 }
 

@@ -10,6 +10,10 @@ pub const LINKS_MAX: usize = 16;
 pub const SLOTS_MAX: usize = 8;
 /// Characters of the text that fills a slot.
 pub const SLOT_LENGTH_MAX: usize = 80;
+/// Gates.
+pub const GATES_MAX: usize = 8;
+/// Answers of one gate that can be told apart: with silence, 20 bits a day.
+pub const GATE_ANSWERS_MAX: u64 = 1_000_000;
 /// Characters of a link's template.
 pub const TEMPLATE_LENGTH_MAX: usize = 500;
 /// Origins of one provider.
@@ -44,5 +48,11 @@ pub const ROWS_DEPTH_MAX: usize = 8;
 pub const ACCEPT_MAX: usize = 16;
 /// Characters of an ending, the dot left out.
 pub const ENDING_LENGTH_MAX: usize = 12;
+/// Doctypes whose changes start a service.
+pub const EVENTS_MAX: usize = 16;
+/// Minutes between two runs by the clock.
+pub const SCHEDULE_MINUTES_MIN: u32 = 5;
+/// The longest time between them that can be asked for.
+pub const SCHEDULE_MINUTES_MAX: u32 = 31 * 24 * 60;
 /// Entries of any other list.
 pub const WORDS_MAX: usize = 16;

@@ -5,6 +5,7 @@
 
 mod auth;
 mod error;
+mod gate;
 mod grant;
 mod konnector;
 mod limits;
@@ -14,6 +15,7 @@ mod route;
 mod section;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -23,11 +25,13 @@ use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, Provid
 use serde::Serialize;
 
 pub use error::ManifestError;
+pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
 pub use origin::{Origin, OriginError};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
+pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
 use crate::doctype::Doctypes;
@@ -134,10 +138,24 @@ pub struct Manifest {
     pub konnector: Option<Konnector>,
     /// Outward links, of apps only.
     pub links: Vec<Link>,
+    /// What starts it by itself, of services only.
+    pub trigger: Option<Trigger>,
+    /// Gates, of apps only.
+    pub gates: Vec<Gate>,
 }
 
-const TABLES: &[&str] =
-    &["component", "grant", "provider", "importer", "link", "route", "secret", "field"];
+const TABLES: &[&str] = &[
+    "component",
+    "grant",
+    "provider",
+    "importer",
+    "link",
+    "gate",
+    "trigger",
+    "route",
+    "secret",
+    "field",
+];
 
 impl Manifest {
     /// Read a manifest against the doctypes that come with Domicile.
@@ -183,7 +201,9 @@ impl Manifest {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
         let konnector = self.konnector.iter().flat_map(Konnector::powers);
-        provider.chain(links).chain(konnector).collect()
+        let gates = self.gates.iter().map(Gate::power);
+        let starts = self.trigger.iter().flat_map(Trigger::powers);
+        provider.chain(links).chain(konnector).chain(gates).chain(starts).collect()
     }
 
     /// Whether any line allows `action`.
@@ -217,6 +237,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
     })?;
     let kind =
         component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
+    let grants = grant::read_all(root, kind, doctypes)?;
     let section = provider_section(root)?;
     let manifest = Manifest {
         id: component.name("id", "id = \"banks\"")?,
@@ -229,7 +250,9 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         importer: importer(root, kind)?,
         konnector: konnector::read(root, section.as_ref(), kind)?,
         links: link::read_all(root, kind)?,
-        grants: grant::read_all(root, kind, doctypes)?,
+        gates: gate::read_all(root, kind)?,
+        trigger: trigger::read(root, kind, &grants, doctypes)?,
+        grants,
     };
     if kind.deposits() && manifest.grants.is_empty() {
         return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));

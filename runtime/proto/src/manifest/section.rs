@@ -123,6 +123,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A whole number that must be there.
+    pub fn integer(&self, name: &str, example: &str) -> Result<i64, ManifestError> {
+        match self.table.get(name) {
+            None => Err(self.missing(name, example)),
+            Some(Value::Integer(number)) => Ok(*number),
+            Some(other) => Err(self.wrong_type(name, other, "a whole number")),
+        }
+    }
+
     /// A text that must be there.
     pub fn string(
         &self,

@@ -87,6 +87,77 @@ fn an_importer_is_read_whole() {
     assert_eq!(manifest.powers(), BTreeSet::from(["provider ofx-file".to_owned()]));
 }
 
+fn service(trigger: &str) -> String {
+    format!("{}{GRANT}[trigger]\n{trigger}\n", HEAD.replace("\"app\"", "\"service\""))
+}
+
+#[test]
+fn a_service_says_what_starts_it() {
+    let read = |trigger: &str| Manifest::parse(&service(trigger)).unwrap().trigger.unwrap();
+    let both = read("schedule = \"@daily\"\nevents = [\"io.cozy.bank.operations\"]");
+    let powers: Vec<String> = both.powers().collect();
+    assert_eq!(powers, ["schedule @daily", "event io.cozy.bank.operations"]);
+    for (text, minutes) in [("5m", 5), ("90m", 90), ("120m", 120), ("2h", 120), ("31d", 44_640)] {
+        let every = read(&format!("schedule = \"@every {text}\"")).schedule.unwrap();
+        assert_eq!(every.minutes(), minutes);
+    }
+    assert_eq!(read("schedule = \"@every 120m\"").powers().next().unwrap(), "schedule @every 2h");
+
+    let weekly = read("schedule = \"@weekly\"");
+    assert_eq!(both.beyond(&weekly), powers, "more often, and by an event");
+    assert!(weekly.beyond(&both).is_empty(), "less often");
+    assert_eq!(weekly.beyond(&Trigger::default()), ["schedule @weekly"]);
+    let agreed = BTreeSet::from(["schedule @daily".to_owned()]);
+    assert_eq!(both.within(&agreed), Trigger { schedule: Some(Schedule::Daily), events: vec![] });
+    assert_eq!(weekly.within(&agreed), Trigger::default(), "that one was not agreed to");
+}
+
+#[test]
+fn a_trigger_is_checked_with_a_remedy() {
+    let narrowed = |by: &str| {
+        let trigger = service("events = [\"io.cozy.bank.operations\"]");
+        trigger.replace("\"write\"]", &format!("\"write\"]\n{by}"))
+    };
+    for (text, sentence) in [
+        (service(""), "`trigger.schedule` is missing; write `schedule = \"@daily\"`"),
+        (
+            service("scedule = \"@daily\""),
+            "`trigger.scedule` is no key of the manifest; did you mean",
+        ),
+        (
+            service("schedule = \"@dialy\""),
+            "`trigger.schedule` is `@dialy`; did you mean `@daily`?",
+        ),
+        (
+            service("schedule = \"0 5 * * *\""),
+            "write `@hourly`, `@daily`, `@weekly`, `@monthly` or",
+        ),
+        (service("schedule = \"@every 4m\""), "with at least 5m and at most 31d"),
+        (service("schedule = \"@every 32d\""), "with at least 5m and at most 31d"),
+        (service("schedule = \"@every 99999999999d\""), "with at least 5m"),
+        (service("schedule = \"@every 030m\""), "with at least 5m"),
+        (service("schedule = \"@every +30m\""), "with at least 5m"),
+        (service("events = [\"io.cozy.bank.operation\"]"), "which nobody knows; did you mean"),
+        (service("events = [\"io.cozy.notes\"]"), "`io.cozy.notes`, but no grant lets the service"),
+        (narrowed("fields = [\"amount\"]"), "a start would tell of what they hide"),
+        (narrowed("rows = '{}'"), "a start would tell of what they hide"),
+        (
+            service("events = \"io.cozy.notes\""),
+            "`trigger.events` is a text; write a list of texts",
+        ),
+        (
+            service(&format!("events = [{}]", "\"io.cozy.notes\",".repeat(17))),
+            "`trigger.events` has 17 entries; write at most 16",
+        ),
+        (
+            format!("{HEAD}[trigger]\nschedule = \"@daily\"\n"),
+            "`trigger` is in the manifest of an app, but only a service",
+        ),
+    ] {
+        assert!(error(&text).contains(sentence), "{sentence}: {}", error(&text));
+    }
+}
+
 #[test]
 fn keys_and_values_are_checked_with_a_remedy() {
     let in_head = |from: &str, to: &str| HEAD.replace(from, to);
@@ -366,7 +437,77 @@ fn slots_are_filled_and_never_change_the_way() {
     assert_eq!(other, "the link `merchant` has no slot `other`");
 }
 
+fn gate(min: i64, max: i64, step: i64, rest: &str) -> String {
+    let text = "text = { en = 'Steps', fr = 'Pas' }";
+    let range = format!("min = {min}\nmax = {max}\nstep = {step}");
+    format!("{HEAD}[[gate]]\nname = 'steps'\n{text}\n{range}\nper = 'day'\n{rest}")
+}
+
+fn read_gate(min: i64, max: i64, step: i64) -> Gate {
+    Manifest::parse(&gate(min, max, step, "")).unwrap().gates.remove(0)
+}
+
+#[test]
+fn a_gate_says_how_much_it_lets_through() {
+    let steps = read_gate(0, 100_000, 100);
+    assert_eq!(steps.power(), "gate steps 0..100000 by 100 a day: Steps | Pas");
+    let rate = steps.rate();
+    assert_eq!((rate.answers, rate.output_bytes, rate.bits_per_day), (1002, 6, 10));
+    assert_eq!(read_gate(0, 1, 1).rate().bits_per_day, 2, "yes, no, and silence");
+    let asked = Manifest::parse(&gate(0, 10, 1, "")).unwrap().powers();
+    assert_ne!(asked, Manifest::parse(&gate(0, 10, 2, "")).unwrap().powers(), "R21");
+}
+
+#[test]
+fn a_gate_without_a_range_is_none() {
+    for (min, max, step, sentence) in [
+        (0, 0, 1, "`gate[0]`: `min` is not below `max`"),
+        (1, 0, 1, "`min` is not below `max`"),
+        (0, 10, 0, "`step` doesn't lead"),
+        (0, 10, -1, "`step` doesn't lead"),
+        (0, 10, 3, "`step` doesn't lead"),
+        (0, 1_000_000, 1, "there would be 1000001 answers, more than 1000000"),
+        (i64::MIN, i64::MAX, 1, "there would be 18446744073709551616 answers"),
+    ] {
+        let error = error(&gate(min, max, step, ""));
+        assert!(error.contains(sentence), "{sentence}\n{error}");
+    }
+    let weekly = gate(0, 1, 1, "").replace("'day'", "'week'");
+    assert!(error(&weekly).contains("`gate[0].per` has `week`"), "{}", error(&weekly));
+    let fraction = gate(0, 1, 1, "").replace("max = 1", "max = 1.5");
+    assert!(error(&fraction).contains("write a whole number"), "{}", error(&fraction));
+    let other = error(&gate(0, 1, 1, "unit = 'm'"));
+    assert!(other.contains("`gate[0].unit` is no key"), "{other}");
+    let one = gate(0, 1, 1, "");
+    let (_, table) = one.split_once("[[gate]]").unwrap();
+    let twice = error(&format!("{one}[[gate]]{table}"));
+    assert!(twice.contains("`gate` has `steps` twice"), "{twice}");
+    let many = error(&format!("{one}{}", format!("[[gate]]{table}").repeat(GATES_MAX)));
+    assert!(many.contains("has 9 entries; write at most 8"), "{many}");
+}
+
 proptest! {
+    #[test]
+    fn whatever_is_said_a_gate_lets_through_one_of_its_answers(
+        min in -1000i64..1000, answers in 1i64..1000, step in 1i64..1000, said: i64, other: i64,
+    ) {
+        let gate = read_gate(min, min + answers * step, step);
+        let rate = gate.rate();
+        prop_assert_eq!(rate.answers, u64::try_from(answers).unwrap() + 2);
+        for value in [Some(said), Some(other), Some(min - 1), Some(min + 1), None] {
+            let printed = gate.print(value);
+            prop_assert_eq!(printed.len(), rate.output_bytes);
+            match (value, printed.trim().parse::<i64>()) {
+                (Some(_), Ok(through)) => {
+                    prop_assert!(gate.min <= through && through <= gate.max);
+                    prop_assert_eq!((through - gate.min) % gate.step, 0);
+                }
+                (None, Err(_)) => prop_assert_eq!(printed.trim(), SILENCE),
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn no_text_panics(text in "\\PC*") {
         let _ = Manifest::parse(&text);

@@ -7,17 +7,18 @@ use serde::Serialize;
 
 use crate::catalogue::{Permission, permissions};
 use crate::inspect::ImportName;
-use crate::manifest::{Kind, Link, Manifest, Origin};
+use crate::manifest::{Gate, Kind, Link, Manifest, Origin};
 
 /// One thing that could go to one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Flow {
     /// A tag (`bank@*`), `typed` (what the owner types) or `file` (the one that the owner drops).
     pub source: String,
-    /// `screen` (the owner's own), `documents DOCTYPE`, `state`, `provider NAME`, or `link HOST`.
+    /// `screen` (the owner's own), `documents DOCTYPE`, `state`, `provider NAME`, `link HOST`, or
+    /// `gate NAME`.
     pub sink: String,
-    /// By what: `pages`, `notices`, `report`, `write`, `deposit`, `state`, `routes`, or a link and
-    /// its slots.
+    /// By what: `pages`, `notices`, `report`, `write`, `deposit`, `state`, `routes`, a link and its
+    /// slots, or a gate's rate.
     pub how: String,
     /// The label of what is written: at most this.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +69,11 @@ impl<'a> Reach<'a> {
     fn talks_to(&self) -> Option<&ProviderId> {
         self.manifest.konnector.as_ref()?;
         self.manifest.provider.as_ref().map(|provider| &provider.id)
+    }
+
+    /// The gates that it can answer.
+    pub(super) fn gates(&self) -> &[Gate] {
+        if self.uses.contains(&Permission::Gate) { &self.manifest.gates } else { &[] }
     }
 
     /// Every source to every sink.
@@ -123,6 +129,10 @@ impl<'a> Reach<'a> {
         }
         for link in &self.manifest.links {
             sinks.push((format!("link {}", link.host()), link_words(link), None));
+        }
+        for gate in self.gates() {
+            let rate = format!("at most {} bits a day", gate.rate().bits_per_day);
+            sinks.push((format!("gate {}", gate.name), rate, None));
         }
         sinks
     }

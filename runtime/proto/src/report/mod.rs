@@ -16,12 +16,13 @@ use serde::Serialize;
 
 pub use flows::{Flow, Reach};
 pub(crate) use print::line;
+pub use words::starts;
 
 use crate::Text;
 use crate::catalogue::{self, Entrance};
 use crate::doctype::Doctypes;
 use crate::inspect::{self, ImportName, Refusal, Survey};
-use crate::manifest::{Kind, Manifest, ManifestGrant};
+use crate::manifest::{Kind, Manifest, ManifestGrant, Trigger};
 
 /// Everything that the bytes of a component say, accepted or refused. Its field names are stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,8 +42,10 @@ pub struct Report {
     /// Hosts that its links lead to, once the owner presses one, or that a konnector talks to.
     pub hosts: Vec<String>,
     /// What it asks for besides documents, word by word as a consent covers it: origins, routes,
-    /// places of secrets, links.
+    /// places of secrets, links, gates, what starts it.
     pub powers: BTreeSet<String>,
+    /// What starts it by itself; `None` for what only its owner starts.
+    pub trigger: Option<Trigger>,
     /// What could go where.
     pub flows: Vec<Flow>,
     /// What it asks for and can't use.
@@ -145,6 +148,7 @@ impl Report {
             doctypes: manifest.map(|manifest| lines(manifest, &doctypes)).unwrap_or_default(),
             hosts: reach.as_ref().map(Reach::hosts).unwrap_or_default(),
             powers: manifest.map(Manifest::powers).unwrap_or_default(),
+            trigger: manifest.and_then(|manifest| manifest.trigger.clone()),
             flows: reach.as_ref().map(Reach::flows).unwrap_or_default(),
             over_declared: survey.over_declared.iter().map(over_declared_line).collect(),
             refused: survey

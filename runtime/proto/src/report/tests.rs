@@ -73,6 +73,7 @@ fn the_json_has_stable_names() {
             }],
             "hosts": [],
             "powers": [],
+            "trigger": null,
             "flows": [
                 {"source": "bank@*", "sink": "screen", "how": "pages"},
                 {"source": "typed", "sink": "screen", "how": "pages"},
@@ -135,6 +136,29 @@ fn plain_words_tell_what_narrows_and_widens() {
     assert_eq!(summary.fr.len(), summary.en.len());
     assert_eq!(summary.fr[2], "Ajoute\u{a0}: notes.");
     assert!(summary.fr[0].starts_with("Sommes\u{a0}: voit la banque et la santé. "));
+}
+
+#[test]
+fn a_gate_stands_in_the_flows_with_its_rate() {
+    let gate = "[[gate]]\nname = \"steps\"\ntext = { en = \"Steps\", fr = \"Pas\" }\nmin = 0\n\
+                max = 100000\nstep = 100\nper = \"day\"\n";
+    let manifest = RICH.split("[[link]]").next().unwrap().to_owned() + gate;
+    let imports = ["domicile:docs/read@1.0.0", "domicile:docs/write@1.0.0"];
+    let silent = Report::of(&packed(&imports, &[PAGE], &manifest));
+    assert!(silent.flows.iter().all(|flow| flow.sink != "gate steps"), "it can't answer");
+    let imports = [&imports[..], &["domicile:app/gate@1.0.0"]].concat();
+    let Report { flows, summary, .. } = Report::of(&packed(&imports, &[PAGE], &manifest));
+    let through: Vec<&str> = flows
+        .iter()
+        .filter(|flow| flow.sink == "gate steps" && flow.how == "at most 10 bits a day")
+        .map(|flow| flow.source.as_str())
+        .collect();
+    assert_eq!(through, ["bank@*", "health@*", "typed"]);
+    assert!(summary.en[0].ends_with("Can send nothing anywhere by itself."), "{summary:?}");
+    let line = "Answers one number a day to whoever has a link that you make for it: Steps, 0 to \
+                100000 by 100, at most 10 bits a day.";
+    assert_eq!(summary.en.last().unwrap(), line);
+    assert!(summary.fr.last().unwrap().contains("Pas, de 0 à 100000 par pas de 100"));
 }
 
 #[test]

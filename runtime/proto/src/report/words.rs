@@ -1,11 +1,11 @@
 //! The report in plain words, English and French.
 
-use domicile_policy::{Action, Doctype, GrantLine};
+use domicile_policy::{Action, Doctype, GrantLine, Grants};
 
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Kind, Konnector, Route};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -42,6 +42,7 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
             lines.push(grant_line(line, &actions, title.in_locale(locale), locale));
         }
     }
+    lines.extend(start_lines(reach, &doctypes, locale));
     let says = |permission: Permission| reach.uses.contains(&permission);
     let own = match locale {
         Locale::En => [
@@ -56,6 +57,7 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
     lines.extend(
         own.iter().filter(|(permission, _)| says(*permission)).map(|(_, text)| (*text).to_owned()),
     );
+    lines.extend(reach.gates().iter().map(|gate| gate_line(gate, locale)));
     lines
 }
 
@@ -69,6 +71,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
     let hosts = reach.hosts();
     let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let hosts = joined(&hosts, locale);
+    let gated = !reach.gates().is_empty();
     match locale {
         Locale::En => {
             let sees = match (importer, seen.as_str()) {
@@ -77,6 +80,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
                 (false, seen) => &format!("sees {seen}"),
             };
             let sends = match hosts.as_str() {
+                "" if gated => "Can send nothing anywhere by itself.",
                 "" => "Can send nothing anywhere.",
                 hosts => &format!(
                     "Can send nothing anywhere by itself; its pages offer links to {hosts}, which open \
@@ -92,6 +96,7 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
                 (false, seen) => &format!("voit {seen}"),
             };
             let sends = match hosts.as_str() {
+                "" if gated => "Ne peut rien envoyer nulle part d'elle-même.",
                 "" => "Ne peut rien envoyer nulle part.",
                 hosts => &format!(
                     "Ne peut rien envoyer nulle part d'elle-même ; ses pages proposent des liens vers \
@@ -168,6 +173,22 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
     text
 }
 
+/// `Answers one number a day ...`
+fn gate_line(gate: &Gate, locale: Locale) -> String {
+    let Gate { min, max, step, .. } = gate;
+    let (text, bits) = (gate.text.in_locale(locale), gate.rate().bits_per_day);
+    match locale {
+        Locale::En => format!(
+            "Answers one number a day to whoever has a link that you make for it: {text}, {min} to \
+             {max} by {step}, at most {bits} bits a day."
+        ),
+        Locale::Fr => format!(
+            "Répond un nombre par jour à qui a un lien que vous créez pour cela : {text}, de {min} à \
+             {max} par pas de {step}, au plus {bits} bits par jour."
+        ),
+    }
+}
+
 /// `Reads, finds, adds and changes bank operations.`
 fn grant_line(line: &GrantLine, actions: &[&str], title: &str, locale: Locale) -> String {
     let actions = capitalised(&joined(actions, locale));
@@ -195,6 +216,48 @@ fn grant_line(line: &GrantLine, actions: &[&str], title: &str, locale: Locale) -
     text.extend(clauses.into_iter().filter(|(holds, _)| *holds).map(|(_, clause)| clause));
     text.push('.');
     text
+}
+
+/// What starts a component by itself. Of events, those that a grant in force lets it hear of.
+pub fn starts(manifest: &Manifest, grants: &Grants, locale: Locale) -> Vec<String> {
+    start_lines(&Reach::new(manifest, grants, &[]), &Doctypes::builtin(), locale)
+}
+
+fn start_lines(reach: &Reach<'_>, doctypes: &Doctypes, locale: Locale) -> Vec<String> {
+    let Some(trigger) = &reach.manifest.trigger else { return Vec::new() };
+    let by_clock = trigger.schedule.map(|schedule| {
+        let when = schedule_words(schedule, locale);
+        locale.pick(format!("Runs by itself {when}."), format!("S'exécute seul {when}."))
+    });
+    let heard = trigger
+        .events
+        .iter()
+        .filter(|doctype| reach.grants.line(doctype).is_some_and(GrantLine::hears));
+    let titles: Vec<Text> = heard.map(|doctype| title(doctype, doctypes)).collect();
+    let titles: Vec<&str> = titles.iter().map(|title| title.in_locale(locale)).collect();
+    let by_events = (!titles.is_empty()).then(|| {
+        let titles = joined(&titles, locale);
+        locale.pick(
+            format!("Runs by itself when there is something new in {titles}."),
+            format!("S'exécute seul dès qu'il y a du nouveau dans : {titles}."),
+        )
+    });
+    by_clock.into_iter().chain(by_events).collect()
+}
+
+/// `every night`.
+fn schedule_words(schedule: Schedule, locale: Locale) -> String {
+    let words = match schedule {
+        Schedule::Hourly => locale.pick("every hour", "chaque heure"),
+        Schedule::Daily => locale.pick("every night", "chaque nuit"),
+        Schedule::Weekly => locale.pick("one night a week", "une nuit par semaine"),
+        Schedule::Monthly => locale.pick("one night a month", "une nuit par mois"),
+        Schedule::Every(minutes) => {
+            return locale
+                .pick(format!("every {minutes} minutes"), format!("toutes les {minutes} minutes"));
+        }
+    };
+    words.to_owned()
 }
 
 fn action_words(reach: &Reach<'_>, line: &GrantLine, locale: Locale) -> Vec<&'static str> {

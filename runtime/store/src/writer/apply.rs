@@ -29,6 +29,8 @@ struct Author {
 struct Target<'a> {
     lens: Lens<'a>,
     seen: Seen,
+    /// Of its own compartment.
+    label: Label,
     place: Place,
 }
 
@@ -63,7 +65,7 @@ impl<'a> Transaction<'a> {
                 check_key(&key)?;
                 let handle = self.open(&doctype, &label)?;
                 let id = DocId { handle, item: self.context.keys.item(&handle, &key) };
-                self.deposit(&doctype, &id, Author { influence, provenance }, &body)
+                self.deposit(&doctype, &label, &id, Author { influence, provenance }, &body)
             }
             Op::Update { scope, id, revision, body, provenance } => {
                 let author = Author { influence: scope.influence.clone(), provenance };
@@ -88,7 +90,7 @@ impl<'a> Transaction<'a> {
         let next = self.next_sequence(&handle)?;
         let id = DocId { handle, item: self.context.keys.token(&handle, next, "id") };
         let token = self.store(doctype, &id, None, author, body)?;
-        Ok(written(&id, revision_text(&token), true))
+        Ok(written(&id, revision_text(&token), Some(label.clone())))
     }
 
     /// The base alone: whatever lies over it stays, and nobody is told whether anything was there,
@@ -96,6 +98,7 @@ impl<'a> Transaction<'a> {
     fn deposit(
         &mut self,
         doctype: &Doctype,
+        label: &Label,
         id: &DocId,
         author: Author,
         text: &str,
@@ -106,11 +109,11 @@ impl<'a> Transaction<'a> {
             let stored = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
             let spec = self.context.doctypes.get(doctype);
             if stored == body || spec.is_some_and(|spec| spec.is_outdated(&body, &stored)) {
-                return Ok(written(id, revision_text(&live.revision), false));
+                return Ok(written(id, revision_text(&live.revision), None));
             }
         }
         let token = self.store(doctype, id, before, author, body)?;
-        Ok(written(id, revision_text(&token), true))
+        Ok(written(id, revision_text(&token), Some(label.clone())))
     }
 
     fn update(
@@ -121,24 +124,26 @@ impl<'a> Transaction<'a> {
         author: Author,
         text: &str,
     ) -> Result<Written, WriteError> {
-        let Target { lens, mut seen, place } = self.target(scope, id, revision)?;
+        let Target { lens, mut seen, label, place } = self.target(scope, id, revision)?;
         let doctype = &scope.read.doctype;
         let old = seen.body().map_err(|fault| fail(self.context, fault))?.clone();
         let new = self.new_body(&lens, doctype, &old, text)?;
         if new == old {
-            return Ok(written(&seen.id, revision.to_owned(), false));
+            return Ok(written(&seen.id, revision.to_owned(), None));
         }
-        match place {
+        let place = match place {
             Place::Hidden => return Err(WriteError::Absent),
             Place::InPlace => {
                 let before = self.read(&keys::document(&seen.id))?;
                 self.store(doctype, &seen.id, before, author, new)?;
+                label
             }
             Place::Overlay(label) => {
                 let patch = Patch::between(&old, &new);
                 self.lay(doctype, &seen.id, &label, author, Some(patch))?;
+                label
             }
-        }
+        };
         // Through a new lens: the first overlay of a compartment made it one to be asked.
         let lens = self.lens(scope)?;
         let found =
@@ -147,7 +152,7 @@ impl<'a> Transaction<'a> {
             Some(mut now) => lens.revision(&mut now).map_err(|fault| fail(self.context, fault))?,
             None => String::new(),
         };
-        Ok(written(&seen.id, revision, true))
+        Ok(written(&seen.id, revision, Some(place)))
     }
 
     fn remove(
@@ -157,14 +162,20 @@ impl<'a> Transaction<'a> {
         revision: &str,
         author: Author,
     ) -> Result<Written, WriteError> {
-        let Target { seen, place, .. } = self.target(scope, id, revision)?;
+        let Target { seen, label, place, .. } = self.target(scope, id, revision)?;
         let doctype = &scope.read.doctype;
-        match place {
+        let place = match place {
             Place::Hidden => return Err(WriteError::Absent),
-            Place::InPlace => self.erase(doctype, &seen.id)?,
-            Place::Overlay(label) => self.lay(doctype, &seen.id, &label, author, None)?,
-        }
-        Ok(written(&seen.id, String::new(), true))
+            Place::InPlace => {
+                self.erase(doctype, &seen.id)?;
+                label
+            }
+            Place::Overlay(label) => {
+                self.lay(doctype, &seen.id, &label, author, None)?;
+                label
+            }
+        };
+        Ok(written(&seen.id, String::new(), Some(place)))
     }
 
     fn lens<'s>(&self, scope: &'s ChangeScope) -> Result<Lens<'s>, WriteError>
@@ -190,13 +201,13 @@ impl<'a> Transaction<'a> {
             lens.fetch(self, &[id.parse().ok()]).map_err(|fault| fail(self.context, fault))?;
         let mut seen = found.into_iter().next().flatten().ok_or(WriteError::Absent)?;
         let base = lens.base(&seen.id.handle).ok_or(WriteError::Absent)?;
-        let place = scope.place(&base.label);
+        let (label, place) = (base.label.clone(), scope.place(&base.label));
         // What the writer saw includes its overlays: they must not sink below their label with the
         // change.
         let holds = match &place {
             Place::Hidden => false,
-            Place::InPlace => seen.label().flows_to(&base.label),
-            Place::Overlay(label) => seen.label().flows_to(label),
+            Place::InPlace => seen.label().flows_to(&label),
+            Place::Overlay(above) => seen.label().flows_to(above),
         };
         if !holds {
             return Err(WriteError::Absent);
@@ -205,7 +216,7 @@ impl<'a> Transaction<'a> {
         if now != revision {
             return Err(WriteError::Conflict);
         }
-        Ok(Target { lens, seen, place })
+        Ok(Target { lens, seen, label, place })
     }
 
     /// The whole new body that a writer means: what it doesn't see stays.
@@ -403,8 +414,8 @@ fn compose(
     Ok(OverlayChange::Patch { set: body::print(&patch.set), removed })
 }
 
-fn written(id: &DocId, revision: String, changed: bool) -> Written {
-    Written { id: id.to_string(), revision, changed }
+fn written(id: &DocId, revision: String, place: Option<Label>) -> Written {
+    Written { id: id.to_string(), revision, place }
 }
 
 fn revision_text(token: &Token) -> String {

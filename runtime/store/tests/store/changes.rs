@@ -27,7 +27,7 @@ async fn a_change_in_place_needs_the_last_revision() {
     let scope = change("notes@self");
     let seen = bench.get(&scope.read, &id).unwrap();
     let first = bench.one(update(&scope, &seen, json!({"a": 2}))).await.unwrap();
-    assert!(first.changed);
+    assert!(first.changed());
     assert_ne!(first.revision, seen.revision);
     // The same change again, by someone who hasn't seen the first.
     let late = bench.one(update(&scope, &seen, json!({"a": 3}))).await;
@@ -38,7 +38,7 @@ async fn a_change_in_place_needs_the_last_revision() {
     assert_eq!(now.influence, by("editor"));
     // An equal body is no change.
     let same = bench.one(update(&scope, &now, json!({"a": 2}))).await.unwrap();
-    assert_eq!((same.changed, &same.revision), (false, &now.revision));
+    assert_eq!((same.changed(), &same.revision), (false, &now.revision));
     bench.one(delete(&scope, &now)).await.unwrap();
     assert_eq!(bench.get(&scope.read, &id), None);
     assert_eq!(bench.one(update(&scope, &now, json!({}))).await, Err(WriteError::Absent));
@@ -85,13 +85,13 @@ async fn an_older_deposit_never_replaces_a_newer_one() {
     let newer = put(json!({"a": 1, "day": "2026-11-20"})).await;
     for old in [json!({"a": 2, "day": "2026-11-19T23:59:59Z"}), json!({"a": 2})] {
         let written = put(old).await;
-        assert_eq!((written.changed, &written.revision), (false, &newer.revision));
+        assert_eq!((written.changed(), &written.revision), (false, &newer.revision));
     }
-    assert!(put(json!({"a": 2, "day": "2026-11-20"})).await.changed, "of the same day: the last");
-    assert!(put(json!({"a": 3, "day": "2026-11-21T00:00:00Z"})).await.changed);
+    assert!(put(json!({"a": 2, "day": "2026-11-20"})).await.changed(), "of the same day: the last");
+    assert!(put(json!({"a": 3, "day": "2026-11-21T00:00:00Z"})).await.changed());
     // Another compartment knows nothing of it.
     let other = bench.one(deposit("notes@other", "k", json!({"day": "2020-01-01"}))).await.unwrap();
-    assert!(other.changed);
+    assert!(other.changed());
 }
 
 #[tokio::test]
@@ -99,17 +99,17 @@ async fn a_deposit_is_made_once_and_replaced_blindly() {
     let bench = Bench::new();
     let id = bench.home.id_for(&things(), &label("notes@acme"), "k").to_string();
     let first = bench.one(deposit("notes@acme", "k", json!({"a": 1}))).await.unwrap();
-    assert_eq!((first.id.as_str(), first.changed), (id.as_str(), true));
+    assert_eq!((first.id.as_str(), first.changed()), (id.as_str(), true));
     let again = bench.one(deposit("notes@acme", "k", json!({"a": 1}))).await.unwrap();
-    assert_eq!((again.changed, &again.revision), (false, &first.revision));
+    assert_eq!((again.changed(), &again.revision), (false, &first.revision));
     let other = bench.one(deposit("notes@acme", "k", json!({"a": 2}))).await.unwrap();
-    assert!(other.changed && other.id == id && other.revision != first.revision);
+    assert!(other.changed() && other.id == id && other.revision != first.revision);
     assert_eq!(bench.count(&everything(), json!({})), 1);
     // Deleted and deposited again, it is there again.
     let scope = change("notes@acme");
     let seen = bench.get(&scope.read, &id).unwrap();
     bench.one(delete(&scope, &seen)).await.unwrap();
-    assert!(bench.one(deposit("notes@acme", "k", json!({"a": 2}))).await.unwrap().changed);
+    assert!(bench.one(deposit("notes@acme", "k", json!({"a": 2}))).await.unwrap().changed());
     assert_eq!(bench.ids(&everything(), json!({"a": 2})), [id]);
 }
 
@@ -119,7 +119,7 @@ async fn one_key_in_two_compartments_is_two_items() {
     let bench = Bench::new();
     let low = bench.one(deposit("notes@acme", "k", json!({"a": "low"}))).await.unwrap();
     let high = bench.one(deposit("notes@acme bank@acme", "k", json!({"a": "high"}))).await.unwrap();
-    assert!(low.id != high.id && low.changed && high.changed);
+    assert!(low.id != high.id && low.changed() && high.changed());
     assert_eq!(bench.ids(&read("notes@*"), json!({})), [low.id.as_str()]);
     assert_eq!(bench.count(&everything(), json!({})), 2);
     // By its name, a reader gets the highest that it sees.

@@ -109,9 +109,9 @@ async fn what_waits_shares_one_commit() {
         state.shut = false;
         state.commits = 0;
     });
-    assert!(first.await.unwrap()[0].changed);
+    assert!(first.await.unwrap()[0].changed());
     for writing in waiting {
-        assert!(writing.await.unwrap()[0].changed);
+        assert!(writing.await.unwrap()[0].changed());
     }
     assert!(matches!(wrong.await, Err(WriteError::Invalid(_))));
     assert_eq!(engine.0.state.lock().unwrap().commits, 2, "one for the first, one for all others");

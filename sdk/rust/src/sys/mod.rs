@@ -9,6 +9,7 @@ pub(crate) use native::*;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use crate::bindings::{
+    app::domicile::app::gate::answer,
     app::domicile::app::notices::notify,
     app::domicile::app::state::{get as state_get, remove as state_remove, set as state_set},
     app::domicile::app::viewer::current as viewer,

@@ -19,6 +19,7 @@ pub(crate) struct State {
     /// Counts every change: revisions and feed positions.
     pub sequence: u64,
     pub notices: Vec<(String, String, String)>,
+    pub answers: BTreeMap<String, i64>,
     pub values: BTreeMap<String, String>,
     pub input: (String, Vec<u8>),
     pub deposits: Vec<(String, String, Value)>,
@@ -198,6 +199,10 @@ pub(crate) fn viewer() -> Viewer {
         time_zone: "Europe/Paris".to_owned(),
         currency: "EUR".to_owned(),
     })
+}
+
+pub(crate) fn answer(gate: &str, value: i64) {
+    with(|s| s.answers.insert(gate.to_owned(), value));
 }
 
 pub(crate) fn notify(title: &str, text: &str, path: &str) {

@@ -64,6 +64,11 @@ impl Home {
         with(|state| state.notices.clone())
     }
 
+    /// The last answer to a gate so far.
+    pub fn answer(&self, gate: &str) -> Option<i64> {
+        with(|state| state.answers.get(gate).copied())
+    }
+
     /// Drop a file for an importer.
     pub fn drop_file(&self, name: &str, content: &[u8]) {
         with(|state| state.input = (name.to_owned(), content.to_vec()));

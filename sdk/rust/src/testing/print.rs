@@ -25,6 +25,9 @@ pub fn html(view: &View) -> String {
                 let tag = open.pop().unwrap_or_else(|| panic!("nothing is open: {out}"));
                 out.push_str(&format!("</{tag}>"));
             }
+            Node::Panel(path) => {
+                out.push_str(&format!("<panel path=\"{}\"></panel>", escaped(path)))
+            }
             Node::Chart(chart) => {
                 out.push_str(&format!("<chart title=\"{}\">", escaped(&chart.title)));
                 for series in &chart.series {

@@ -110,6 +110,12 @@ impl View {
         self.push_attr(Attr::Act, format!("link:{}", name.into_value()));
     }
 
+    /// Another page of this app as a part of this one: its run starts when this one has ended, may
+    /// read more, and tells nothing back.
+    pub fn panel(&mut self, path: impl AttrValue) {
+        self.push(Node::Panel(path.into_value()));
+    }
+
     /// Put another view here.
     pub fn append(&mut self, mut other: View) {
         self.nodes.append(&mut other.nodes);

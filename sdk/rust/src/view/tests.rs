@@ -56,6 +56,13 @@ fn classes_toggles_and_actions() {
 }
 
 #[test]
+fn a_panel_is_a_path() {
+    let page = view! { div { panel "/a"; panel (path("/b").query("c", "d")); } };
+    let html = "<div><panel path=\"/a\"></panel><panel path=\"/b?c=d\"></panel></div>";
+    assert_eq!(printed(&page), html);
+}
+
+#[test]
 fn parts_are_moved_or_copied_into_pages() {
     struct Mine;
     impl Render for Mine {

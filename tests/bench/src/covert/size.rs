@@ -57,7 +57,7 @@ pub fn measure(table: &mut Table, pace: Pace, parties: &Parties) -> anyhow::Resu
 /// The page, with a token of constant length: the real one's is a function of the label.
 fn printed(answer: &PageAnswer) -> anyhow::Result<String> {
     let Content::Tree(nodes) = &answer.content else { anyhow::bail!("not a tree") };
-    Ok(print(nodes, Acts::Live { token: "token", locale: Locale::En })?)
+    Ok(print(nodes, Acts::Live { token: "token", locale: Locale::En, number: 0, panels: &[] })?)
 }
 
 fn digits() -> anyhow::Result<String> {

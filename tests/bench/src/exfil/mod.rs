@@ -92,7 +92,7 @@ impl Verdict {
 
 fn decide(attack: &Attack, peer: &Peer) -> anyhow::Result<Option<Verdict>> {
     match &attack.story {
-        Story::Colluders(story) => story::collude(peer, &story.runs).map(Some),
+        Story::Colluders(story) => story::collude(peer, &story.runs),
         Story::Ids(story) => story::read_by_id(peer, story.of).map(Some),
         Story::Intruder(_) => intruder::intrude(peer, &attack.name),
     }

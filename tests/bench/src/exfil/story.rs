@@ -55,9 +55,12 @@ pub struct Ids {
 pub struct Step {
     #[serde(rename = "as")]
     app: String,
+    #[serde(default)]
     program: String,
     #[serde(default)]
     observes: bool,
+    /// Jobs run: no peer has any.
+    minutes: Option<IgnoredAny>,
 }
 
 /// Whose id is read.
@@ -71,7 +74,16 @@ pub enum Whose {
     Forged,
 }
 
-/// All of them, by name.
+impl Attack {
+    fn has_jobs(&self) -> bool {
+        match &self.story {
+            Story::Colluders(story) => story.runs.iter().any(|step| step.minutes.is_some()),
+            Story::Ids(_) | Story::Intruder(_) => false,
+        }
+    }
+}
+
+/// All that a peer has the things for, by name.
 pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
     let mut attacks = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -79,18 +91,22 @@ pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
         let Ok(text) = fs::read_to_string(file.join("attack.toml")) else { continue };
         let name = entry.to_string_lossy().into_owned();
         let attack: Attack = toml::from_str(&text).with_context(|| name.clone())?;
-        attacks.push(Attack { name, ..attack });
+        attacks.extend((!attack.has_jobs()).then_some(Attack { name, ..attack }));
     }
     attacks.sort_by(|one, other| one.name.cmp(&other.name));
     ensure!(!attacks.is_empty(), "no attack in {}", folder.display());
     Ok(attacks)
 }
 
-/// Whether the observers can tell the secret from another.
-pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Verdict> {
+/// Whether the observers can tell the secret from another; nothing where it takes panels, which no
+/// peer has.
+pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Option<Verdict>> {
+    if runs.iter().any(|step| step.program.contains("panel ")) {
+        return Ok(None);
+    }
     let seen = watch(peer, runs, SECRET)?;
     ensure!(seen == watch(peer, runs, SECRET)?, "{}: homes differ anyhow: {seen}", peer.name);
-    Ok(Verdict::open_if(seen != watch(peer, runs, OTHER)?))
+    Ok(Some(Verdict::open_if(seen != watch(peer, runs, OTHER)?)))
 }
 
 fn watch(peer: &Peer, runs: &[Step], secret: &str) -> anyhow::Result<String> {

@@ -92,9 +92,11 @@ impl<'a> Running<'a> {
     /// How many lines the audit trail has; an error if its chain does not hold.
     pub fn audit_lines(&self) -> anyhow::Result<u64> {
         sleep(TRAIL_DELAY);
-        let text = say(self.domicile, &self.data, &["doctor"])?;
-        let before = text.split(" audit lines").next().and_then(|text| text.rsplit(' ').next());
-        before.and_then(|count| count.parse().ok()).with_context(|| format!("no count in {text}"))
+        say(self.domicile, &self.data, &["doctor"])?;
+        let newest = say(self.domicile, &self.data, &["log", "--json", "--limit", "1"])?;
+        let newest: serde_json::Value = serde_json::from_str(&newest)?;
+        let number = newest["number"].as_u64().with_context(|| format!("no number in {newest}"))?;
+        Ok(number + 1)
     }
 }
 

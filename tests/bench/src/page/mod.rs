@@ -17,9 +17,11 @@
 //! All servers run at once and are loaded in turn. The load's own program shares the processors
 //! with them; p99 is under that load, where every connection always waits for an answer. The
 //! processor time of a page is the server's own: it says least about what else the machine did.
+//! Beside it stands what its line in the audit trail costs, at the rate at which pages were served.
 
 pub mod hello;
 mod home;
+mod trail;
 mod wrk;
 
 use std::path::PathBuf;
@@ -115,7 +117,17 @@ pub fn run(programs: &Programs, folder: &TempDir, quick: bool) -> anyhow::Result
         ours.iter().flat_map(|case| &case.rounds).map(|round| round.load.requests).sum();
     ensure!(seen >= sent, "{sent} pages were shown, and the audit trail has {seen}");
     println!("the audit trail has a line for each of {sent} pages, and its chain holds");
-    Ok(report(&ours, &peers))
+    let mut report = report(&ours, &peers);
+    let (listing, time) = (&ours[0], if quick { WARM_UP } else { ROUND });
+    let page = listing.median(|round| round.processor_us);
+    let line = trail::line_us(folder, listing.median(|round| round.load.per_second), time)?;
+    println!(
+        "its line takes {line:.1} of the {page:.0} us of a page: {:.1} %",
+        100.0 * line / page
+    );
+    let (case, unit) = ("audit line of a page, processor".to_owned(), Unit::Less("us/line"));
+    report.row(case, unit, line, "the whole page of 20 documents", page);
+    Ok(report)
 }
 
 /// In turn, so that what changes on the machine meanwhile changes it for all.

@@ -7,20 +7,18 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use domicile_policy::{Influence, Label};
 
-use super::super::act::is_path;
 use super::super::headers;
 use super::super::limits::DOWNLOAD_BYTES_MAX;
 use super::super::print::{Acts, print};
 use super::super::problem::Failure;
-use super::super::request::query as query_of;
 use super::super::strict;
 use super::super::texts::{Texts, fill};
 use super::super::token::Place;
 use super::{Visit, view};
 use crate::caps::bindings::page::{Content, Download, Media, Method, Request};
 use crate::caps::bindings::ui::Node;
-use crate::runs::RunError;
-use crate::runs::page::{PageAnswer, PageCause, show};
+use crate::runs::page::{PageAnswer, PageCause, Panel, show};
+use crate::runs::{RunError, address};
 
 /// Pages that one request may be sent on to.
 const HOPS_MAX: usize = 3;
@@ -65,26 +63,12 @@ async fn follow(
         let PageAnswer { content: Content::See(whole), label, influence, .. } = answer else {
             return Ok((answer, shown));
         };
-        if !is_path(&whole) {
-            return Err(broken(visit.t(), "an address that is no path of its own"));
-        }
-        request = get(&whole, visit.t())?;
+        request = address::request(&whole)
+            .ok_or_else(|| broken(visit.t(), "an address that is no path of its own"))?;
         token = Some((label, influence));
         shown = whole;
     }
     Err(broken(visit.t(), "an endless round of addresses"))
-}
-
-/// The plain request of an address within the app.
-pub fn get(address: &str, t: &Texts) -> Result<Request, Failure> {
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    Ok(Request {
-        method: Method::Get,
-        path: path.to_owned(),
-        query: query_of(Some(query), t)?,
-        form: Vec::new(),
-        uploads: Vec::new(),
-    })
 }
 
 async fn finish(
@@ -93,23 +77,46 @@ async fn finish(
     answer: PageAnswer,
     shown: &str,
 ) -> Response<Body> {
-    let nodes: Vec<Node> = match answer.content {
-        Content::Tree(nodes) => nodes,
-        Content::Html(html) => match parse(html).await {
-            Ok(nodes) => nodes,
-            Err(reason) => return view::failure(visit, &broken(visit.t(), &reason), shown),
-        },
+    let mut panels = Vec::with_capacity(answer.panels.len());
+    for (at, panel) in answer.panels.into_iter().enumerate() {
+        panels.push(printed(visit, place, at + 1, panel).await);
+    }
+    let token = place.seal(visit.now, &answer.label, &answer.influence).unwrap_or_default();
+    let acts = Acts::Live { token: &token, locale: visit.locale, number: 0, panels: &panels };
+    let html = match answer.content {
         Content::Download(file) => return download(visit, file, shown),
-        Content::See(_) | Content::NotFound => {
-            return view::failure(visit, &Failure::not_found(visit.t()), shown);
-        }
+        content => content_html(visit, content, acts).await,
+    };
+    match html {
+        Ok(html) => view::page(visit, &answer.title, shown, &token, &html),
+        Err(failure) => view::failure(visit, &failure, shown),
+    }
+}
+
+/// What stands in a panel: its page, or the host's own words in its place.
+async fn printed(visit: &Visit, place: &Place<'_>, number: usize, panel: Panel) -> String {
+    let answer = match panel {
+        Ok(answer) => answer,
+        Err(error) => return view::panel_failure(visit, number, &run_failure(visit, &error)),
     };
     let token = place.seal(visit.now, &answer.label, &answer.influence).unwrap_or_default();
-    let acts = Acts::Live { token: &token, locale: visit.locale };
-    match print(&nodes, acts) {
-        Ok(html) => view::page(visit, &answer.title, shown, &token, &html),
-        Err(error) => view::failure(visit, &broken(visit.t(), &error.to_string()), shown),
+    let acts = Acts::Live { token: &token, locale: visit.locale, number, panels: &[] };
+    match content_html(visit, answer.content, acts).await {
+        Ok(html) => view::panel(number, &answer.title, &token, &html),
+        Err(failure) => view::panel_failure(visit, number, &failure),
     }
+}
+
+async fn content_html(visit: &Visit, content: Content, acts: Acts<'_>) -> Result<String, Failure> {
+    let nodes: Vec<Node> = match content {
+        Content::Tree(nodes) => nodes,
+        Content::Html(html) => parse(html).await.map_err(|reason| broken(visit.t(), &reason))?,
+        Content::Download(_) | Content::See(_) => {
+            return Err(broken(visit.t(), "a file or another address in a panel"));
+        }
+        Content::NotFound => return Err(Failure::not_found(visit.t())),
+    };
+    print(&nodes, acts).map_err(|error| broken(visit.t(), &error.to_string()))
 }
 
 async fn parse(html: String) -> Result<Vec<Node>, String> {

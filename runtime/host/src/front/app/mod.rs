@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use domicile_policy::{ComponentId, HomeName};
 use jiff::Timestamp;
 
-use super::act::{HOST_PATHS, is_path};
+use super::act::is_path;
 use super::form::Form;
 use super::limits::{APP_BODY_BYTES_MAX, PATH_BYTES_MAX};
 use super::page::{self, Frame, Message, with_cookie};
@@ -25,6 +25,7 @@ use super::{Front, Purpose, assets, headers};
 use crate::caps::bindings::page::{Method as PageMethod, Request as PageRequest, Upload};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+use crate::runs::address::{self, HOST_PATHS};
 
 /// The cookie of an app's origin.
 const COOKIE: &str = "__Host-app";
@@ -186,9 +187,9 @@ async fn enter(
     let set = session::app_cookie(&home, &app, &session.id);
     let to = value(query, "to").filter(|to| is_path(to)).unwrap_or("/").to_owned();
     let visit = Visit { front: front.clone(), home, app, session, locale, now, fragment: false };
-    let response = match answer::get(&to, visit.t()) {
-        Ok(request) => answer::page(&visit, request, None, &to).await,
-        Err(failure) => view::failure(&visit, &failure, "/"),
+    let response = match address::request(&to) {
+        Some(request) => answer::page(&visit, request, None, &to).await,
+        None => view::failure(&visit, &Failure::not_found(visit.t()), "/"),
     };
     with_cookie(response, &set_cookie(COOKIE, &set, "Strict", COOKIE_DAYS))
 }

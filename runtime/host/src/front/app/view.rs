@@ -3,21 +3,38 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Response, StatusCode};
+use domicile_proto::text::shown as shown_words;
 
 use super::super::assets::{CSS_PATH, SHELL_JS, SHELL_JS_HASH};
 use super::super::headers::{self, Document};
 use super::super::limits::TITLE_CHARS_MAX;
-use super::super::print::{attribute, escape};
+use super::super::print::{self, attribute, escape};
 use super::super::problem::Failure;
 use super::Visit;
 use crate::house::Locale;
 
 /// A page, whole or its inner part.
 pub fn page(visit: &Visit, title: &str, shown: &str, token: &str, html: &str) -> Response<Body> {
-    let title: String = title.chars().filter(|c| !c.is_control()).take(TITLE_CHARS_MAX).collect();
+    let title = title_of(title);
     let home = visit.front.origins().home(visit.home.name());
     let inner = Inner { title: &title, shown, token, html };
     respond(&home, visit.locale, &inner, visit.fragment, StatusCode::OK)
+}
+
+/// A page as a part of another.
+pub fn panel(number: usize, title: &str, token: &str, html: &str) -> String {
+    print::panel(number, &title_of(title), token, html)
+}
+
+/// A failure where a part of an app's page would be.
+pub fn panel_failure(visit: &Visit, number: usize, failure: &Failure) -> String {
+    let title = visit.t().panel_failed_title;
+    print::panel(number, title, "", &words("h2", title, failure))
+}
+
+/// A title as it may be shown: a page's stands in the home's own bar too.
+fn title_of(title: &str) -> String {
+    shown_words(title, TITLE_CHARS_MAX)
 }
 
 /// A failure where an app's page would be.
@@ -43,9 +60,16 @@ fn failed(
     fragment: bool,
     shown: &str,
 ) -> Response<Body> {
-    let mut html = String::from("<section class=\"narrow stack\"><h1>");
-    escape(&mut html, &failure.title);
-    html.push_str("</h1><p>");
+    let html = words("h1", &failure.title, failure);
+    let inner = Inner { title: &failure.title, shown, token: "", html: &html };
+    respond(home, locale, &inner, fragment, failure.status)
+}
+
+/// What the host says where something failed.
+fn words(heading: &str, title: &str, failure: &Failure) -> String {
+    let mut html = format!("<section class=\"narrow stack\"><{heading}>");
+    escape(&mut html, title);
+    html.push_str(&format!("</{heading}><p>"));
     escape(&mut html, &failure.detail);
     html.push_str("</p>");
     if !failure.remedy.is_empty() {
@@ -54,8 +78,7 @@ fn failed(
         html.push_str("</p>");
     }
     html.push_str("</section>");
-    let inner = Inner { title: &failure.title, shown, token: "", html: &html };
-    respond(home, locale, &inner, fragment, failure.status)
+    html
 }
 
 struct Inner<'a> {

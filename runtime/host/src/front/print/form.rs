@@ -2,7 +2,7 @@
 
 use super::super::act::Act;
 use super::escape::attribute;
-use super::{LOOSE_FORM, TOKEN_FIELD};
+use super::{TOKEN_FIELD, loose_form, of_panel};
 use crate::caps::bindings::ui::{Attr, Node, Tag};
 
 /// What a form needs because of what is in it.
@@ -33,7 +33,7 @@ pub fn needs(rest: &[Node]) -> Needs {
             }
             Node::Close if depth == 0 => break,
             Node::Close => depth -= 1,
-            Node::Text(_) | Node::Chart(_) => {}
+            Node::Text(_) | Node::Chart(_) | Node::Panel(_) => {}
         }
     }
     needs
@@ -60,9 +60,10 @@ pub fn open(out: &mut String, act: Option<Act<'_>>, needs: Needs, token: &str) {
 }
 
 /// The form that buttons outside any form send.
-pub fn loose(out: &mut String, token: &str) {
+pub fn loose(out: &mut String, number: usize, token: &str) {
     out.push_str("<form method=\"post\" action=\"/\" hidden");
-    attribute(out, "id", LOOSE_FORM);
+    of_panel(out, number);
+    attribute(out, "id", &loose_form(number));
     out.push('>');
     field(out, token);
     out.push_str("</form>");

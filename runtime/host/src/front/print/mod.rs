@@ -12,9 +12,9 @@ mod escape;
 mod form;
 mod vocabulary;
 
-use super::act::Act;
+use super::act::{Act, is_path};
 use super::chart;
-use super::limits::{DEPTH_MAX, NODES_MAX, TEXT_BYTES_MAX};
+use super::limits::{DEPTH_MAX, NODES_MAX, PANELS_MAX, TEXT_BYTES_MAX};
 use crate::caps::bindings::ui::{Attr, Element, Node, Tag};
 use crate::house::Locale;
 pub use escape::{attribute, escape};
@@ -25,8 +25,16 @@ pub use vocabulary::{attr_named, tag_named};
 pub const LINK_PATH: &str = "/-/link";
 /// The field of the page token in a form.
 pub const TOKEN_FIELD: &str = "-token";
-/// The form that buttons outside any form send.
+/// The form that buttons outside any form send; each panel has one of its own.
 const LOOSE_FORM: &str = "-post";
+/// The class of a panel: none of an app's.
+const PANEL: &str = "panel";
+/// Of which panel a link or a form is. A browser may put it elsewhere than the app did, so that its
+/// place says nothing.
+const OF_PANEL: &str = "data-panel";
+/// What may be around a panel: nothing that sends fields of the panel with a form of the page.
+const AROUND_PANELS: [Tag; 6] =
+    [Tag::Section, Tag::Article, Tag::Header, Tag::Footer, Tag::Nav, Tag::Div];
 
 /// A tree that is no page.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +61,12 @@ pub enum PrintError {
         /// The offender.
         inner: &'static str,
     },
+    /// More panels than a page has, or any in a panel.
+    #[error("the page has more than {PANELS_MAX} panels, or is in one and has any: take them out")]
+    TooManyPanels,
+    /// A panel of another origin.
+    #[error("a panel's address is no path of the app: write `/path?query`")]
+    PanelAddress,
 }
 
 /// How acts are printed.
@@ -64,6 +78,10 @@ pub enum Acts<'a> {
         token: &'a str,
         /// The language of the host's own words.
         locale: Locale,
+        /// Which panel of the page this is; 0 is the page itself.
+        number: usize,
+        /// What stands in its panels, as [`panel`] printed it.
+        panels: &'a [String],
     },
     /// As they were written: the strict profile of HTML strings.
     Written,
@@ -81,6 +99,7 @@ pub fn print(nodes: &[Node], acts: Acts<'_>) -> Result<String, PrintError> {
         text_bytes: 0,
         in_form: false,
         loose: false,
+        panels: 0,
     };
     for (at, node) in nodes.iter().enumerate() {
         match node {
@@ -95,15 +114,32 @@ pub fn print(nodes: &[Node], acts: Acts<'_>) -> Result<String, PrintError> {
                 let locale = printer.locale();
                 chart::draw(&mut printer.out, data, locale);
             }
+            Node::Panel(path) => printer.panel(path)?,
         }
     }
     printer.finish()
+}
+
+/// The part of a page that is another page: what it is called, its token, and what it printed to.
+pub fn panel(number: usize, title: &str, token: &str, html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + token.len() + title.len() + 64);
+    out.push_str("<section");
+    attribute(&mut out, "class", PANEL);
+    of_panel(&mut out, number);
+    attribute(&mut out, "aria-label", title);
+    attribute(&mut out, "data-token", token);
+    out.push('>');
+    out.push_str(html);
+    out.push_str("</section>");
+    out
 }
 
 /// An element that waits for its end.
 struct Open {
     tag: Tag,
     end: &'static str,
+    /// Where its content begins.
+    from: usize,
 }
 
 struct Printer<'a> {
@@ -114,6 +150,8 @@ struct Printer<'a> {
     in_form: bool,
     /// A button outside any form sends something.
     loose: bool,
+    /// Panels so far.
+    panels: usize,
 }
 
 impl Printer<'_> {
@@ -138,22 +176,41 @@ impl Printer<'_> {
             Some(Open { tag: Tag::Select, .. }) if inner != "option" => {
                 Err(PrintError::Nested { outer: "select", inner })
             }
+            Some(Open { tag, .. }) if inner == "form" && holds_cells(*tag) => {
+                Err(PrintError::Nested { outer: tag_words(*tag).0, inner })
+            }
             _ => Ok(()),
         }
     }
 
     fn text(&mut self, text: &str) -> Result<(), PrintError> {
         self.count(text.len())?;
-        match self.open.last().map(|open| open.tag) {
-            Some(Tag::Select) if text.trim().is_empty() => return Ok(()),
-            Some(Tag::Select) => self.inside("text")?,
+        match self.open.last().map(|open| (open.tag, open.from == self.out.len())) {
+            Some((Tag::Select, _)) if text.trim().is_empty() => return Ok(()),
+            Some((Tag::Select, _)) => self.inside("text")?,
             // A parser swallows one line feed here.
-            Some(Tag::Pre | Tag::Textarea) if text.starts_with('\n') && self.out.ends_with('>') => {
+            Some((Tag::Pre | Tag::Textarea, true)) if text.starts_with('\n') => {
                 self.out.push('\n');
             }
             _ => {}
         }
         escape(&mut self.out, text);
+        Ok(())
+    }
+
+    fn panel(&mut self, path: &str) -> Result<(), PrintError> {
+        if let Some(open) = self.open.iter().find(|open| !AROUND_PANELS.contains(&open.tag)) {
+            return Err(PrintError::Nested { outer: tag_words(open.tag).0, inner: PANEL });
+        }
+        if !is_path(path) {
+            return Err(PrintError::PanelAddress);
+        }
+        let panels = match self.acts {
+            Acts::Live { panels, .. } => panels,
+            Acts::Written => &[],
+        };
+        self.out.push_str(panels.get(self.panels).ok_or(PrintError::TooManyPanels)?);
+        self.panels += 1;
         Ok(())
     }
 
@@ -170,8 +227,8 @@ impl Printer<'_> {
         if !self.open.is_empty() {
             return Err(PrintError::Unbalanced);
         }
-        if let (true, Acts::Live { token, .. }) = (self.loose, self.acts) {
-            form::loose(&mut self.out, token);
+        if let (true, Acts::Live { token, number, .. }) = (self.loose, self.acts) {
+            form::loose(&mut self.out, number, token);
         }
         Ok(self.out)
     }
@@ -199,13 +256,15 @@ impl Printer<'_> {
                 self.out.push('>');
                 end
             }
-            Acts::Live { token, .. } => self.live(element, act, (name, end), rest, token)?,
+            Acts::Live { token, number, .. } => {
+                self.live(element, act, (name, end), rest, (token, number))?
+            }
         };
         if element.tag == Tag::Form {
             self.in_form = true;
         }
         if !end.is_empty() {
-            self.open.push(Open { tag: element.tag, end });
+            self.open.push(Open { tag: element.tag, end, from: self.out.len() });
         }
         Ok(())
     }
@@ -266,20 +325,23 @@ impl Printer<'_> {
         act: Option<Act<'_>>,
         (name, end): (&'static str, &'static str),
         rest: &[Node],
-        token: &str,
+        (token, number): (&str, usize),
     ) -> Result<&'static str, PrintError> {
         match (element.tag, act) {
             (Tag::A, Some(Act::Go(path))) => {
                 self.plain("a", element)?;
+                of_panel(&mut self.out, number);
                 attribute(&mut self.out, "href", path);
             }
             (Tag::A, Some(Act::Link(link))) => {
                 self.plain("a", element)?;
+                of_panel(&mut self.out, number);
                 self.outward(link, element);
             }
             // A button that only goes somewhere is a link that looks like a button.
             (Tag::Button, Some(act @ (Act::Go(_) | Act::Link(_)))) => {
                 self.button_link(element)?;
+                of_panel(&mut self.out, number);
                 match act {
                     Act::Link(link) => self.outward(link, element),
                     Act::Go(path) | Act::Post(path) => attribute(&mut self.out, "href", path),
@@ -289,10 +351,11 @@ impl Printer<'_> {
             }
             (Tag::Button, act) => {
                 self.plain("button", element)?;
-                self.button(element, act);
+                self.button(element, act, number);
             }
             (Tag::Form, act) => {
                 self.plain("form", element)?;
+                of_panel(&mut self.out, number);
                 form::open(&mut self.out, act, form::needs(rest), token);
                 return Ok(end);
             }
@@ -325,14 +388,14 @@ impl Printer<'_> {
         attribute(&mut self.out, "data-arg", value_of(element, Attr::Arg).unwrap_or_default());
     }
 
-    fn button(&mut self, element: &Element, act: Option<Act<'_>>) {
+    fn button(&mut self, element: &Element, act: Option<Act<'_>>, number: usize) {
         let sends = self.in_form || matches!(act, Some(Act::Post(_)));
         self.out.push_str(if sends { " type=\"submit\"" } else { " type=\"button\"" });
         if let Some(Act::Post(path)) = act {
             self.out.push_str(" formmethod=\"post\"");
             attribute(&mut self.out, "formaction", path);
             if !self.in_form {
-                attribute(&mut self.out, "form", LOOSE_FORM);
+                attribute(&mut self.out, "form", &loose_form(number));
                 self.loose = true;
             }
         }
@@ -341,6 +404,23 @@ impl Printer<'_> {
             attribute(&mut self.out, "value", arg);
         }
     }
+}
+
+/// The id of the form that buttons outside any form send: one id for two would send a panel's
+/// buttons with the page's token.
+fn loose_form(number: usize) -> String {
+    if number == 0 { LOOSE_FORM.to_owned() } else { format!("{LOOSE_FORM}-{number}") }
+}
+
+fn of_panel(out: &mut String, number: usize) {
+    if number > 0 {
+        attribute(out, OF_PANEL, &number.to_string());
+    }
+}
+
+/// Whether it holds nothing but parts of a table: a browser ends a form there before it began.
+pub fn holds_cells(tag: Tag) -> bool {
+    matches!(tag, Tag::Table | Tag::Thead | Tag::Tbody | Tag::Tfoot | Tag::Tr)
 }
 
 /// The first value of an attribute, as a parser would take it.

@@ -11,7 +11,11 @@ fn text(text: &str) -> Node {
 }
 
 fn live(nodes: &[Node]) -> Result<String, PrintError> {
-    print(nodes, Acts::Live { token: "TOKEN", locale: Locale::En })
+    part(nodes, 0, &[])
+}
+
+fn part(nodes: &[Node], number: usize, panels: &[String]) -> Result<String, PrintError> {
+    print(nodes, Acts::Live { token: "TOKEN", locale: Locale::En, number, panels })
 }
 
 fn one(tag: Tag, attrs: &[(Attr, &str)]) -> String {
@@ -121,6 +125,55 @@ fn a_button_outside_forms_posts_through_the_hosts_form() {
 }
 
 #[test]
+fn panels_stand_in_their_order_and_post_by_themselves() {
+    let at = |path: &str| Node::Panel(path.to_owned());
+    let panels = [panel(1, "A\"", "ONE", "<p>"), panel(2, "B", "", "")];
+    let page = [open(Tag::Div, &[]), at("/a"), Node::Close, at("/b?c=d")];
+    assert_eq!(
+        part(&page, 0, &panels).unwrap(),
+        "<div><section class=\"panel\" data-panel=\"1\" aria-label=\"A&quot;\" data-token=\"ONE\"><p></section></div>\
+         <section class=\"panel\" data-panel=\"2\" aria-label=\"B\" data-token=\"\"></section>"
+    );
+    let button = [open(Tag::Button, &[(Attr::Act, "post:/a")]), Node::Close];
+    for (number, id) in [(0, "\"-post\""), (1, "\"-post-1\""), (8, "\"-post-8\"")] {
+        let html = part(&button, number, &[]).unwrap();
+        assert_eq!(html.matches(id).count(), 2, "the button's and the form's: {html}");
+    }
+    let acting = [
+        open(Tag::A, &[(Attr::Act, "go:/a")]),
+        open(Tag::Form, &[(Attr::Act, "go:/a")]),
+        open(Tag::A, &[(Attr::Act, "link:a")]),
+        open(Tag::Button, &[(Attr::Act, "go:/a")]),
+    ];
+    for open in acting {
+        let html = part(&[open, Node::Close], 3, &[]).unwrap();
+        assert!(html.contains(" data-panel=\"3\""), "{html}");
+    }
+    let forged = [(Attr::Class, "panel"), (Attr::AriaLabel, "A")];
+    assert_eq!(one(Tag::Section, &forged), "<section aria-label=\"A\"></section>");
+}
+
+#[test]
+fn panels_stand_where_a_browser_leaves_them() {
+    let panels = vec![panel(1, "A", "ONE", ""); PANELS_MAX];
+    let at = || Node::Panel("/a".to_owned());
+    for tag in [Tag::Form, Tag::A, Tag::P, Tag::Table, Tag::Td, Tag::Label, Tag::Strong, Tag::Li] {
+        for around in [Tag::Section, Tag::Div] {
+            let page = [open(tag, &[]), open(around, &[]), at(), Node::Close, Node::Close];
+            let refused = part(&page, 0, &panels).unwrap_err();
+            assert!(matches!(refused, PrintError::Nested { inner: "panel", .. }), "{refused}");
+        }
+    }
+    assert!(part(&vec![at(); PANELS_MAX], 0, &panels).is_ok());
+    assert_eq!(part(&vec![at(); PANELS_MAX + 1], 0, &panels), Err(PrintError::TooManyPanels));
+    assert_eq!(part(&[at()], 1, &[]), Err(PrintError::TooManyPanels), "in a panel");
+    for path in ["//evil.test", "a", "/-/link", "https://evil.test"] {
+        let page = [Node::Panel(path.to_owned())];
+        assert_eq!(part(&page, 0, &panels), Err(PrintError::PanelAddress), "{path}");
+    }
+}
+
+#[test]
 fn text_stays_text_everywhere() {
     let page = [
         open(Tag::Textarea, &[]),
@@ -163,6 +216,7 @@ fn broken_trees_are_refused() {
     assert!(direct(Tag::Textarea, open(Tag::Br, &[])).is_err());
     assert!(direct(Tag::Option, open(Tag::Br, &[])).is_err());
     assert!(direct(Tag::Select, text("x")).is_err());
+    assert!(direct(Tag::Tbody, open(Tag::Form, &[])).is_err());
     assert_eq!(direct(Tag::Select, text(" \n")).unwrap(), "<select></select>");
     let chart = Chart {
         kind: ChartKind::Bar,

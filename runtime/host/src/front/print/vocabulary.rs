@@ -1,6 +1,7 @@
 //! The words of pages: elements, attributes, and which values an attribute may have. One table
 //! for the typed tree and for HTML strings, so that neither can say more than the other.
 
+use super::super::limits::HINT_BYTES_MAX;
 use crate::caps::bindings::ui::{Attr, Tag};
 
 /// Tag names with what ends them; the order is that of the contract.
@@ -77,6 +78,8 @@ pub fn tag_named(name: &str) -> Option<Tag> {
 pub enum Value {
     /// Any text.
     Text,
+    /// One short line: a browser draws it in a window of its own, over whatever is there.
+    Hint,
     /// Classes of the design system; others are left out.
     Classes,
     /// There or not; `false` means not.
@@ -128,7 +131,7 @@ type Row = (Attr, &'static str, Value, &'static [Tag]);
 /// Attributes: name, allowed values, and the elements that take them (none listed: all of them).
 const ATTRS: [Row; 34] = [
     (Attr::Class, "class", Value::Classes, EVERYWHERE),
-    (Attr::Title, "title", Value::Text, EVERYWHERE),
+    (Attr::Title, "title", Value::Hint, EVERYWHERE),
     (Attr::Lang, "lang", Value::Plain, EVERYWHERE),
     (Attr::Datetime, "datetime", Value::Bound, &[Tag::Time]),
     (Attr::Abbr, "abbr", Value::Text, &[Tag::Th]),
@@ -190,6 +193,7 @@ impl Value {
     pub fn allows(self, text: &str) -> bool {
         match self {
             Value::Text => true,
+            Value::Hint => text.len() <= HINT_BYTES_MAX && !text.chars().any(char::is_control),
             Value::Flag => text != "false",
             Value::Count(max) => text.parse::<u16>().is_ok_and(|count| count <= max),
             Value::Bound => text.len() <= 40 && text.bytes().all(is_bound_byte),
@@ -267,6 +271,8 @@ mod tests {
         assert!(!Value::Bound.allows("a b") && !Value::Bound.allows(&"1".repeat(41)));
         assert!(!Value::Name.allows("-token") && !Value::Name.allows(""));
         assert!(Value::Plain.allows(".ofx,.qfx") && !Value::Plain.allows("a\"b"));
+        assert!(Value::Hint.allows("\u{e9} <x>") && !Value::Hint.allows("a\nb"));
+        assert!(!Value::Hint.allows(&"x".repeat(HINT_BYTES_MAX + 1)));
         assert!(Value::Flag.allows("") && !Value::Flag.allows("false"));
     }
 }

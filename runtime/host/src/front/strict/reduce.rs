@@ -5,7 +5,7 @@ use html5ever::{Attribute, ns};
 
 use super::sink::{Arena, DOCUMENT, Id, Kind};
 use crate::caps::bindings::ui::{Attr, Element, Node, Tag};
-use crate::front::print::{attr_named, tag_named};
+use crate::front::print::{attr_named, holds_cells, tag_named};
 
 /// Elements that vanish with all that is in them: their content is code, another vocabulary, or
 /// what a browser parses by other rules.
@@ -70,7 +70,8 @@ impl Around {
             _ => match self.inside.last() {
                 Some(Tag::Textarea | Tag::Option) => true,
                 Some(Tag::Select) => tag != Tag::Option,
-                _ => false,
+                Some(outer) => tag == Tag::Form && holds_cells(*outer),
+                None => false,
             },
         }
     }

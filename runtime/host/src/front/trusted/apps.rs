@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use domicile_policy::{Action, ComponentId, Doctype, GrantLine};
-use domicile_proto::manifest::Kind;
+use domicile_proto::manifest::{Kind, Manifest};
 use domicile_proto::report::{Flow, Report};
 
 use super::super::headers::Document;
@@ -12,6 +12,7 @@ use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
+use super::jobs::{self, Jobs};
 use super::{Answer, Owner, accounts, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
@@ -91,7 +92,8 @@ struct Consent {
     reasons: Vec<(String, String)>,
     flows: Vec<Flow>,
     over_declared: String,
-    replaces: bool,
+    replaces: String,
+    replaces_doubtful: bool,
     digest: String,
 }
 
@@ -116,6 +118,7 @@ pub fn consent(owner: &Owner, id: &str) -> Answer {
         );
         (what, line.grant.why.in_locale(locale).to_owned())
     });
+    let old = registry::find(&owner.home, &manifest.id);
     let over = report.over_declared.iter().map(|over| format!("{} {}", over.action, over.doctype));
     trusted(&Consent {
         frame: owner.frame(&fill(t.consent_title, &app.name), "/apps"),
@@ -127,9 +130,22 @@ pub fn consent(owner: &Owner, id: &str) -> Answer {
         reasons: reasons.collect(),
         flows: report.flows.clone(),
         over_declared: over.collect::<Vec<_>>().join(", "),
-        replaces: registry::find(&owner.home, &manifest.id).is_some(),
+        replaces: old.as_ref().map(|old| replaced(&old.manifest, t)).unwrap_or_default(),
+        replaces_doubtful: old.is_some_and(|old| is_doubtful(manifest, &old.manifest)),
         digest: digest.clone(),
     })
+}
+
+fn replaced(old: &Manifest, t: &Texts) -> String {
+    fill(t.replaces, format!("{} {} ({})", old.id, old.version, old.publisher))
+}
+
+/// Nothing proves a publisher yet, so that anybody's component may have the id of another.
+fn is_doubtful(new: &Manifest, old: &Manifest) -> bool {
+    let numbers = |manifest: &Manifest| -> Vec<u32> {
+        manifest.version.split('.').filter_map(|number| number.parse().ok()).collect()
+    };
+    new.publisher != old.publisher || numbers(new) < numbers(old)
 }
 
 fn summary(report: &Report, locale: Locale) -> Vec<String> {
@@ -186,6 +202,7 @@ struct App {
     accounts: Vec<accounts::Row>,
     asked: Vec<accounts::Asked>,
     flows: Vec<Flow>,
+    jobs: Option<Jobs>,
     printed: Vec<Printed>,
     installed_at: String,
     digest: String,
@@ -225,6 +242,7 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         accounts: accounts::rows(owner, installed.id())?,
         asked: accounts::asked(manifest, locale),
         flows: report.flows,
+        jobs: jobs::of(owner, &installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,
         installed_at: short(&installed.installed_at).to_owned(),
         digest: installed.digest.clone(),

@@ -114,15 +114,13 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
     let mut row = Row {
         at: entry.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         component,
-        what: what(t, &entry.event),
+        what: what(t, locale, &entry.event),
         ..Row::default()
     };
     match &entry.event {
-        Event::Run { entrance, label, read, written, requests, refusals, outcome, .. } => {
-            row.ended = Some(outcome).filter(|code| *code != "done").map(|code| match entrance {
-                collect if collect == "collect" => outcome_words(code, locale).to_owned(),
-                _ => ended(code, t, locale),
-            });
+        Event::Run { label, read, written, requests, refusals, outcome, .. } => {
+            row.ended =
+                Some(outcome).filter(|code| *code != "done").map(|code| end_words(code, t, locale));
             row.what.extend(requests.iter().map(|one| format!("; {}", requested(one, t, locale))));
             row.refusals = refusals.iter().map(refusal).collect();
             row.read = counts(read);
@@ -133,7 +131,14 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.written = format!("{count} {doctype}");
             row.label = label.words(locale);
         }
+        Event::Exported { documents, label, .. } => {
+            row.read = counts(documents);
+            row.label = label.words(locale);
+        }
         Event::OutwardLink { label, .. }
+        | Event::GateLinked { label, .. }
+        | Event::GateReleased { label, .. }
+        | Event::GateOpened { label, .. }
         | Event::Shared { label, .. }
         | Event::ShareOpened { label, .. } => row.label = label.words(locale),
         _ => {}
@@ -151,13 +156,15 @@ pub fn requested(made: &Requests, t: &Texts, locale: Locale) -> String {
     format!("{text}{with}")
 }
 
-/// How a run ended that did not end well.
-fn ended(code: &str, t: &Texts, locale: Locale) -> String {
+/// How a run ended.
+pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
     match (code, Ending::of_code(code)) {
         (_, Some(ending)) => ending.words(locale).to_owned(),
         ("unreadable", None) => t.outcome_unreadable.to_owned(),
+        ("done", None) => t.outcome_done.to_owned(),
+        ("failed", None) => t.outcome_failed.to_owned(),
         ("denied", None) => t.outcome_denied.to_owned(),
-        (other, None) => other.to_owned(),
+        (other, None) => outcome_words(other, locale).to_owned(),
     }
 }
 
@@ -166,13 +173,17 @@ fn counts(by_doctype: &BTreeMap<Doctype, u64>) -> String {
     by_doctype.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn what(t: &Texts, event: &Event) -> String {
+fn what(t: &Texts, locale: Locale, event: &Event) -> String {
     match event {
-        Event::Run { entrance, .. } => match entrance.as_str() {
+        Event::Run { entrance, cause, about, .. } => match entrance.as_str() {
             "page" => t.event_page.to_owned(),
             "import" => t.event_import.to_owned(),
-            "collect" => t.event_collect.to_owned(),
-            _ => t.event_task.to_owned(),
+            entrance => {
+                let event = if entrance == "collect" { t.event_collect } else { t.event_task };
+                let about = about.as_ref().map(|label| format!(", {}", label.words(locale)));
+                let (colon, about) = (t.colon, about.unwrap_or_default());
+                format!("{event}{colon} {}{about}", cause.words(locale))
+            }
         },
         Event::Wrote { .. } => t.event_wrote.to_owned(),
         Event::Installed { .. } => t.event_installed.to_owned(),
@@ -189,6 +200,11 @@ fn what(t: &Texts, event: &Event) -> String {
         Event::Shared { doctype, .. } => fill(t.event_shared, doctype),
         Event::ShareOpened { doctype, .. } => fill(t.event_share_opened, doctype),
         Event::ShareEnded { doctype } => fill(t.event_share_ended, doctype),
+        Event::GateLinked { gate, .. } => fill(t.event_gate_linked, gate),
+        Event::GateReleased { gate, bits, .. } => fill(&fill(t.event_gate_released, gate), bits),
+        Event::GateOpened { gate, .. } => fill(t.event_gate_opened, gate),
+        Event::GateEnded { gate } => fill(t.event_gate_ended, gate),
+        Event::Exported { bytes, .. } => fill(t.event_exported, bytes),
         Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),
     }

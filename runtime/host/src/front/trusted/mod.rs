@@ -9,11 +9,16 @@ mod accounts;
 mod apps;
 mod audit;
 mod card;
+mod export;
+mod gate;
+mod gates;
 mod imports;
+mod jobs;
 mod launcher;
 mod notices;
 mod outward;
 mod questions;
+mod release;
 mod settings;
 mod shared;
 mod shares;
@@ -41,6 +46,7 @@ use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
 pub use accounts::Runs;
 pub use imports::Imports;
+pub use release::Shown;
 pub use sign_in::has_passphrase;
 
 /// The cookie of a session.
@@ -167,6 +173,9 @@ async fn route(
     if let (false, Some(link)) = (post, path.strip_prefix("/shared/")) {
         return shared::answer(&ask, home.as_deref(), link).await;
     }
+    if let (false, Some(secret)) = (post, path.strip_prefix("/gate/")) {
+        return gate::answer(&ask, home.as_deref(), secret).await;
+    }
     match (post, path.as_str()) {
         (false, "/welcome") => return welcome::show(&ask, home.as_deref()),
         (true, "/welcome") => return welcome::send(ask, home).await,
@@ -218,6 +227,9 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["accounts", id, "run"]) => accounts::run(&owner, id).await,
         (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
         (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
+        (true, ["apps", id, "run"]) => jobs::run(&owner, id),
+        (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
+        (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,
         (false, ["app", id, rest @ ..]) => shell::show(&owner, id, &rest.join("/")),
         (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
@@ -231,6 +243,12 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (false, ["shares", id]) => shares::ask_more(&owner, id),
         (true, ["shares", id]) => shares::widen(owner, id).await,
         (true, ["shares", id, "end"]) => shares::end(&owner, id).await,
+        (false, ["gates"]) => gates::list(&owner),
+        (true, ["gates"]) => gates::make(owner).await,
+        (false, ["gates", "new"]) => gates::ask(&owner),
+        (true, ["gates", id, "end"]) => gates::end(&owner, id).await,
+        (false, ["export"]) => export::show(&owner),
+        (true, ["export"]) => export::send(owner).await,
         (false, ["settings"]) => settings::show(&owner),
         (true, ["settings"]) => settings::save(owner).await,
         (true, ["sessions", id, "end"]) => settings::end_session(&owner, id).await,

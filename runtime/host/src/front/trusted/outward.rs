@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::http::StatusCode;
-use domicile_policy::{Actor, Chosen, GrantLine, Influence, Label, Release};
+use domicile_policy::{Actor, Chosen, Denial, Influence, Label, Release, Rule};
 use domicile_proto::manifest::Link;
 
 use super::super::form::Form;
@@ -56,9 +56,8 @@ fn wanted(owner: &Owner, fields: &[(String, String)]) -> Result<Wanted, Failure>
     let place = Place { key: &key, home: &owner.ask.name, app: installed.id(), session };
     // Without a good token: everything that the app could have seen.
     let label = place.open(owner.ask.now, field("token")).map(|(label, _)| label);
-    let label = label.unwrap_or_else(|| reach(&installed));
+    let label = label.unwrap_or_else(|| installed.grants().reach());
     let released = Release {
-        component: installed.id(),
         label: &label,
         shown: &label,
         content: Chosen::ShownWhole { bytes: address.len() },
@@ -66,21 +65,15 @@ fn wanted(owner: &Owner, fields: &[(String, String)]) -> Result<Wanted, Failure>
         moment: &Influence::of([Actor::Owner]),
     }
     .check();
-    match released {
-        Ok(()) => Ok(Wanted { installed, link, address, label }),
-        Err(denial) => Err(Failure::new(
-            StatusCode::FORBIDDEN,
-            "denied",
-            t.no_link_title,
-            denial.sentence(owner.ask.locale),
-            &denial.words(owner.ask.locale).remedy,
-        )),
-    }
-}
-
-fn reach(installed: &Installed) -> Label {
-    let lines = installed.grants();
-    lines.iter().map(GrantLine::reach).fold(Label::nothing(), |all, one| all.join(&one))
+    let Err(reason) = released else { return Ok(Wanted { installed, link, address, label }) };
+    let denial = Denial::new(Rule::R20, installed.id(), reason);
+    Err(Failure::new(
+        StatusCode::FORBIDDEN,
+        "denied",
+        t.no_link_title,
+        denial.sentence(owner.ask.locale),
+        &denial.words(owner.ask.locale).remedy,
+    ))
 }
 
 /// One slot takes the whole argument; several are written like a query.

@@ -111,7 +111,7 @@ pub fn saw(owner: &Owner, category: &str) -> Answer {
 pub fn left(owner: &Owner) -> Answer {
     let t = owner.t();
     let month = Month::asked(owner)?;
-    let columns = vec![t.when, t.address, t.label];
+    let columns = vec![t.when, t.what, t.label];
     let locale = owner.ask.locale;
     let (mut rows, mut by_day) = (Vec::new(), BTreeMap::new());
     for entry in &month.entries {
@@ -127,6 +127,15 @@ pub fn left(owner: &Owner) -> Answer {
         let (address, label) = match &entry.event {
             Event::OutwardLink { address, label } => (address.clone(), label),
             Event::Shared { doctype, label, .. } => (fill(t.event_shared, doctype), label),
+            Event::GateLinked { gate, label, .. } => (fill(t.event_gate_linked, gate), label),
+            Event::GateReleased { gate, label, bits } => {
+                (fill(&fill(t.event_gate_released, gate), bits), label)
+            }
+            Event::GateOpened { gate, label } => (fill(t.event_gate_opened, gate), label),
+            Event::Exported { documents, bytes, label } => {
+                let kinds: Vec<&str> = documents.keys().map(Doctype::as_str).collect();
+                (format!("{}: {}", fill(t.event_exported, bytes), kinds.join(", ")), label)
+            }
             Event::ShareOpened { doctype, label } => (fill(t.event_share_opened, doctype), label),
             _ => continue,
         };
@@ -139,13 +148,13 @@ pub fn left(owner: &Owner) -> Answer {
     trusted(&Question {
         frame: owner.frame(t.what_left, "/audit"),
         path: "/audit/left".to_owned(),
-        chart: drawn(owner, &month, t.links_per_day, t.links, series),
+        chart: drawn(owner, &month, t.left_per_day, t.times, series),
         month: month.name,
         cut: month.cut,
         nothing: t.nothing_left,
         rows,
         columns,
-        note: t.left_home_note,
+        note: t.left_note,
     })
 }
 

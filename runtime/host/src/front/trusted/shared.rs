@@ -48,7 +48,7 @@ pub async fn answer(ask: &Ask, home: Option<&Home>, path: &str) -> Answer {
         return Err(Failure::not_found(ask.t()));
     };
     let cursor = Some(ask.value("after").to_owned()).filter(|after| !after.is_empty());
-    let page = share::page(home, &share.doctype, &share.scope, cursor, DOCUMENTS_MAX);
+    let page = share::page(home, &share.doctype, share.scope.confirmed(), cursor, DOCUMENTS_MAX);
     // A cursor that is none is an address that is none.
     let page = page.map_err(|_| Failure::not_found(ask.t()))?;
     let mut response = match as_json {

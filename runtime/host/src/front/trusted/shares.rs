@@ -1,15 +1,13 @@
 //! What the owner shares by links: what exactly, about what, with whom, for how long.
 //!
 //! In flow the owner's choices; out flow pages on which every one of them is shown before it
-//! counts, and a link that is shown once. Never: a yes to something other than what was shown. What
-//! was shown travels through the form under a key of the home's, bound to the session, and has to
-//! be what is there now.
+//! counts, and a link that is shown once. Never: a yes to something other than what was shown, or a
+//! choice that an address of somebody else's made.
 
 use askama::Template;
 use axum::http::StatusCode;
 use domicile_policy::{Doctype, Label, ShareScope};
 use jiff::SignedDuration;
-use subtle::ConstantTimeEq;
 
 use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{Frame, see};
@@ -17,13 +15,14 @@ use super::super::problem::Failure;
 use super::super::texts::fill;
 use super::shared::{Shown, shown};
 use super::{Answer, Owner, trusted};
+use crate::flow::export;
 use crate::flow::share::{self, Share};
 use crate::identity;
 
 /// Documents that a confirmation shows as examples.
 const EXAMPLES: usize = 3;
 /// For how many days a link may be good.
-const DAYS: [u32; 3] = [1, 7, 30];
+pub const DAYS: [u32; 3] = [1, 7, 30];
 
 #[derive(Template)]
 #[template(path = "shares.html")]
@@ -69,18 +68,13 @@ pub fn list(owner: &Owner) -> Answer {
 fn listed(owner: &Owner, link: String) -> Answer {
     let shares = share::list(&owner.home)?;
     let rows = shares.iter().map(|one| row(owner, one));
-    let doctypes = owner.ask.front.house().doctypes();
-    let mut known = Vec::new();
-    for spec in doctypes.iter().filter(|spec| !spec.is_internal()) {
-        if share::holdings(&owner.home, &spec.name)?.1 > 0 {
-            known.push((spec.name.to_string(), title(owner, &spec.name)));
-        }
-    }
+    let held = export::held(&owner.home, owner.ask.front.house().doctypes())?;
+    let known = held.iter().map(|one| (one.doctype.to_string(), title(owner, &one.doctype)));
     trusted(&Shares {
         frame: owner.frame(owner.t().shares, "/shares"),
         link,
         rows: rows.collect::<Result<_, _>>()?,
-        doctypes: known,
+        doctypes: known.collect(),
     })
 }
 
@@ -103,8 +97,11 @@ fn row(owner: &Owner, share: &Share) -> Result<Row, Failure> {
     })
 }
 
-/// What exactly would be shared.
+/// What exactly would be shared. Nothing is chosen yet where somebody else's page led here.
 pub fn ask(owner: &Owner) -> Answer {
+    if !owner.chose() {
+        return list(owner);
+    }
     let doctype = doctype(owner, owner.ask.value("doctype"))?;
     let (label, count) = share::holdings(&owner.home, &doctype)?;
     let what = format!("{} ({count})", title(owner, &doctype));
@@ -114,6 +111,9 @@ pub fn ask(owner: &Owner) -> Answer {
 
 /// What a link would show beside what it shows.
 pub fn ask_more(owner: &Owner, id: &str) -> Answer {
+    if !owner.chose() {
+        return list(owner);
+    }
     let share = find(owner, id)?;
     let waiting = share::waiting(&owner.home, &share)?;
     let what = title(owner, &share.doctype);
@@ -131,10 +131,10 @@ fn confirm(
     days: Vec<(u32, String)>,
 ) -> Answer {
     let scope = scope(owner, &label)?;
-    let page = share::page(&owner.home, &doctype, &scope, None, EXAMPLES)?;
+    let page = share::page(&owner.home, &doctype, scope.confirmed(), None, EXAMPLES)?;
     trusted(&Confirm {
         frame: owner.frame(owner.t().share_this, "/shares"),
-        shown: seal(owner, &action, &doctype, &label),
+        shown: owner.ask_for_yes(&act(&action, &doctype), &label, owner.led_by())?,
         label: label.words(owner.ask.locale),
         examples: page.documents.iter().map(shown).collect(),
         doctype: doctype.to_string(),
@@ -150,11 +150,12 @@ pub async fn make(mut owner: Owner) -> Answer {
     let form = owner.ask.form(FORM_BYTES_MAX).await?;
     let doctype = doctype(&owner, form.value("doctype"))?;
     let (label, _) = share::holdings(&owner.home, &doctype)?;
-    is_what_was_shown(&owner, form.value("shown"), "/shares", &doctype, &label)?;
+    let act = act("/shares", &doctype);
+    let shown = owner.said_yes(form.value("shown"), &act, &label)?;
     let days = form.value("days").parse().ok().filter(|days| DAYS.contains(days));
     let days = days.ok_or_else(|| Failure::bad_form(owner.t()))?;
     let lifetime = SignedDuration::from_hours(24 * i64::from(days));
-    let (scope, secret) = (scope(&owner, &label)?, identity::secret());
+    let (scope, secret) = (scope(&owner, &shown)?, identity::secret());
     let secret = secret.map_err(|error| Failure::unavailable(&error))?;
     share::make(&owner.home, owner.ask.now, &secret, doctype, scope, lifetime).await?;
     let origin = owner.ask.front.origins().home(&owner.ask.name);
@@ -166,14 +167,9 @@ pub async fn widen(mut owner: Owner, id: &str) -> Answer {
     let form = owner.ask.form(FORM_BYTES_MAX).await?;
     let share = find(&owner, id)?;
     let label = share::waiting(&owner.home, &share)?.label;
-    is_what_was_shown(
-        &owner,
-        form.value("shown"),
-        &format!("/shares/{id}"),
-        &share.doctype,
-        &label,
-    )?;
-    let scope = scope(&owner, &label)?;
+    let act = act(&format!("/shares/{id}"), &share.doctype);
+    let shown = owner.said_yes(form.value("shown"), &act, &label)?;
+    let scope = scope(&owner, &shown)?;
     share::widen(&owner.home, owner.ask.now, share, scope).await?;
     Ok(see("/shares"))
 }
@@ -196,7 +192,8 @@ fn doctype(owner: &Owner, name: &str) -> Result<Doctype, Failure> {
     known.ok_or_else(|| Failure::not_found(owner.t()))
 }
 
-fn title(owner: &Owner, doctype: &Doctype) -> String {
+/// What people call such documents.
+pub fn title(owner: &Owner, doctype: &Doctype) -> String {
     let spec = owner.ask.front.house().doctypes().get(doctype);
     spec.map_or_else(
         || doctype.to_string(),
@@ -212,34 +209,7 @@ fn scope(owner: &Owner, label: &Label) -> Result<ShareScope, Failure> {
     })
 }
 
-/// What was shown, for this session, in one text.
-fn seal(owner: &Owner, action: &str, doctype: &Doctype, label: &Label) -> String {
-    let mut hasher = blake3::Hasher::new_keyed(&owner.home.key("what a share showed"));
-    for part in [&owner.session.id, action, doctype.as_str(), &label.canonical()] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
-fn is_what_was_shown(
-    owner: &Owner,
-    told: &str,
-    action: &str,
-    doctype: &Doctype,
-    label: &Label,
-) -> Result<(), Failure> {
-    let t = owner.t();
-    let there = seal(owner, action, doctype, label);
-    if bool::from(there.as_bytes().ct_eq(told.as_bytes())) {
-        return Ok(());
-    }
-    let status = StatusCode::CONFLICT;
-    Err(Failure::new(
-        status,
-        "not-shown",
-        t.share_changed,
-        t.share_changed_detail,
-        t.share_changed_remedy,
-    ))
+/// What a yes is to.
+fn act(action: &str, doctype: &Doctype) -> String {
+    format!("{action} {doctype}")
 }

@@ -119,7 +119,8 @@ pub async fn enter(ask: &Ask, home: &Home, to: &str) -> Answer {
     let secret = session::begin(home, ask.now, &device).await;
     let secret = secret.map_err(|error| Failure::unavailable(&error))?;
     audit::note(home, ask.now, &Event::SignedIn).await?;
-    let to = if is_path(to) { to } else { "/" };
+    // Whoever made the link here may have written a query, and what follows is the home's own.
+    let to = to.split('?').next().filter(|to| is_path(to)).unwrap_or("/");
     Ok(with_cookie(see(to), &set_cookie(COOKIE, &secret, "Lax", COOKIE_DAYS)))
 }
 

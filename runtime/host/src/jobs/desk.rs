@@ -1,0 +1,72 @@
+//! The desk: which jobs are at work in a house. In memory: after a restart none is.
+//!
+//! In flow components and labels, out flow seats, one for each pair of them. A component that is at
+//! work on something private must never keep one of its less knowing runs from its seat.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use domicile_policy::{ComponentId, HomeName, Label};
+use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
+
+use super::limits::JOBS_AT_ONCE_MAX;
+use crate::house::House;
+
+/// Where a run sits: in a home, for a component, at the label that it starts with.
+type Place = (HomeName, ComponentId, Label);
+
+/// The desk of one house.
+pub struct Desk {
+    taken: Mutex<BTreeSet<Place>>,
+    places: Semaphore,
+    book: tokio::sync::Mutex<()>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        let (taken, book) = Default::default();
+        Desk { taken, places: Semaphore::new(JOBS_AT_ONCE_MAX), book }
+    }
+}
+
+impl Desk {
+    /// Whether a component is at work, with whatever it knows: for its owner.
+    pub fn is_at_work(&self, home: &HomeName, id: &ComponentId) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().any(|(at, who, _)| at == home && who == id)
+    }
+
+    /// Wait until one more run may begin.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.acquire().await.ok()
+    }
+
+    /// Records of jobs are read and written by one at a time.
+    pub(crate) async fn book(&self) -> MutexGuard<'_, ()> {
+        self.book.lock().await
+    }
+}
+
+/// A seat that is taken; free again when it is dropped, however the run ended.
+pub struct Seat {
+    house: House,
+    place: Place,
+}
+
+impl Seat {
+    /// Take it, unless it is taken.
+    pub fn take(house: &House, home: &HomeName, id: &ComponentId, label: &Label) -> Option<Seat> {
+        let place = (home.clone(), id.clone(), label.clone());
+        let mut taken = house.desk().taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.insert(place.clone()).then(|| Seat { house: house.clone(), place })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let desk = self.house.desk();
+        desk.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
+        // What waited for the seat may be due.
+        self.house.bell().pull(&self.place.0);
+    }
+}

@@ -1,0 +1,246 @@
+//! A lane: what of one component waits for one cue, and how its last runs ended.
+//!
+//! In flow a cue, the number of a change, the end of a run; out flows when the next one is due. A
+//! lane knows of its own compartment alone: what another lane of the same component does, fails at
+//! or is given must never move it, for it may be about more.
+
+use domicile_policy::{CauseKind, Doctype, Label};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::limits::{BACK_OFF, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX};
+use super::slots::Slots;
+
+/// What runs of a lane begin with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cue {
+    /// The schedule or the owner: the run is told nothing.
+    Plain,
+    /// Changes in one compartment.
+    Change {
+        /// Of which documents.
+        doctype: Doctype,
+        /// About what.
+        label: Label,
+    },
+}
+
+impl Cue {
+    /// Its name among those of a component.
+    pub fn name(&self) -> String {
+        match self {
+            Cue::Plain => "plain".to_owned(),
+            Cue::Change { doctype, label } => {
+                let text = format!("{doctype} {}", label.canonical());
+                blake3::hash(text.as_bytes()).to_hex().to_string()
+            }
+        }
+    }
+}
+
+/// A run that ended, for the owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ran {
+    /// What started it.
+    pub cause: CauseKind,
+    /// Of an event: what the change was about.
+    pub about: Label,
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took.
+    pub lasted_ms: u64,
+    /// `done`, or the code of what ended it.
+    pub outcome: String,
+    /// What it said as it failed.
+    pub said: String,
+}
+
+impl Ran {
+    /// Whether it ended well.
+    pub fn is_done(&self) -> bool {
+        self.outcome == "done"
+    }
+}
+
+/// One lane, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    cue: Cue,
+    /// The owner wants no runs of this component: kept in its plain lane.
+    pub paused: bool,
+    /// Slots up to here had their run, or were missed.
+    taken: Timestamp,
+    /// The number of the last change that had its run.
+    handled: u64,
+    tries: u32,
+    rests_until: Timestamp,
+    began: Timestamp,
+    pace_s: i64,
+    /// The newest first.
+    pub runs: Vec<Ran>,
+}
+
+impl Lane {
+    /// One that begins now: no slot before it is due, and every change is new.
+    pub fn new(cue: Cue, now: Timestamp) -> Lane {
+        Lane {
+            cue,
+            paused: false,
+            taken: now,
+            handled: 0,
+            tries: 0,
+            rests_until: Timestamp::UNIX_EPOCH,
+            began: Timestamp::UNIX_EPOCH,
+            pace_s: PACE_MIN.as_secs(),
+            runs: Vec::new(),
+        }
+    }
+
+    /// The number of the last change that had its run.
+    pub fn handled(&self) -> u64 {
+        self.handled
+    }
+
+    /// When its schedule starts it next: once, however many slots were missed.
+    pub fn next_slot(&self, slots: &Slots) -> Timestamp {
+        slots.after(self.taken).max(self.rests_until)
+    }
+
+    /// When a change with this number starts it, if it had no run yet.
+    pub fn next_change(&self, number: u64) -> Option<Timestamp> {
+        (number > self.handled).then_some(self.rests_until)
+    }
+
+    /// All changes up to `now` were the component's own, if those up to `before` had their run:
+    /// nothing to start it for.
+    pub fn forget_own(&mut self, before: u64, now: u64) {
+        if self.handled == before {
+            self.handled = now;
+        }
+    }
+
+    /// A run has ended, at `now`, that had seen the changes up to this number.
+    pub fn ended(&mut self, ran: Ran, number: u64, now: Timestamp) {
+        if ran.cause != CauseKind::Owner {
+            self.tries += 1;
+            if ran.is_done() || self.tries >= TRIES_MAX {
+                self.settle(&ran, number);
+            } else {
+                let pause = BACK_OFF.saturating_mul(4i32.pow((self.tries - 1).min(TRIES_MAX)));
+                self.rests_until = later(now, pause);
+            }
+        }
+        self.runs.insert(0, ran);
+        self.runs.truncate(RUNS_KEPT_MAX);
+    }
+
+    /// What was due had its run, or enough of them.
+    fn settle(&mut self, ran: &Ran, number: u64) {
+        self.tries = 0;
+        if self.cue == Cue::Plain {
+            self.taken = ran.at;
+            return;
+        }
+        let pace = SignedDuration::from_secs(self.pace_s);
+        let again = ran.at.duration_since(self.began) <= pace.saturating_mul(2);
+        let pace = if again { pace.saturating_mul(2).min(PACE_MAX) } else { PACE_MIN };
+        (self.handled, self.began, self.pace_s) = (number, ran.at, pace.as_secs());
+        self.rests_until = later(ran.at, pace);
+    }
+}
+
+fn later(moment: Timestamp, by: SignedDuration) -> Timestamp {
+    moment.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change() -> Lane {
+        let doctype = "io.cozy.notes".parse().unwrap();
+        let cue = Cue::Change { doctype, label: "notes@self".parse().unwrap() };
+        Lane::new(cue, Timestamp::UNIX_EPOCH)
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + minute * 60).unwrap()
+    }
+
+    fn run(lane: &mut Lane, outcome: &str, minute: i64, number: u64) {
+        let ran = Ran {
+            cause: CauseKind::Event,
+            about: Label::nothing(),
+            at: at(minute),
+            lasted_ms: 1,
+            outcome: outcome.to_owned(),
+            said: String::new(),
+        };
+        lane.ended(ran, number, at(minute));
+    }
+
+    #[test]
+    fn runs_that_follow_each_other_are_spread() {
+        let mut lane = change();
+        let mut minutes = vec![0];
+        for number in 1..=9 {
+            let minute = *minutes.last().unwrap();
+            run(&mut lane, "done", minute, number);
+            let next = lane.next_change(number + 1).unwrap();
+            minutes.push((next.as_second() - at(0).as_second()) / 60);
+        }
+        assert_eq!(minutes, [0, 1, 3, 7, 15, 31, 61, 91, 121, 151], "at last every half hour");
+        run(&mut lane, "done", 300, 11);
+        assert_eq!(lane.next_change(12), Some(at(301)), "after a rest it is as at first");
+        assert_eq!(lane.next_change(11), None);
+    }
+
+    #[test]
+    fn a_failure_is_tried_three_times_and_then_let_be() {
+        let mut lane = change();
+        run(&mut lane, "failed", 0, 5);
+        assert_eq!(lane.next_change(5), Some(at(1)));
+        run(&mut lane, "crashed", 1, 5);
+        assert_eq!(lane.next_change(5), Some(at(5)));
+        run(&mut lane, "failed", 5, 5);
+        assert_eq!(lane.next_change(5), None);
+        assert_eq!(lane.next_change(6), Some(at(6)), "the next change is a new chance");
+        assert_eq!(lane.runs.len(), 3);
+    }
+
+    #[test]
+    fn missed_slots_are_due_once() {
+        let slots = Slots {
+            schedule: domicile_proto::manifest::Schedule::Hourly,
+            zone: jiff::tz::TimeZone::UTC,
+            spread: 0,
+        };
+        let mut lane = Lane::new(Cue::Plain, at(0));
+        assert!(lane.next_slot(&slots) < at(60));
+        run(&mut lane, "done", 600, 0);
+        let next = lane.next_slot(&slots);
+        assert!(at(600) < next && next <= at(660));
+    }
+
+    #[test]
+    fn the_components_own_changes_are_forgotten_and_no_others() {
+        let mut lane = change();
+        lane.forget_own(0, 3);
+        assert_eq!((lane.next_change(3), lane.handled()), (None, 3));
+        lane.forget_own(4, 6);
+        assert_eq!(lane.handled(), 3, "change 4 was another's and had no run");
+    }
+
+    #[test]
+    fn every_cue_has_a_name_of_its_own() {
+        let names =
+            [("io.cozy.notes", "notes@self"), ("io.cozy.notes", "notes@*"), ("io.cozy.files", "")]
+                .map(|(doctype, label)| {
+                    let (doctype, label) = (doctype.parse().unwrap(), label.parse().unwrap());
+                    Cue::Change { doctype, label }.name()
+                });
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != Cue::Plain.name());
+    }
+}

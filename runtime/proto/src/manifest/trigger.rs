@@ -1,0 +1,192 @@
+//! The `[trigger]` table: what starts a service without anybody asking.
+//!
+//! A schedule and doctypes flow in; out flow powers, one exact text each, which the owner agrees
+//! to. A start must tell its service nothing that a grant hides: events need a whole one.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use domicile_policy::Doctype;
+use serde::Serialize;
+
+use super::limits::*;
+use super::section::{Section, shown};
+use super::{Kind, ManifestError, ManifestGrant};
+use crate::doctype::Doctypes;
+use crate::suggest;
+
+const EXAMPLE: &str = "schedule = \"@daily\"";
+
+/// When a service runs by the clock. Which minute it is, the home decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub enum Schedule {
+    /// Once an hour.
+    Hourly,
+    /// Once a night.
+    Daily,
+    /// One night a week.
+    Weekly,
+    /// One night a month.
+    Monthly,
+    /// Every so many minutes.
+    Every(u32),
+}
+
+impl Schedule {
+    const WORDS: [(&'static str, Schedule); 4] = [
+        ("@hourly", Schedule::Hourly),
+        ("@daily", Schedule::Daily),
+        ("@weekly", Schedule::Weekly),
+        ("@monthly", Schedule::Monthly),
+    ];
+
+    /// How far two runs lie apart at least, in minutes.
+    pub fn minutes(self) -> u32 {
+        match self {
+            Schedule::Hourly => 60,
+            Schedule::Daily => 24 * 60,
+            Schedule::Weekly => 7 * 24 * 60,
+            Schedule::Monthly => 28 * 24 * 60,
+            Schedule::Every(minutes) => minutes,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Schedule> {
+        if let Some((_, schedule)) = Self::WORDS.iter().find(|(word, _)| *word == text) {
+            return Some(*schedule);
+        }
+        let span = text.strip_prefix("@every ")?;
+        let (number, unit) = span.split_at_checked(span.len().checked_sub(1)?)?;
+        let factor = match unit {
+            "m" => 1,
+            "h" => 60,
+            "d" => 24 * 60,
+            _ => return None,
+        };
+        let digits = !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+        let minutes = number.parse::<u32>().ok().filter(|_| digits)?.checked_mul(factor)?;
+        let allowed = (SCHEDULE_MINUTES_MIN..=SCHEDULE_MINUTES_MAX).contains(&minutes);
+        allowed.then_some(Schedule::Every(minutes))
+    }
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Schedule::Every(minutes) = self {
+            return match minutes {
+                m if m % (24 * 60) == 0 => write!(f, "@every {}d", m / (24 * 60)),
+                m if m % 60 == 0 => write!(f, "@every {}h", m / 60),
+                m => write!(f, "@every {m}m"),
+            };
+        }
+        let word = Self::WORDS.iter().find(|(_, schedule)| schedule == self);
+        f.write_str(word.map_or("", |(word, _)| word))
+    }
+}
+
+impl From<Schedule> for String {
+    fn from(schedule: Schedule) -> String {
+        schedule.to_string()
+    }
+}
+
+/// What starts a service by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trigger {
+    /// By the clock.
+    pub schedule: Option<Schedule>,
+    /// When documents of these doctypes change, in its sight.
+    pub events: Vec<Doctype>,
+}
+
+impl Trigger {
+    /// One exact text for each thing that starts it.
+    pub fn powers(&self) -> impl Iterator<Item = String> {
+        let schedule = self.schedule.iter().map(|schedule| format!("schedule {schedule}"));
+        schedule.chain(self.events.iter().map(|doctype| format!("event {doctype}")))
+    }
+
+    /// What of it is among these powers.
+    #[must_use]
+    pub fn within(&self, powers: &BTreeSet<String>) -> Trigger {
+        let agreed = |one: &Trigger| one.powers().all(|power| powers.contains(&power));
+        let schedule = Trigger { schedule: self.schedule, events: Vec::new() };
+        let event = |doctype: &&Doctype| {
+            agreed(&Trigger { schedule: None, events: vec![Doctype::clone(doctype)] })
+        };
+        Trigger {
+            schedule: self.schedule.filter(|_| agreed(&schedule)),
+            events: self.events.iter().filter(event).cloned().collect(),
+        }
+    }
+
+    /// The powers by which it starts for more reasons, or more often, than another.
+    pub fn beyond(&self, other: &Trigger) -> Vec<String> {
+        let rarer = |old: Schedule| self.schedule.is_some_and(|new| new.minutes() >= old.minutes());
+        let schedule = self.schedule.filter(|_| !other.schedule.is_some_and(rarer));
+        let new = self.events.iter().filter(|doctype| !other.events.contains(doctype));
+        Trigger { schedule, events: new.cloned().collect() }.powers().collect()
+    }
+}
+
+/// Read it.
+pub(super) fn read(
+    root: &Section<'_>,
+    kind: Kind,
+    grants: &[ManifestGrant],
+    doctypes: &Doctypes,
+) -> Result<Option<Trigger>, ManifestError> {
+    let Some(section) = root.table("trigger", &["schedule", "events"])? else { return Ok(None) };
+    if kind != Kind::Service {
+        let why = "only a service runs without a page or a file; leave the table out";
+        return Err(ManifestError::Kind { key: section.path().to_owned(), kind, why });
+    }
+    let schedule = schedule(&section)?;
+    let mut events = Vec::new();
+    for name in section.strings("events", EVENTS_MAX)?.unwrap_or_default() {
+        events.push(event(&section, &name, grants, doctypes)?);
+    }
+    if schedule.is_none() && events.is_empty() {
+        return Err(section.missing("schedule", &format!("`{EXAMPLE}`, or `events = [...]`")));
+    }
+    Ok(Some(Trigger { schedule, events }))
+}
+
+fn schedule(section: &Section<'_>) -> Result<Option<Schedule>, ManifestError> {
+    let Some(text) = section.optional_string("schedule", FIELD_LENGTH_MAX)? else {
+        return Ok(None);
+    };
+    let known = Schedule::WORDS.map(|(word, _)| word);
+    Schedule::parse(&text).map(Some).ok_or_else(|| ManifestError::Schedule {
+        key: section.key("schedule"),
+        found: shown(&text),
+        hint: match suggest::nearest(&text, known) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!(
+                "write {} or `@every 30m`, with at least {SCHEDULE_MINUTES_MIN}m and at most {}d",
+                suggest::listed(&known).replace(" and ", ", "),
+                SCHEDULE_MINUTES_MAX / (24 * 60)
+            ),
+        },
+    })
+}
+
+fn event(
+    section: &Section<'_>,
+    name: &str,
+    grants: &[ManifestGrant],
+    doctypes: &Doctypes,
+) -> Result<Doctype, ManifestError> {
+    let key = section.key("events");
+    let doctype: Option<Doctype> = name.parse().ok();
+    let Some(doctype) = doctype.filter(|doctype| doctypes.get(doctype).is_some()) else {
+        let hint = suggest::hint(name, doctypes.grantable());
+        return Err(ManifestError::UnknownDoctype { key, found: shown(name), hint });
+    };
+    let granted = grants.iter().find(|grant| grant.line.doctype == doctype);
+    if granted.is_some_and(|grant| grant.line.hears()) {
+        return Ok(doctype);
+    }
+    Err(ManifestError::Event { key, doctype })
+}

@@ -1,0 +1,37 @@
+//! All that reads a stranger's bytes, as functions of bytes: for seeds and for generated cases
+//! (`tests/hostile.rs`).
+//!
+//! In: any bytes. Out: nothing, or a panic that names what does not hold. Never here: a check that
+//! some bytes skip; what can't be read is refused by the code under test itself.
+
+mod front;
+mod importers;
+pub mod page;
+mod proto;
+mod store;
+
+/// What bytes are given to.
+pub type Target = fn(&[u8]);
+
+/// All of them; each has a folder of seeds in `seeds/`.
+pub const TARGETS: [(&str, Target); 8] = [
+    ("camt", importers::camt),
+    ("component", proto::component),
+    ("form", front::form),
+    ("html", page::html),
+    ("manifest", proto::manifest),
+    ("ofx", importers::ofx),
+    ("selector", store::selector),
+    ("token", front::token),
+];
+
+/// The one of that name.
+pub fn target(name: &str) -> Option<Target> {
+    TARGETS.iter().find(|(known, _)| *known == name).map(|(_, target)| *target)
+}
+
+/// A first line, which tells how, and the rest, which is what.
+fn with_first_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    (&bytes[..end], bytes.get(end + 1..).unwrap_or_default())
+}
