@@ -1,8 +1,10 @@
 //! Konnectors: what they collect, what of an account they never see, and who may start them. The
 //! attacks on the door are `tests/exfil/C*`.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use domicile::egress::Check;
 use domicile::flow::Fault;
 use domicile::flow::accounts;
 use domicile::flow::audit::{Event, Requests};
@@ -10,10 +12,11 @@ use domicile::registry;
 use domicile::runs::RunError;
 use domicile::runs::collect::{CollectError, Company, collect};
 use domicile_policy::Cause;
+use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use crate::browser::{Browser, HOME};
-use crate::provider::{COOKIE, KEY, MANIFEST, PASSWORD, SESSION, Stage, probe};
+use crate::provider::{COOKIE, KEY, MANIFEST, PASSWORD, PUBLIC, SESSION, Stage, probe};
 use crate::support::{OPERATIONS, World};
 
 const DEPOSIT: &str = r#"{"deposit": ["io.cozy.bank.operations", "k1",
@@ -226,6 +229,94 @@ async fn no_page_and_no_event_of_an_app_starts_a_konnector() {
         assert_eq!((ended.is_ok(), denied), (starts, !starts));
         assert_eq!(stage.left().is_empty(), !starts);
     }
+}
+
+/// `tests/exfil/notations.toml`.
+#[derive(Deserialize)]
+struct Notations {
+    routes: Routes,
+    values: Values,
+    addresses: Addresses,
+}
+
+#[derive(Deserialize)]
+struct Routes {
+    out: Vec<String>,
+    stopped: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Values {
+    texts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Addresses {
+    special: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_notation_leads_anywhere_else() {
+    let text = include_str!("../exfil/notations.toml");
+    let Notations { routes, values, addresses } = toml::from_str(text).unwrap();
+    let fetch = |route: &str| serde_json::json!({ "fetch": { "route": route } }).to_string();
+    let undeclared = Stage::new(World::new().await, MANIFEST, Some(Check::Declared)).await;
+    let stage = stage().await;
+    for route in routes.out.iter().chain(&routes.stopped) {
+        stage.answers(&fetch(route)).await;
+        assert!(stage.left().is_empty(), "{route}: {}", stage.left());
+    }
+    for (route, leaves) in [(&routes.out, true), (&routes.stopped, false)] {
+        for route in route {
+            let before = undeclared.left().len();
+            undeclared.answers(&fetch(route)).await;
+            let left = undeclared.left();
+            assert_eq!(left.len() > before, leaves, "{route}: {left}");
+        }
+    }
+    for text in &values.texts {
+        let steps = [("hello", "name"), ("any", "rest")];
+        for (route, slot) in steps {
+            let step = serde_json::json!({ "fetch": { "route": route, "slots": { slot: text } } });
+            let answers = stage.answers(&step.to_string()).await;
+            let seen = stage.provider.seen();
+            assert!(seen.iter().all(|one| is_of(one, route)), "{text:?}: {answers:?} {seen:#?}");
+            stage.provider.forget();
+        }
+    }
+    let place = format!("api.acme.example\n{PUBLIC}:443");
+    let dialled = stage.left();
+    assert_eq!(dialled.replace(&place, "").trim(), "", "{dialled}");
+    assert!(!dialled.is_empty(), "some are fit for a path");
+    for (off, reached) in [(None, false), (Some(Check::Address), true)] {
+        no_special_address_answers(&addresses.special, off, reached).await;
+    }
+}
+
+/// Each address in turn is what the name server says first of the declared host.
+async fn no_special_address_answers(special: &[String], off: Option<Check>, reached: bool) {
+    let special: Vec<IpAddr> = special.iter().map(|text| text.parse().unwrap()).collect();
+    let spare = ("spare.acme.example", &special[..]);
+    let names = [("api.acme.example", &[PUBLIC][..]), spare];
+    let stage = Stage::of(World::new().await, MANIFEST, &names, off).await;
+    for address in special {
+        let host = "api.acme.example".to_owned();
+        stage.rehearsal.names.lock().unwrap().insert(host, vec![address, PUBLIC]);
+        stage.rehearsal.seen.lock().unwrap().clear();
+        stage.answers(r#"{"fetch": {"route": "hello", "slots": {"name": "x"}}}"#).await;
+        let seen = stage.rehearsal.seen.lock().unwrap().clone();
+        assert_eq!(seen.len() > 1, reached, "{address}: {seen:?}");
+    }
+}
+
+/// Whether a request is what the route makes: one path below its own, to its own host.
+fn is_of(line: &str, route: &str) -> bool {
+    let Some((path, rest)) = line.strip_prefix("GET /").and_then(|rest| rest.split_once(' '))
+    else {
+        return false;
+    };
+    let below = path.strip_prefix(route).is_some_and(|rest| rest.starts_with('/'));
+    below && rest.contains("host: api.acme.example;") && rest.matches("host: ").count() == 1
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -86,13 +86,18 @@ impl Provider {
             total: Duration::from_secs(5),
             answer_bytes: HUGE / 2,
         };
-        let (root, limits) = (self.root.clone(), Some(limits));
+        let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));
         Arc::new(Rehearsal { names, servers, root, limits, off, ..Rehearsal::default() })
     }
 
     /// What it was asked: a line for each request, with its headers and body.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// As if it had been asked nothing.
+    pub fn forget(&self) {
+        self.seen.lock().unwrap().clear();
     }
 }
 

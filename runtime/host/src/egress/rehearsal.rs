@@ -22,7 +22,7 @@ mod staged {
     #[derive(Default)]
     pub struct Rehearsal {
         /// The addresses of names; a name that is not here leads nowhere.
-        pub names: BTreeMap<String, Vec<IpAddr>>,
+        pub names: Mutex<BTreeMap<String, Vec<IpAddr>>>,
         /// Who answers for an address, whatever the port.
         pub servers: BTreeMap<IpAddr, SocketAddr>,
         /// The certificate authority, in DER.
@@ -59,7 +59,8 @@ mod staged {
         pub(in crate::egress) fn staged(&self, origin: &Origin) -> Option<Vec<SocketAddr>> {
             let stage = self.rehearsal.as_ref()?;
             stage.note(origin.host().to_owned());
-            let found = stage.names.get(origin.host()).into_iter().flatten();
+            let names = stage.names.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = names.get(origin.host()).into_iter().flatten();
             Some(found.map(|ip| SocketAddr::new(*ip, origin.port())).collect())
         }
 
