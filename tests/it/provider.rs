@@ -81,9 +81,9 @@ impl Provider {
         let names: BTreeMap<String, Vec<IpAddr>> = names.iter().map(owned).collect();
         let servers = names.values().flatten().map(|ip| (*ip, self.address)).collect();
         let limits = Limits {
-            connect: Duration::from_secs(5),
-            first_byte: Duration::from_secs(3),
-            total: Duration::from_secs(5),
+            connect: Duration::from_secs(30),
+            first_byte: Duration::from_secs(10),
+            total: Duration::from_secs(15),
             answer_bytes: HUGE / 2,
         };
         let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));

@@ -42,7 +42,7 @@ pub struct Runs {
 
 #[derive(Clone)]
 struct Run {
-    state: watch::Receiver<State>,
+    state: watch::Sender<State>,
     answer: Arc<Mutex<Option<oneshot::Sender<String>>>>,
 }
 
@@ -157,10 +157,11 @@ struct Page {
 /// One account, and how far its run is.
 pub async fn show(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
-    let mut running = owner.ask.front.inner.runs.find(id);
-    if let Some(run) = &mut running {
+    let running = owner.ask.front.inner.runs.find(id);
+    if let Some(run) = &running {
+        let mut state = run.state.subscribe();
         let settled = |state: &State| state.ended || state.question.is_some();
-        let waited = tokio::time::timeout(WAIT_MAX, run.state.wait_for(settled)).await;
+        let waited = tokio::time::timeout(WAIT_MAX, state.wait_for(settled)).await;
         drop(waited);
     }
     let state = running.map(|run| run.state.borrow().clone()).unwrap_or_default();
@@ -179,13 +180,12 @@ pub async fn run(owner: &Owner, id: &str) -> Answer {
     if runs.find(id).is_some_and(|run| !run.state.borrow().ended) {
         return back;
     }
-    let (sender, state) = watch::channel(State::default());
-    let answer = Arc::new(Mutex::new(None));
-    runs.remember(id, Run { state, answer: Arc::clone(&answer) });
+    let (state, answer) = (watch::Sender::new(State::default()), Arc::new(Mutex::new(None)));
+    runs.remember(id, Run { state: state.clone(), answer: Arc::clone(&answer) });
     let (house, home) = (owner.ask.front.house().clone(), Arc::clone(&owner.home));
     let locale = owner.ask.locale;
     tokio::spawn(async move {
-        attend(&house, &home, &connected.id, &sender, &answer, locale).await;
+        attend(&house, &home, &connected.id, &state, &answer, locale).await;
     });
     back
 }
@@ -235,6 +235,7 @@ pub async fn answer(mut owner: Owner, id: &str) -> Answer {
     if let Some(run) = owner.ask.front.inner.runs.find(id) {
         let waiting = run.answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(waiting) = waiting {
+            run.state.send_modify(|state| state.question = None);
             // A run that ended meanwhile needs no code.
             let _ = waiting.send(code);
         }
