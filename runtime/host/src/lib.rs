@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: `cli | front | jobs` call `runs`, which ask `registry` what is installed and
 //! `engine` to run it; a guest's calls come back through `caps` and `flow`, which asks `policy`,
-//! then the store.
+//! then the store or the door (`egress`).
 
 #![cfg_attr(
     not(test),
@@ -11,6 +11,7 @@
 
 pub mod caps;
 pub mod cli;
+pub mod egress;
 pub mod engine;
 pub mod flow;
 pub mod front;

@@ -32,6 +32,10 @@ pub enum Permission {
     Input,
     /// To say how far the work is.
     Progress,
+    /// To make the requests of the manifest.
+    Net,
+    /// To know the account's fields, and to have the owner asked for a code.
+    Account,
 }
 
 impl Permission {
@@ -46,6 +50,8 @@ impl Permission {
             Permission::Gate => "gate",
             Permission::Input => "input",
             Permission::Progress => "progress",
+            Permission::Net => "net",
+            Permission::Account => "account",
         }
     }
 }
@@ -103,8 +109,11 @@ const WASI: Release = Release { major: 0, minor: 2 };
 
 const ALL: &[Kind] = &Kind::ALL;
 const READERS: &[Kind] = &[Kind::App, Kind::Service];
+const KEEPERS: &[Kind] = &[Kind::App, Kind::Service, Kind::Konnector];
 const APPS: &[Kind] = &[Kind::App];
 const IMPORTERS: &[Kind] = &[Kind::Importer];
+const KONNECTORS: &[Kind] = &[Kind::Konnector];
+const DEPOSITORS: &[Kind] = &[Kind::Importer, Kind::Konnector];
 
 const fn own(
     package: &'static str,
@@ -127,13 +136,15 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:docs", "query", Permission::Action(Action::Query), READERS),
     own("domicile:docs", "write", Permission::Action(Action::Write), READERS),
     own("domicile:app", "ui", Permission::Nothing, ALL),
-    own("domicile:app", "viewer", Permission::Viewer, READERS),
+    own("domicile:app", "viewer", Permission::Viewer, KEEPERS),
     own("domicile:app", "notices", Permission::Notices, READERS),
-    own("domicile:app", "state", Permission::State, READERS),
+    own("domicile:app", "state", Permission::State, KEEPERS),
     own("domicile:app", "gate", Permission::Gate, APPS),
     own("domicile:konnector", "input", Permission::Input, IMPORTERS),
-    own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), IMPORTERS),
-    own("domicile:konnector", "progress", Permission::Progress, IMPORTERS),
+    own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), DEPOSITORS),
+    own("domicile:konnector", "progress", Permission::Progress, DEPOSITORS),
+    own("domicile:konnector", "net", Permission::Net, KONNECTORS),
+    own("domicile:konnector", "account", Permission::Account, KONNECTORS),
     // For the grants of files alone.
     own("domicile:files", "types", Permission::Nothing, ALL),
     own("domicile:files", "read", Permission::Action(Action::Read), READERS),
@@ -182,6 +193,8 @@ pub enum Entrance {
     Task,
     /// `domicile:konnector/importer`.
     Importer,
+    /// `domicile:konnector/collect`.
+    Collect,
 }
 
 /// Entrances, the preferred one first.
@@ -190,6 +203,7 @@ const ENTRANCES: &[(Kind, Entrance, &str, &str, Release)] = &[
     (Kind::App, Entrance::Http, "wasi:http", "incoming-handler", WASI),
     (Kind::Service, Entrance::Task, "domicile:jobs", "task", V1),
     (Kind::Importer, Entrance::Importer, "domicile:konnector", "importer", V1),
+    (Kind::Konnector, Entrance::Collect, "domicile:konnector", "collect", V1),
 ];
 
 /// The entrance of a component of `kind` among its `exports`.

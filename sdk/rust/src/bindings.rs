@@ -1,5 +1,5 @@
-//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service`
-//! and `importer` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is
+//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service`,
+//! `importer` and `konnector` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is
 //! shown to authors.
 //!
 //! Each world's exports are demanded by its own macro alone (`pub_export_macro`): an importer that
@@ -58,6 +58,25 @@ pub mod importer {
     });
 }
 
+/// World `konnector`.
+pub mod konnector {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "konnector",
+        generate_all,
+        pub_export_macro: true,
+        default_bindings_module: "domicile_sdk::bindings::konnector",
+        export_macro_name: "export_konnector",
+        with: {
+            "domicile:konnector/deposit@1.0.0": crate::bindings::importer::domicile::konnector::deposit,
+            "domicile:konnector/progress@1.0.0": crate::bindings::importer::domicile::konnector::progress,
+            "domicile:app/viewer@1.0.0": crate::bindings::app::domicile::app::viewer,
+            "domicile:app/state@1.0.0": crate::bindings::app::domicile::app::state,
+        },
+    });
+}
+
 pub use app::exports::domicile::app::page as app_exports;
 pub use importer::exports::domicile::konnector::importer as importer_exports;
+pub use konnector::exports::domicile::konnector::collect as collect_exports;
 pub use service::exports::domicile::jobs::task as service_exports;

@@ -119,8 +119,8 @@ impl Read for InputReader<'_> {
     }
 }
 
-/// Where documents go. They are checked when they are put and stored when the run ends well, all
-/// together.
+/// Where documents go. They are checked when they are put. An importer's are stored when the run
+/// ends well, all together; a konnector's as they come.
 #[derive(Debug, Default)]
 pub struct Deposits {
     /// By doctype, in the order of the first deposit.

@@ -54,6 +54,7 @@ pub mod files;
 pub mod form;
 pub mod gate;
 pub mod importer;
+pub mod konnector;
 pub mod locale;
 mod macros;
 pub mod notices;

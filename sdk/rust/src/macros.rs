@@ -95,6 +95,34 @@ macro_rules! importer {
     };
 }
 
+/// Make this crate a konnector: requests to one provider, documents out.
+///
+/// `konnector` is a type that is [`Konnector`](crate::konnector::Konnector).
+///
+/// ```ignore
+/// domicile_sdk::konnector! { manifest: "manifest.toml", konnector: Bank }
+/// ```
+#[macro_export]
+macro_rules! konnector {
+    (manifest: $manifest:literal, konnector: $konnector:ty $(,)?) => {
+        const _: () = {
+            $crate::__manifest!($manifest);
+            struct Entry;
+            impl $crate::bindings::collect_exports::Guest for Entry {
+                fn run() -> ::core::result::Result<
+                    $crate::bindings::collect_exports::Report,
+                    $crate::bindings::collect_exports::Failure,
+                > {
+                    $crate::konnector::run::<$konnector>()
+                }
+            }
+            $crate::bindings::konnector::export_konnector!(
+                Entry with_types_in $crate::bindings::konnector
+            );
+        };
+    };
+}
+
 /// The manifest as a custom section of the component, which outlives stripping and link-time
 /// optimisation.
 #[doc(hidden)]

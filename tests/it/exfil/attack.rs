@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domicile::egress::Check;
 use domicile::flow::Fault;
 use domicile::flow::audit::Event;
 use serde::de::Error;
@@ -39,6 +40,8 @@ pub enum Story {
     Ids(Ids),
     /// A component that breaks out by what it is made of.
     Intruder(Intruder),
+    /// A konnector at the door.
+    Door(Door),
 }
 
 /// Two homes that differ in the secret alone must show the observers the same bytes.
@@ -125,6 +128,30 @@ pub struct Intruder {
     pub reaches: Reach,
 }
 
+/// A konnector that misuses its requests; see `tests/programs/examples/konnector_probe.rs`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Door {
+    /// What it does.
+    pub steps: String,
+    /// The addresses of its provider's name; none for a public one.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+    /// What leaves if it succeeds: part of a name, an address or a request.
+    pub reaches: Option<String>,
+    /// What it sees if it succeeds.
+    pub sees: Option<String>,
+    /// What it is told instead.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// The check without which it succeeds.
+    #[serde(default, deserialize_with = "check")]
+    pub off: Option<Check>,
+    /// The rule without which it succeeds.
+    #[serde(default, deserialize_with = "fault")]
+    pub without: Option<Fault>,
+}
+
 /// The sink, or the sum, that an intruder reaches where nothing holds it.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -155,6 +182,18 @@ fn faults<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Fault>, D::Error> {
         found.copied().ok_or_else(|| D::Error::custom(format!("no fault is called `{name}`")))
     };
     names.into_iter().map(fault).collect()
+}
+
+fn fault<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Fault>, D::Error> {
+    let name = String::deserialize(from)?;
+    let found = Fault::ALL.iter().find(|fault| kebab(&format!("{fault:?}")) == name);
+    found.map(|fault| Some(*fault)).ok_or_else(|| D::Error::custom(format!("no fault `{name}`")))
+}
+
+fn check<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Check>, D::Error> {
+    let name = String::deserialize(from)?;
+    let found = Check::ALL.iter().find(|check| kebab(&format!("{check:?}")) == name);
+    found.map(|check| Some(*check)).ok_or_else(|| D::Error::custom(format!("no check `{name}`")))
 }
 
 fn kebab(name: &str) -> String {

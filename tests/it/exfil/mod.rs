@@ -9,6 +9,7 @@ mod ids;
 mod intruder;
 mod ordinary;
 pub mod paths;
+mod provider;
 
 use attack::{Attack, Story};
 
@@ -29,6 +30,7 @@ fn run(attack: Attack) -> tokio::task::JoinHandle<()> {
             Story::Colluders(story) => colluders::run(&attack, story).await,
             Story::Ids(story) => ids::run(&attack, story).await,
             Story::Intruder(story) => intruder::run(&attack, story).await,
+            Story::Door(story) => provider::run(&attack, story).await,
         }
         println!("{:<5} {:<12} {}", attack.id, attack.verdict, attack.title);
     })

@@ -10,6 +10,7 @@ const CLOSED: &[(&str, &[&str])] = &[
         "runtime/proto/Cargo.toml",
         &[
             "domicile-policy",
+            "idna",
             "serde",
             "serde_json",
             "thiserror",

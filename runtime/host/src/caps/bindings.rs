@@ -47,7 +47,24 @@ pub mod importer {
     });
 }
 
+/// The world of konnectors.
+pub mod konnector {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "domicile:worlds/konnector",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "domicile:konnector/deposit": super::importer::domicile::konnector::deposit,
+            "domicile:konnector/progress": super::importer::domicile::konnector::progress,
+            "domicile:app/viewer": super::app::domicile::app::viewer,
+            "domicile:app/state": super::app::domicile::app::state,
+        },
+    });
+}
+
 pub use app::domicile::app::ui;
 pub use app::domicile::{app as app_interfaces, docs};
 pub use app::exports::domicile::app::page;
+pub use konnector::exports::domicile::konnector::collect;
 pub use service::exports::domicile::jobs::task;

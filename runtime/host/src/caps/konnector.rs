@@ -1,4 +1,4 @@
-//! `domicile:konnector`: the importer's one file, its deposits, its progress.
+//! `domicile:konnector`: an importer's one file; deposits and progress, of konnectors too.
 
 use super::bindings::importer::domicile::konnector::{deposit, input, progress};
 use crate::engine::state::{Progress, RunState};
@@ -45,7 +45,7 @@ impl deposit::Host for RunState {
         items: Vec<deposit::Item>,
     ) -> wasmtime::Result<Result<(), deposit::Error>> {
         let items = items.into_iter().map(|item| (item.key, item.body)).collect();
-        Ok(self.session.deposit(&doctype, items).map_err(error))
+        Ok(self.session.put(&doctype, items).await.map_err(error))
     }
 }
 

@@ -9,6 +9,7 @@ mod app;
 mod docs;
 mod files;
 mod konnector;
+mod net;
 
 use domicile_policy::Action;
 use domicile_proto::manifest::{Kind, Manifest};
@@ -19,22 +20,29 @@ use crate::engine::link::Own;
 use crate::engine::state::RunState;
 use bindings::app::domicile::{app as app_wit, docs as docs_wit, files as files_wit};
 use bindings::importer::domicile::files::save as save_wit;
-use bindings::importer::domicile::konnector as konnector_wit;
+use bindings::importer::domicile::konnector as importer_wit;
+use bindings::konnector::domicile::konnector as konnector_wit;
 
 /// Define what the manifest declares, and nothing else.
 pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Result<()> {
+    if manifest.kind.deposits() {
+        importer_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
+        importer_wit::deposit::add_to_linker::<_, Own>(linker, |state| state)?;
+    }
     if manifest.kind == Kind::Importer {
-        konnector_wit::input::add_to_linker::<_, Own>(linker, |state| state)?;
-        konnector_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
         if manifest.allows_on(FILES, Action::Deposit) {
             save_wit::add_to_linker::<_, Own>(linker, |state| state)?;
         }
-        return konnector_wit::deposit::add_to_linker::<_, Own>(linker, |state| state);
+        return importer_wit::input::add_to_linker::<_, Own>(linker, |state| state);
     }
     files(linker, manifest)?;
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
-    app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
+    if manifest.kind == Kind::Konnector {
+        konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
+        return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
+    }
+    app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;
     if manifest.kind == Kind::App {
         app_wit::gate::add_to_linker::<_, Own>(linker, |state| state)?;
     }

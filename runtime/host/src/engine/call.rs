@@ -13,7 +13,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use super::link::Entrance;
 use super::state::RunState;
 use super::{Engine, Loaded, limits};
-use crate::caps::bindings::{importer, page, task};
+use crate::caps::bindings::{collect, importer, page, task};
 
 /// Bytes of an HTTP component's answer.
 pub const HTTP_BODY_BYTES_MAX: usize = 4 << 20;
@@ -161,6 +161,26 @@ impl Engine {
                     importer.domicile_konnector_importer().call_run(&mut store).await
                 };
                 timed(limits::WORK_TIME_MAX, call).await
+            }
+            _ => Err(Failure::Named(Ending::Entrance)),
+        };
+        ended(store, outcome)
+    }
+
+    /// Let a konnector collect.
+    pub async fn collect(
+        &self,
+        loaded: &Loaded,
+        state: RunState,
+    ) -> Ended<Result<collect::Report, collect::Failure>> {
+        let mut store = self.store(state, limits::WORK_TICKS_MAX);
+        let outcome = match &loaded.entrance {
+            Entrance::Collect(pre) => {
+                let call = async {
+                    let konnector = pre.instantiate_async(&mut store).await?;
+                    konnector.domicile_konnector_collect().call_run(&mut store).await
+                };
+                timed(limits::COLLECT_TIME_MAX, call).await
             }
             _ => Err(Failure::Named(Ending::Entrance)),
         };

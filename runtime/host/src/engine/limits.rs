@@ -12,6 +12,8 @@ pub const WORK_TICKS_MAX: u64 = 6_000;
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(10);
 /// An importer or a service ends within this time.
 pub const WORK_TIME_MAX: Duration = Duration::from_secs(180);
+/// A konnector ends within this time, slow providers and owners who look for a code included.
+pub const COLLECT_TIME_MAX: Duration = Duration::from_secs(900);
 /// One host call waits at most this long for the store.
 pub const HOST_CALL_TIME_MAX: Duration = Duration::from_secs(5);
 /// A linear memory grows to at most this size.

@@ -16,6 +16,7 @@ use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 use super::state::RunState;
 use crate::caps::bindings::app::AppPre;
 use crate::caps::bindings::importer::ImporterPre;
+use crate::caps::bindings::konnector::KonnectorPre;
 use crate::caps::bindings::service::ServicePre;
 
 /// The way into a component.
@@ -28,6 +29,8 @@ pub enum Entrance {
     Task(ServicePre<RunState>),
     /// `domicile:konnector/importer`.
     Importer(ImporterPre<RunState>),
+    /// `domicile:konnector/collect`.
+    Collect(KonnectorPre<RunState>),
 }
 
 /// Link `component` with what its manifest declares.
@@ -49,6 +52,7 @@ pub fn entrance(
         Kind::App => Entrance::Page(AppPre::new(pre)?),
         Kind::Service => Entrance::Task(ServicePre::new(pre)?),
         Kind::Importer => Entrance::Importer(ImporterPre::new(pre)?),
+        Kind::Konnector => Entrance::Collect(KonnectorPre::new(pre)?),
     })
 }
 

@@ -4,6 +4,7 @@
 //! can put its name and version here, counts, and nothing that it composed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use domicile_policy::{
     CauseKind, ComponentId, Denial, Doctype, Label, Locale, Reason, Rule, Words,
@@ -27,7 +28,7 @@ const PAGE: usize = 500;
 pub enum Event {
     /// One call of one component ended.
     Run {
-        /// `page`, `panel`, `import` or `task`.
+        /// `page`, `panel`, `import`, `collect` or `task`.
         entrance: String,
         /// What started it; of a panel, the page that it is a part of.
         cause: CauseKind,
@@ -40,6 +41,9 @@ pub enum Event {
         read: BTreeMap<Doctype, u64>,
         /// Documents written by it, by doctype.
         written: BTreeMap<Doctype, u64>,
+        /// Requests that it made.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        requests: Vec<Requests>,
         /// What was refused.
         refusals: Vec<Refusal>,
         /// All refusals, the ones not listed included.
@@ -51,7 +55,7 @@ pub enum Event {
     },
     /// Documents were written, in the same transaction as this line.
     Wrote {
-        /// `created`, `changed` or `deleted`.
+        /// `created`, `changed`, `deleted` or `deposited`.
         act: String,
         /// Of which kind.
         doctype: Doctype,
@@ -72,6 +76,10 @@ pub enum Event {
     },
     /// A component was removed.
     Removed,
+    /// The owner connected an account of a konnector.
+    AccountConnected,
+    /// The owner disconnected it.
+    AccountDisconnected,
     /// A grant was taken back.
     Revoked {
         /// The doctype that it may no longer touch.
@@ -165,6 +173,50 @@ pub enum Event {
         /// What the address may contain.
         label: Label,
     },
+}
+
+/// Requests of one run along one route that ended alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requests {
+    /// Where they went.
+    pub host: String,
+    /// Along which route.
+    pub route: String,
+    /// The class of the status (`2xx`), or the code of a failure.
+    pub end: String,
+    /// Whether something of the account was sent.
+    pub credential: bool,
+    /// How many.
+    pub count: u64,
+    /// Bytes that the component sent.
+    pub sent: u64,
+    /// Bytes of the bodies that came.
+    pub received: u64,
+}
+
+impl Requests {
+    /// Whether another counts the same requests.
+    pub fn is_like(&self, other: &Requests) -> bool {
+        let key =
+            |one: &Requests| (one.host.clone(), one.route.clone(), one.end.clone(), one.credential);
+        key(self) == key(other)
+    }
+
+    /// Whether an answer came.
+    pub fn answered(&self) -> bool {
+        self.end.ends_with("xx")
+    }
+}
+
+impl fmt::Display for Requests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Requests { host, route, end, count, sent, received, .. } = self;
+        let account = if self.credential { ", with the account's secrets" } else { "" };
+        write!(
+            f,
+            "asked {host} {count} times ({route}: {end}, {sent} bytes out, {received} in{account})"
+        )
+    }
 }
 
 /// A refusal. Its words are made when somebody reads them, in their language.
@@ -339,13 +391,23 @@ pub fn words(entry: &AuditEntry) -> String {
     let who = if entry.component.is_empty() { "home" } else { &entry.component };
     let what = match &entry.event {
         Event::Run {
-            entrance, cause, about, read, written, refusals, refused, outcome, ..
+            entrance,
+            cause,
+            about,
+            read,
+            written,
+            requests,
+            refusals,
+            refused,
+            outcome,
+            ..
         } => {
             let about = about.as_ref().map(|label| format!(" about {label}")).unwrap_or_default();
             let mut parts =
                 vec![format!("{entrance} {outcome}, {}{about}", cause.words(Locale::En))];
             parts.extend(read.iter().map(|(doctype, count)| format!("read {count} {doctype}")));
             parts.extend(written.iter().map(|(doctype, count)| format!("wrote {count} {doctype}")));
+            parts.extend(requests.iter().map(Requests::to_string));
             parts.extend(refusals.iter().map(|one| {
                 let Words { what, why, remedy } = one.reason.words(Locale::En);
                 format!("refused {what} ({}: {why}; {remedy})", one.rule)
@@ -359,6 +421,8 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Installed { digest } => format!("installed ({digest})"),
         Event::Updated { digest } => format!("updated ({digest})"),
         Event::Removed => "removed".to_owned(),
+        Event::AccountConnected => "the owner connected an account".to_owned(),
+        Event::AccountDisconnected => "the owner disconnected an account".to_owned(),
         Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
         Event::Allowed { doctype } => format!("may touch {doctype} again"),
         Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),

@@ -7,6 +7,7 @@ use domicile_policy::{Doctype, Kept, ReadScope, Stamp};
 use domicile_store::{Op, WriteBatch};
 
 use super::messages::{LOGS, NOTICES, PATH_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
+use super::net::Line;
 use super::session::{Refused, Session, at_most, unavailable_read};
 
 /// Characters of a state key.
@@ -100,7 +101,10 @@ impl Session {
     }
 
     fn state_key(&self, key: &str) -> String {
-        format!("{}/{key}", self.run.component())
+        match self.line.as_ref().map(Line::place) {
+            Some(account) => format!("{}/{account}/{key}", self.run.component()),
+            None => format!("{}/{key}", self.run.component()),
+        }
     }
 }
 

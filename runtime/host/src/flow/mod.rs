@@ -2,8 +2,9 @@
 //!
 //! In flow a guest's arguments; `policy` decides, the store acts, the tally remembers, and out
 //! flows either data that the run may see or a refusal that says nothing. A refusal's words go to
-//! the owner's audit trail and must never reach the guest.
+//! the owner's audit trail and must never reach the guest. Requests go through [`net`] to the door.
 
+pub mod accounts;
 pub mod audit;
 pub mod export;
 pub mod files;
@@ -12,6 +13,7 @@ pub mod keep;
 mod leak;
 pub mod link;
 pub mod messages;
+pub mod net;
 pub mod own_files;
 pub mod session;
 pub mod share;

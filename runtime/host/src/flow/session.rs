@@ -19,6 +19,7 @@ use jiff::Timestamp;
 
 use super::audit::{self, Event};
 use super::files;
+use super::net::Line;
 use super::tally::Tally;
 use crate::engine::limits;
 use crate::house::Home;
@@ -68,9 +69,12 @@ pub struct Session {
     viewer: Viewer,
     pub(super) files: files::Open,
     pub(super) tally: Tally,
+    pub(super) line: Option<Line>,
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
+    /// Something that was taken could not be stored: the guest is not told.
+    pub(super) lost: bool,
     /// Those that it may answer.
     pub(super) gates: Vec<Gate>,
     /// Its last answers.
@@ -97,12 +101,24 @@ impl Session {
             viewer,
             files: files::Open::default(),
             tally: Tally::default(),
+            line: None,
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
+            lost: false,
             gates: Vec::new(),
             answers: BTreeMap::new(),
         }
+    }
+
+    /// Connect the run of a konnector with its provider.
+    pub fn connect(&mut self, line: Line) {
+        self.line = Some(line);
+    }
+
+    /// Whether something that was taken could not be stored.
+    pub fn lost(&self) -> bool {
+        self.lost
     }
 
     /// The same, with gates that the run may answer.
@@ -272,7 +288,8 @@ impl Session {
     pub fn deposit(&mut self, doctype: &str, items: Vec<(String, String)>) -> Result<(), Refused> {
         self.count_call()?;
         at_most("items", items.len(), WRITES_MAX)?;
-        at_most("deposits of one run", self.deposits.len() + items.len(), DEPOSITS_MAX)?;
+        let before: u64 = self.tally.written.values().sum();
+        at_most("deposits of one run", before as usize + items.len(), DEPOSITS_MAX)?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
         for (key, body) in &items {
@@ -300,6 +317,27 @@ impl Session {
         let (doctype, provenance) = (doctype.clone(), self.provenance());
         let Stamp { label, influence } = stamp.clone();
         self.deposits.push(Op::Deposit { doctype, label, influence, provenance, key, body });
+        Ok(())
+    }
+
+    /// Take deposits, and store them at once if the run has a network: what came before a failure
+    /// stays. The answer is the same whatever the store says (R7).
+    pub async fn put(
+        &mut self,
+        doctype: &str,
+        items: Vec<(String, String)>,
+    ) -> Result<(), Refused> {
+        let count = items.len() as u64;
+        self.deposit(doctype, items)?;
+        if self.line.is_none() || count == 0 {
+            return Ok(());
+        }
+        let (act, label) = ("deposited".to_owned(), self.run.label().clone());
+        let event = Event::Wrote { act, doctype: self.doctype(doctype)?, count, label };
+        if let Err(error) = self.store_deposits(&event).await {
+            tracing::error!(%error, "deposits could not be stored");
+            self.lost = true;
+        }
         Ok(())
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use domicile_policy::{Denial, Doctype, Label};
 
+use super::audit::Requests;
+
 /// Refusals kept word by word for one run; further ones are only counted.
 pub const REFUSALS_MAX: usize = 20;
 
@@ -14,6 +16,8 @@ pub struct Tally {
     pub read: BTreeMap<Doctype, u64>,
     /// Documents created, changed, deleted or deposited, by doctype.
     pub written: BTreeMap<Doctype, u64>,
+    /// Requests made, by where and how they ended.
+    pub requests: Vec<Requests>,
     /// How many changes were committed in each compartment.
     pub moved: BTreeMap<(Doctype, Label), u64>,
     /// What was refused, in order, each once.
@@ -33,6 +37,18 @@ impl Tally {
     /// Count documents that the guest wrote.
     pub fn wrote(&mut self, doctype: &Doctype, count: usize) {
         *self.written.entry(doctype.clone()).or_default() += count as u64;
+    }
+
+    /// Count a request: a line for each host, route and end, of which there are few.
+    pub fn asked(&mut self, made: Requests) {
+        match self.requests.iter_mut().find(|line| line.is_like(&made)) {
+            Some(line) => {
+                line.count += made.count;
+                line.sent += made.sent;
+                line.received += made.received;
+            }
+            None => self.requests.push(made),
+        }
     }
 
     /// Count a change that was committed in the compartment of this label.

@@ -69,6 +69,7 @@ struct Inner {
     once: Once<Purpose>,
     throttle: Throttle,
     imports: trusted::Imports,
+    runs: trusted::Runs,
     /// What trusted pages showed and ask the owner's yes for.
     shown: Once<trusted::Shown>,
 }
@@ -77,8 +78,9 @@ impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports, shown) = Default::default();
-        Front { inner: Arc::new(Inner { house, origins, once, throttle, imports, shown }) }
+        let (once, throttle, imports, runs, shown) = Default::default();
+        let inner = Inner { house, origins, once, throttle, imports, runs, shown };
+        Front { inner: Arc::new(inner) }
     }
 
     /// Where the first owner moves in. The link is good once, for a day.

@@ -117,6 +117,7 @@ texts! {
     kind_app: "app", "application";
     kind_service: "service", "service";
     kind_importer: "importer", "importateur";
+    kind_konnector: "konnector", "connecteur";
     install_title: "Install an app or an importer", "Installer une application ou un importateur";
     install_lead: "Drop a .wasm file here, or choose it. You will see what it could do before anything \
         is installed.",
@@ -178,6 +179,26 @@ texts! {
     trouble: "The app did not answer. Reload the page.",
         "L'application n'a pas répondu. Rechargez la page.";
 
+    // Accounts of konnectors
+    accounts: "Accounts", "Comptes";
+    account_connect: "Connect an account", "Connecter un compte";
+    account_sealed: "What you type here is sealed in your home. Passwords go to the provider, put in by the \
+        home itself; this component never sees them. It sees what else you type here: never your home's \
+        passphrase.",
+        "Ce que vous tapez ici est scellé dans votre domicile. Les mots de passe ne vont qu'au fournisseur, \
+            mis par le domicile lui-même ; ce composant ne les voit jamais. Il voit le reste : n'y tapez \
+            jamais la phrase de passe du domicile.";
+    account_new: "has not run yet", "pas encore lancé";
+    account_state: "State", "État";
+    account_run: "Run now", "Lancer";
+    account_asks: "The konnector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
+    account_code: "Code", "Code";
+    account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
+    account_disconnect: "Disconnect", "Déconnecter";
+    account_keeps: "Disconnecting forgets the passwords. What was collected stays: it is yours.",
+        "Déconnecter fait oublier les mots de passe. Ce qui a été collecté reste : c'est à vous.";
+    so_far: "{} of {}", "{} sur {}";
+
     // Audit
     component: "Component", "Composant";
     this_home: "This home", "Ce domicile";
@@ -193,10 +214,11 @@ texts! {
     label: "About", "À propos de";
     older: "Older", "Plus ancien";
     left_home: "Requests that left your home", "Requêtes sorties de votre domicile";
-    left_home_note: "No component has a network. Counted in this list: outward links that you opened \
-        yourself.",
-        "Aucun composant n'a de réseau. Comptés dans cette liste : les liens sortants que \
-            vous avez ouverts vous-même.";
+    left_home_note: "Konnectors alone ask their own provider; no other component has a network. Counted in \
+        this list: their requests, and outward links that you opened yourself.",
+        "Seuls les connecteurs interrogent leur fournisseur ; aucun autre composant n'a de réseau. \
+            Comptés dans cette liste : leurs requêtes, et les liens sortants que vous avez ouverts \
+            vous-même.";
     shares: "Shared", "Partages";
     share_something: "Share something", "Partager quelque chose";
     share_this: "Share this?", "Partager ceci ?";
@@ -242,20 +264,21 @@ texts! {
     month: "Month", "Mois";
     nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
         "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
-    nothing_left: "Nothing: no component has a network, and you opened no outward link, shared nothing and \
+    nothing_left: "Nothing: no konnector asked its provider, and you opened no outward link, shared nothing and \
         took nothing away.",
-        "Rien : aucun composant n'a de réseau, et vous n'avez ouvert aucun lien sortant, rien partagé \
-            et rien emporté.";
+        "Rien : aucun connecteur n'a interrogé son fournisseur, et vous n'avez ouvert aucun lien sortant, rien \
+            partagé et rien emporté.";
     could_know: "Runs that could know of it", "Exécutions qui pouvaient en savoir";
     could_know_note: "A run could know of it when it read such documents, or something that was made of \
         them.",
         "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
             ce qui en a été tiré.";
     latest: "Latest", "Dernière fois";
-    left_note: "No component has a network. Listed here: links that you opened or shared, what gates let through, \
-        and archives that you took away.",
-        "Aucun composant n'a de réseau. Sont listés les liens que vous avez ouverts ou partagés, ce que les \
-            portes ont laissé passer, et les archives que vous avez emportées.";
+    left_note: "Listed here: what konnectors asked their providers, links that you opened or shared, what gates \
+        let through, and archives that you took away. Nothing else leaves.",
+        "Sont listés ce que les connecteurs ont demandé à leurs fournisseurs, les liens que vous avez ouverts ou \
+            partagés, ce que les portes ont laissé passer, et les archives que vous avez emportées. Rien d'autre ne \
+            sort.";
     left_per_day: "How often something left, by day", "Sorties par jour";
     times: "times", "fois";
     only_newest: "This month has more lines than one page looks at: the older ones are left out.",
@@ -267,6 +290,13 @@ texts! {
     documents: "documents", "documents";
     event_page: "Showed a page", "A montré une page";
     event_import: "Read a dropped file", "A lu un fichier déposé";
+    event_collect: "Collected from its provider", "A collecté chez son fournisseur";
+    event_connected: "You connected an account", "Vous avez connecté un compte";
+    event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
+    event_asked: "asked {} {} times ({}; {} bytes sent, {} received)",
+        "demandé à {} {} fois ({} ; {} octets envoyés, {} reçus)";
+    event_asked_secret: ", with the account's secrets", ", avec les secrets du compte";
+    asked_by: "{} {}", "{} : {}";
     event_task: "Ran in the background", "A travaillé en arrière-plan";
     event_wrote: "Wrote", "A écrit";
     outcome_unreadable: "the file was not readable", "fichier illisible";

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use domicile_policy::HomeName;
@@ -19,6 +19,7 @@ use domicile_proto::doctype::Doctypes;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+use crate::egress::Door;
 use crate::engine::{Engine, EngineError, limits};
 use crate::flow::Fault;
 use crate::jobs::Desk;
@@ -69,6 +70,7 @@ struct Inner {
     bell: Arc<Bell>,
     desk: Desk,
     homes: Mutex<HashMap<HomeName, OpenHome>>,
+    door: OnceLock<Arc<Door>>,
     _lock: fs::File,
 }
 
@@ -139,6 +141,7 @@ impl House {
                 bell: Arc::default(),
                 desk: Desk::default(),
                 homes: Mutex::new(HashMap::new()),
+                door: OnceLock::new(),
                 _lock: lock,
             }),
         })
@@ -157,6 +160,22 @@ impl House {
     /// The grain of the time at which answers leave.
     pub(crate) fn release_quantum(&self) -> Duration {
         self.inner.release_quantum
+    }
+
+    /// The door to providers, made when it is first asked for; `None` if TLS can't start.
+    pub(crate) fn door(&self) -> Option<Arc<Door>> {
+        if let Some(door) = self.inner.door.get() {
+            return Some(Arc::clone(door));
+        }
+        let door = Door::new().inspect_err(|error| tracing::error!(%error, "TLS can't start"));
+        let door = Arc::new(door.ok()?);
+        Some(Arc::clone(self.inner.door.get_or_init(|| door)))
+    }
+
+    /// Have a test's providers stand behind the door, before anybody used it.
+    #[cfg(feature = "faults")]
+    pub fn set_door(&self, door: Door) {
+        self.inner.door.get_or_init(|| Arc::new(door));
     }
 
     /// Which check is off.

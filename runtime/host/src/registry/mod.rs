@@ -18,6 +18,7 @@ use domicile_store::WriteBatch;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{LoadError, Loaded};
+use crate::flow::accounts;
 use crate::flow::audit::{self, Event};
 use crate::flow::gate;
 use crate::house::home::{damaged, delete, put};
@@ -218,7 +219,7 @@ pub async fn allow(
     Ok(())
 }
 
-/// Remove a component. What it wrote stays: it is the owner's.
+/// Remove a component, and the accounts that it acted for. What it wrote stays: it is the owner's.
 pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool, InstallError> {
     // A job that ends now must not keep a record of a component that is gone.
     let _book = house.desk().book().await;
@@ -228,6 +229,7 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let kept = home.store().records(OF_COMPONENTS).map_err(HomeError::from)?;
     let kept = kept.iter().filter(|(key, _)| key.split('/').next() == Some(id.as_str()));
     let mut records = gate::forget(home, id)?;
+    records.extend(accounts::removal(home, id)?);
     records.extend(kept.map(|(key, _)| delete(OF_COMPONENTS, key)));
     records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { records, log: vec![line], ..WriteBatch::default() };

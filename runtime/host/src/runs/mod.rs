@@ -1,6 +1,7 @@
 //! One call of one component, from its cause to its line in the audit trail.
 
 pub mod address;
+pub mod collect;
 pub mod import;
 pub mod page;
 mod release;
@@ -189,6 +190,7 @@ fn event(session: &Session, entrance: &str, start: &Start, outcome: &str) -> Eve
         label: session.label().clone(),
         read: tally.read.clone(),
         written: tally.written.clone(),
+        requests: tally.requests.clone(),
         refusals: tally.refusals.iter().map(Refusal::from).collect(),
         refused: tally.refused,
         outcome: outcome.to_owned(),
@@ -205,6 +207,7 @@ fn denied(entrance: &str, cause: CauseKind, outcome: &str, denial: Option<&Denia
         label: Label::nothing(),
         read: Default::default(),
         written: Default::default(),
+        requests: Vec::new(),
         refusals: denial.into_iter().map(Refusal::from).collect(),
         refused: u64::from(denial.is_some()),
         outcome: outcome.to_owned(),

@@ -74,6 +74,11 @@ pub enum Reason {
         /// What may be sent there.
         sends: Label,
     },
+    /// The manifest has no such route.
+    NotDeclared {
+        /// What the component called it.
+        route: ComponentId,
+    },
     /// A call narrows itself to more origins than a label can hold.
     TooManyOrigins {
         /// The doctype that it wanted to see.
@@ -198,6 +203,7 @@ impl Reason {
             Reason::StartsAbove { .. } => "starts-above",
             Reason::WritesAbove { .. } => "writes-above",
             Reason::SendsAbove { .. } => "sends-above",
+            Reason::NotDeclared { .. } => "not-declared",
             Reason::TooManyOrigins { .. } => "too-many-origins",
             Reason::LabelFull { .. } => "label-full",
             Reason::NotShown { .. } => "not-shown",

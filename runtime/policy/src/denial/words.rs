@@ -30,9 +30,10 @@ impl Reason {
     /// What was refused, why, and how to allow it.
     pub fn words(&self, locale: Locale) -> Words {
         let (what, why, remedy) = match self {
-            Reason::NotGranted { .. } | Reason::WrongWorld { .. } | Reason::WrongCause { .. } => {
-                self.of_kind(locale)
-            }
+            Reason::NotGranted { .. }
+            | Reason::WrongWorld { .. }
+            | Reason::WrongCause { .. }
+            | Reason::NotDeclared { .. } => self.of_kind(locale),
             Reason::StartsAbove { .. }
             | Reason::WritesAbove { .. }
             | Reason::SendsAbove { .. }
@@ -69,6 +70,14 @@ impl Reason {
                 (
                     "nothing allows it; a component of another kind has to be installed",
                     "rien ne le permet ; il faut installer un composant d'un autre genre",
+                ),
+            ),
+            Reason::NotDeclared { route } => (
+                format!("{} `{route}`", locale.pick("a request along", "une requête par")),
+                say(locale, "its manifest has no such route", "son manifeste n'a pas cette route"),
+                (
+                    "nothing allows it; a version whose manifest declares it has to be installed",
+                    "rien ne le permet ; il faut installer une version dont le manifeste la déclare",
                 ),
             ),
             Reason::WrongCause { cause } => (

@@ -31,6 +31,10 @@ pub struct Difference {
     pub imports_added: Vec<String>,
     /// Interfaces that only the old version imports.
     pub imports_removed: Vec<String>,
+    /// Origins, routes, places of secrets and links that only the new version has.
+    pub powers_added: Vec<String>,
+    /// Those that only the old version has.
+    pub powers_removed: Vec<String>,
     /// What else it says about itself, where that changed.
     pub changed: Vec<Change>,
 }
@@ -61,13 +65,18 @@ impl Difference {
             starts_added: trigger(new).beyond(&trigger(old)),
             imports_added: (&has - &had).into_iter().collect(),
             imports_removed: (&had - &has).into_iter().collect(),
+            powers_added: (&new.report.powers - &old.report.powers).into_iter().collect(),
+            powers_removed: (&old.report.powers - &new.report.powers).into_iter().collect(),
             changed: changed(old, new),
         }
     }
 
     /// Whether the new version could do anything that the old one could not.
     pub fn widens(&self) -> bool {
-        !(self.added.is_empty() && self.widened.is_empty() && self.starts_added.is_empty())
+        !self.added.is_empty()
+            || !self.widened.is_empty()
+            || !self.starts_added.is_empty()
+            || !self.powers_added.is_empty()
     }
 }
 

@@ -351,9 +351,12 @@ fn table(world: &World, exposure: &Exposure) -> Vec<Row> {
         sources.push((tag.to_string(), Label::of([tag.clone()])));
     }
     match world {
-        World::App => sources.push(("typed".to_owned(), Label::nothing())),
+        // What the owner types into a page, or for an account.
+        World::App | World::Konnector { .. } => {
+            sources.push(("typed".to_owned(), Label::nothing()));
+        }
         World::Importer { .. } => sources.push(("file".to_owned(), Label::nothing())),
-        World::Service | World::Konnector { .. } => {}
+        World::Service => {}
     }
     let rows = sources.iter().flat_map(|(source, label)| {
         let reached = exposure.sinks.iter().filter(|sink| admits(sink, label));

@@ -129,6 +129,12 @@ fn print_difference(f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt:
     for import in &difference.imports_removed {
         line(f, &format!("- imports {import}"), 4)?;
     }
+    for power in &difference.powers_added {
+        line(f, &format!("+ {power}"), 4)?;
+    }
+    for power in &difference.powers_removed {
+        line(f, &format!("- {power}"), 4)?;
+    }
     for change in &difference.changed {
         line(f, &format!("{}: {} before, {} now", change.what, change.old, change.new), 4)?;
     }

@@ -14,6 +14,7 @@ fn with_article(kind: Kind) -> &'static str {
         Kind::App => "une application",
         Kind::Service => "un service",
         Kind::Importer => "un importateur",
+        Kind::Konnector => "un connecteur",
     }
 }
 
@@ -22,6 +23,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::App => "applications",
         Kind::Service => "services",
         Kind::Importer => "importateurs",
+        Kind::Konnector => "connecteurs",
     }
 }
 

@@ -3,7 +3,7 @@
 use domicile_policy::{Action, Doctype, LabelError, NameError};
 
 use super::limits::*;
-use super::{GateError, Kind, LinkError};
+use super::{GateError, Kind, LinkError, OriginError, RouteError};
 
 /// A text that is no manifest.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -238,6 +238,22 @@ pub enum ManifestError {
         /// What is there.
         found: String,
     },
+    /// Not a place that a konnector may talk to.
+    #[error("`{key}`: {problem}")]
+    Origin {
+        /// Its path.
+        key: String,
+        /// What is wrong with it.
+        problem: OriginError,
+    },
+    /// Not a request that a konnector may make.
+    #[error("`{key}`: {problem}")]
+    Route {
+        /// Its path.
+        key: String,
+        /// What is wrong with it.
+        problem: RouteError,
+    },
     /// An outward link that can't be offered.
     #[error("`{key}`: {problem}")]
     Link {
@@ -275,7 +291,9 @@ impl From<LabelError> for CategoryProblem {
 
 fn because(kind: Kind) -> &'static str {
     match kind {
-        Kind::Importer => "only deposits: it never sees what is in the home; write `deposit` alone",
+        Kind::Importer | Kind::Konnector => {
+            "only deposits: it never sees what is in the home; write `deposit` alone"
+        }
         Kind::App | Kind::Service => "doesn't deposit: it creates documents with `write`",
     }
 }

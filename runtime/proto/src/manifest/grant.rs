@@ -83,17 +83,14 @@ fn doctype<'a>(
 fn actions(section: &Section<'_>, kind: Kind) -> Result<BTreeSet<Action>, ManifestError> {
     let words = section.strings("actions", WORDS_MAX)?.unwrap_or_default();
     if words.is_empty() {
-        let example = if kind == Kind::Importer {
-            "`actions = [\"deposit\"]`"
-        } else {
-            "`actions = [\"read\"]`"
-        };
+        let example =
+            if kind.deposits() { "`actions = [\"deposit\"]`" } else { "`actions = [\"read\"]`" };
         return Err(section.missing("actions", example));
     }
     let mut actions = BTreeSet::new();
     for word in words {
         let action = section.pick("actions", &word, &ACTIONS)?;
-        if (action == Action::Deposit) != (kind == Kind::Importer) {
+        if (action == Action::Deposit) != kind.deposits() {
             return Err(ManifestError::Action { key: section.key("actions"), action, kind });
         }
         actions.insert(action);

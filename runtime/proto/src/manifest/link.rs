@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::limits::*;
+use super::origin::is_host;
 use super::section::Section;
 use super::{Kind, ManifestError};
 use crate::text::is_deceptive;
@@ -25,7 +26,7 @@ pub enum SlotKind {
 }
 
 impl SlotKind {
-    const WORDS: [(&'static str, SlotKind); 3] =
+    pub(super) const WORDS: [(&'static str, SlotKind); 3] =
         [("text", SlotKind::Text), ("number", SlotKind::Number), ("date", SlotKind::Date)];
 
     /// The word used in manifests and pages.
@@ -37,7 +38,7 @@ impl SlotKind {
         }
     }
 
-    fn fits(self, value: &str) -> bool {
+    pub(super) fn fits(self, value: &str) -> bool {
         match self {
             SlotKind::Text => !value.chars().any(is_deceptive),
             SlotKind::Number => {
@@ -212,23 +213,8 @@ fn split_host(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()))
 }
 
-fn is_host(host: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    // A last label with a letter in front is no part of an IP address.
-    let named = host
-        .rsplit('.')
-        .next()
-        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()));
-    host.len() <= 253 && host.split('.').count() >= 2 && named && host.split('.').all(label)
-}
-
 /// The slots of a path and query, every other character being one of an address.
-fn slots_of(rest: &str) -> Result<Vec<&str>, LinkError> {
+pub(super) fn slots_of(rest: &str) -> Result<Vec<&str>, LinkError> {
     let mut slots = Vec::new();
     let mut rest = rest;
     while let Some((plain, after)) = rest.split_once('{') {
@@ -254,7 +240,7 @@ fn plain_characters(text: &str) -> Result<(), LinkError> {
     }
 }
 
-fn percent_encoded(value: &str) -> String {
+pub(super) fn percent_encoded(value: &str) -> String {
     let mut encoded = String::new();
     for byte in value.bytes() {
         match byte {

@@ -3,11 +3,15 @@
 //! TOML text flows in, a checked [`Manifest`] flows out. A key, a word or a doctype that nobody
 //! knows must never be ignored: it could be a restriction.
 
+mod auth;
 mod error;
 mod gate;
 mod grant;
+mod konnector;
 mod limits;
 mod link;
+mod origin;
+mod route;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -22,8 +26,11 @@ use serde::Serialize;
 
 pub use error::ManifestError;
 pub use gate::{Gate, GateError, SILENCE};
+pub use konnector::{Field, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
+pub use origin::{Origin, OriginError};
+pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
@@ -41,11 +48,13 @@ pub enum Kind {
     Service,
     /// One dropped file in, deposits out.
     Importer,
+    /// Requests to one provider, deposits out.
+    Konnector,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 3] = [Kind::App, Kind::Service, Kind::Importer];
+    pub const ALL: [Kind; 4] = [Kind::App, Kind::Service, Kind::Importer, Kind::Konnector];
 
     /// The word used in manifests and pages.
     pub fn word(self) -> &'static str {
@@ -53,6 +62,7 @@ impl Kind {
             Kind::App => "app",
             Kind::Service => "service",
             Kind::Importer => "importer",
+            Kind::Konnector => "konnector",
         }
     }
 
@@ -62,7 +72,13 @@ impl Kind {
             Kind::App => "an app",
             Kind::Service => "a service",
             Kind::Importer => "an importer",
+            Kind::Konnector => "a konnector",
         }
+    }
+
+    /// Whether it puts in what came from outside, and sees nothing of what others wrote.
+    pub fn deposits(self) -> bool {
+        matches!(self, Kind::Importer | Kind::Konnector)
     }
 }
 
@@ -81,7 +97,7 @@ pub struct ManifestGrant {
     pub why: Text,
 }
 
-/// Where an importer's files come from.
+/// Where an importer's files come from, or what a konnector talks to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Provider {
     /// The origin in the labels of what it deposits.
@@ -114,10 +130,12 @@ pub struct Manifest {
     pub description: Text,
     /// What it asks for, at most one line for each doctype.
     pub grants: Vec<ManifestGrant>,
-    /// Of importers only.
+    /// Of importers and konnectors only.
     pub provider: Option<Provider>,
     /// Of importers only.
     pub importer: Option<Importer>,
+    /// Of konnectors only.
+    pub konnector: Option<Konnector>,
     /// Outward links, of apps only.
     pub links: Vec<Link>,
     /// What starts it by itself, of services only.
@@ -125,6 +143,19 @@ pub struct Manifest {
     /// Gates, of apps only.
     pub gates: Vec<Gate>,
 }
+
+const TABLES: &[&str] = &[
+    "component",
+    "grant",
+    "provider",
+    "importer",
+    "link",
+    "gate",
+    "trigger",
+    "route",
+    "secret",
+    "field",
+];
 
 impl Manifest {
     /// Read a manifest against the doctypes that come with Domicile.
@@ -138,9 +169,8 @@ impl Manifest {
             return Err(ManifestError::TooLong { bytes: text.len() });
         }
         let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        const KNOWN: &[&str] =
-            &["component", "grant", "provider", "importer", "link", "gate", "trigger"];
-        read(&Section::root(&table, KNOWN)?, doctypes)
+        let root = Section::root(&table, TABLES)?;
+        read(&root, doctypes)
     }
 
     /// The lines that it asks for, as a set.
@@ -150,11 +180,18 @@ impl Manifest {
 
     /// What its runs can reach at all.
     pub fn world(&self) -> World {
-        match (self.kind, &self.provider) {
-            (Kind::Importer, Some(provider)) => World::Importer { provider: provider.id.clone() },
-            (Kind::Service, _) => World::Service,
-            // An importer has a provider; the wider answer for one without.
-            (Kind::App | Kind::Importer, _) => World::App,
+        match (self.kind, &self.provider, &self.konnector) {
+            (Kind::Importer, Some(provider), _) => {
+                World::Importer { provider: provider.id.clone() }
+            }
+            (Kind::Konnector, Some(provider), Some(konnector)) => World::Konnector {
+                provider: provider.id.clone(),
+                consented: konnector.sends.clone(),
+                multi_tenant: konnector.multi_tenant,
+            },
+            (Kind::Service, ..) => World::Service,
+            // Who deposits has a provider; the wider answer for one without.
+            (Kind::App | Kind::Importer | Kind::Konnector, ..) => World::App,
         }
     }
 
@@ -163,9 +200,10 @@ impl Manifest {
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
         let links = self.links.iter().map(Link::power);
+        let konnector = self.konnector.iter().flat_map(Konnector::powers);
         let gates = self.gates.iter().map(Gate::power);
         let starts = self.trigger.iter().flat_map(Trigger::powers);
-        provider.chain(links).chain(gates).chain(starts).collect()
+        provider.chain(links).chain(konnector).chain(gates).chain(starts).collect()
     }
 
     /// Whether any line allows `action`.
@@ -206,6 +244,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
     let kind =
         component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
     let grants = grant::read_all(root, kind, doctypes)?;
+    let section = provider_section(root)?;
     let manifest = Manifest {
         id: component.name("id", "id = \"banks\"")?,
         kind,
@@ -213,14 +252,15 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         publisher: component.string("publisher", "publisher = \"Your name\"", NAME_LENGTH_MAX)?,
         name: component.text("name", NAME_LENGTH_MAX)?,
         description: component.text("description", DESCRIPTION_LENGTH_MAX)?,
-        provider: provider(root, kind)?,
+        provider: provider(root, section.as_ref(), kind)?,
         importer: importer(root, kind)?,
+        konnector: konnector::read(root, section.as_ref(), kind)?,
         links: link::read_all(root, kind)?,
         gates: gate::read_all(root, kind)?,
         trigger: trigger::read(root, kind, &grants, doctypes)?,
         grants,
     };
-    if kind == Kind::Importer && manifest.grants.is_empty() {
+    if kind.deposits() && manifest.grants.is_empty() {
         return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));
     }
     Ok(manifest)
@@ -240,14 +280,25 @@ fn version(component: &Section<'_>) -> Result<String, ManifestError> {
     Ok(version)
 }
 
-fn provider(root: &Section<'_>, kind: Kind) -> Result<Option<Provider>, ManifestError> {
-    let Some(section) = root.table("provider", &["id", "name"])? else {
-        if kind == Kind::Importer {
+fn provider_section<'a>(root: &Section<'a>) -> Result<Option<Section<'a>>, ManifestError> {
+    root.table("provider", &["id", "name", "origins", "multi_tenant", "sends"])
+}
+
+fn provider(
+    root: &Section<'_>,
+    section: Option<&Section<'_>>,
+    kind: Kind,
+) -> Result<Option<Provider>, ManifestError> {
+    let Some(section) = section else {
+        if kind.deposits() {
             return Err(root.missing("provider", "a table `[provider]` with id and name"));
         }
         return Ok(None);
     };
-    only_importers(&section, kind)?;
+    if !kind.deposits() {
+        only(Kind::Importer, kind, section.path().to_owned())?;
+    }
+    konnector::only_konnectors(section, kind)?;
     Ok(Some(Provider {
         id: section.name("id", "id = \"ofx-file\"")?,
         name: section.string("name", "name = \"OFX file\"", NAME_LENGTH_MAX)?,
@@ -261,7 +312,7 @@ fn importer(root: &Section<'_>, kind: Kind) -> Result<Option<Importer>, Manifest
         }
         return Ok(None);
     };
-    only_importers(&section, kind)?;
+    only(Kind::Importer, kind, section.path().to_owned())?;
     let example = "accept = [\".ofx\"]";
     let accept = section.strings("accept", ACCEPT_MAX)?;
     let accept = accept.ok_or_else(|| section.missing("accept", example))?;
@@ -275,12 +326,18 @@ fn importer(root: &Section<'_>, kind: Kind) -> Result<Option<Importer>, Manifest
     Ok(Some(Importer { accept }))
 }
 
-fn only_importers(section: &Section<'_>, kind: Kind) -> Result<(), ManifestError> {
-    if kind == Kind::Importer {
+fn only(owner: Kind, kind: Kind, key: String) -> Result<(), ManifestError> {
+    if kind == owner {
         return Ok(());
     }
-    let why = "only an importer has a provider and reads dropped files; leave the table out";
-    Err(ManifestError::Kind { key: section.path().to_owned(), kind, why })
+    let why = match owner {
+        Kind::Konnector => "only a konnector talks to a provider; take it out",
+        _ => {
+            "only an importer or a konnector has a provider, and only an importer reads dropped \
+              files; leave the table out"
+        }
+    };
+    Err(ManifestError::Kind { key, kind, why })
 }
 
 fn is_ending(text: &str) -> bool {

@@ -184,6 +184,15 @@ impl<'a> Section<'a> {
         Ok(text.to_owned())
     }
 
+    /// Whether a key says `true`.
+    pub fn flag(&self, name: &str) -> Result<bool, ManifestError> {
+        match self.table.get(name) {
+            None => Ok(false),
+            Some(Value::Boolean(flag)) => Ok(*flag),
+            Some(other) => Err(self.wrong_type(name, other, "true or false")),
+        }
+    }
+
     /// A list of different texts, if it is there.
     pub fn strings(&self, name: &str, max: usize) -> Result<Option<Vec<String>>, ManifestError> {
         let wanted = "a list of texts";

@@ -105,7 +105,10 @@ fn keys_and_values_are_checked_with_a_remedy() {
         (in_head("\"banks\"", "\"Banks\""), "`component.id`: `Banks` is no name"),
         (in_head("\"banks\"", "3"), "`component.id` is a number; write a text in quotes"),
         (in_head("\"app\"", "\"ap\""), "`component.kind` has `ap`; did you mean `app`?"),
-        (in_head("\"app\"", "\"konnector\""), "known are `app`, `service` and `importer`"),
+        (
+            in_head("\"app\"", "\"gadget\""),
+            "known are `app`, `service`, `importer` and `konnector`",
+        ),
         (
             in_head("0.1.0", "1.0.0.0"),
             "`component.version` is `1.0.0.0`; write one to three numbers",
@@ -230,7 +233,7 @@ fn each_kind_has_its_own_tables() {
     for (text, sentence) in [
         (
             format!("{HEAD}{provider}"),
-            "`provider` is in the manifest of an app, but only an importer has",
+            "`provider` is in the manifest of an app, but only an importer or a konnector has",
         ),
         (
             format!("{service}{provider}"),

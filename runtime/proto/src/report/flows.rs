@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use domicile_policy::{Action, Category, GrantLine, Grants, Label, Tag, clearance};
+use domicile_policy::{Action, Category, GrantLine, Grants, Label, ProviderId, Tag, clearance};
 use serde::Serialize;
 
 use crate::catalogue::{Permission, permissions};
 use crate::inspect::ImportName;
-use crate::manifest::{Gate, Kind, Link, Manifest};
+use crate::manifest::{Gate, Kind, Link, Manifest, Origin};
 
 /// One thing that could go to one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Flow {
     /// A tag (`bank@*`), `typed` (what the owner types) or `file` (the one that the owner drops).
     pub source: String,
-    /// `screen` (the owner's own), `documents DOCTYPE`, `state`, `link HOST`, or `gate NAME`.
+    /// `screen` (the owner's own), `documents DOCTYPE`, `state`, `provider NAME`, `link HOST`, or
+    /// `gate NAME`.
     pub sink: String,
-    /// By what: `pages`, `notices`, `report`, `write`, `deposit`, `state`, a link and its slots, or
-    /// a gate's rate.
+    /// By what: `pages`, `notices`, `report`, `write`, `deposit`, `state`, `routes`, a link and its
+    /// slots, or a gate's rate.
     pub how: String,
     /// The label of what is written: at most this.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,10 +57,18 @@ impl<'a> Reach<'a> {
         self.seen().flat_map(GrantLine::categories).collect()
     }
 
-    /// The hosts that its links lead to.
+    /// The hosts that its links lead to, or that it talks to itself.
     pub fn hosts(&self) -> Vec<String> {
-        let hosts: BTreeSet<&str> = self.manifest.links.iter().map(Link::host).collect();
+        let links = self.manifest.links.iter().map(Link::host);
+        let origins = self.manifest.konnector.iter().flat_map(|konnector| &konnector.origins);
+        let hosts: BTreeSet<&str> = links.chain(origins.map(Origin::host)).collect();
         hosts.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The provider of a konnector.
+    fn talks_to(&self) -> Option<&ProviderId> {
+        self.manifest.konnector.as_ref()?;
+        self.manifest.provider.as_ref().map(|provider| &provider.id)
     }
 
     /// The gates that it can answer.
@@ -85,18 +94,19 @@ impl<'a> Reach<'a> {
         let seen =
             self.categories().into_iter().map(|category| Tag::anywhere(category).to_string());
         let given = match self.manifest.kind {
-            Kind::App => Some("typed"),
+            Kind::App | Kind::Konnector => Some("typed"),
             Kind::Importer => Some("file"),
             Kind::Service => None,
         };
-        seen.chain(given.map(str::to_owned)).collect()
+        let provider = self.talks_to().map(|provider| Tag::all_from(provider.clone()).to_string());
+        seen.chain(provider).chain(given.map(str::to_owned)).collect()
     }
 
     fn sinks(&self) -> Vec<(String, String, Option<Label>)> {
         let written = self.written_label();
         let screen = match self.manifest.kind {
             Kind::App => Some("pages"),
-            Kind::Importer => Some("report"),
+            Kind::Importer | Kind::Konnector => Some("report"),
             Kind::Service => None,
         };
         let notices = self.uses.contains(&Permission::Notices).then_some("notices");
@@ -112,6 +122,10 @@ impl<'a> Reach<'a> {
         }
         if self.uses.contains(&Permission::State) {
             sinks.push(("state".to_owned(), "state".to_owned(), Some(written)));
+        }
+        if let Some(provider) = self.talks_to() {
+            let sends = self.manifest.world().sends();
+            sinks.push((format!("provider {provider}"), "routes".to_owned(), Some(sends)));
         }
         for link in &self.manifest.links {
             sinks.push((format!("link {}", link.host()), link_words(link), None));

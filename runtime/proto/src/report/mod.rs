@@ -9,6 +9,8 @@ mod print;
 mod tests;
 mod words;
 
+use std::collections::BTreeSet;
+
 use domicile_policy::Grants;
 use serde::Serialize;
 
@@ -37,8 +39,11 @@ pub struct Report {
     pub imports: Vec<ImportLine>,
     /// What it asks for.
     pub doctypes: Vec<DoctypeLine>,
-    /// Hosts that its links lead to, once the owner presses one. It reaches no host by itself.
+    /// Hosts that its links lead to, once the owner presses one, or that a konnector talks to.
     pub hosts: Vec<String>,
+    /// What it asks for besides documents, word by word as a consent covers it: origins, routes,
+    /// places of secrets, links, gates, what starts it.
+    pub powers: BTreeSet<String>,
     /// What starts it by itself; `None` for what only its owner starts.
     pub trigger: Option<Trigger>,
     /// What could go where.
@@ -56,7 +61,7 @@ pub struct Report {
 pub struct Identity {
     /// `banks`.
     pub id: String,
-    /// `app`, `service` or `importer`.
+    /// `app`, `service`, `importer` or `konnector`.
     pub kind: Kind,
     /// `0.1.0`.
     pub version: String,
@@ -66,7 +71,7 @@ pub struct Identity {
     pub name: Text,
     /// What it does.
     pub description: Text,
-    /// The provider whose files it reads.
+    /// The provider whose files it reads, or that it talks to.
     pub provider: Option<String>,
     /// How the host calls it.
     pub entrance: Option<Entrance>,
@@ -142,6 +147,7 @@ impl Report {
             imports: survey.imports.iter().map(import_line).collect(),
             doctypes: manifest.map(|manifest| lines(manifest, &doctypes)).unwrap_or_default(),
             hosts: reach.as_ref().map(Reach::hosts).unwrap_or_default(),
+            powers: manifest.map(Manifest::powers).unwrap_or_default(),
             trigger: manifest.and_then(|manifest| manifest.trigger.clone()),
             flows: reach.as_ref().map(Reach::flows).unwrap_or_default(),
             over_declared: survey.over_declared.iter().map(over_declared_line).collect(),

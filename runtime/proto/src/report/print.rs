@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::{DoctypeLine, Identity, Report};
-use crate::manifest::{ManifestGrant, Trigger};
+use crate::manifest::{Kind, ManifestGrant};
 
 /// How wide a terminal is.
 const WIDTH: usize = 96;
@@ -29,13 +29,13 @@ impl Report {
         });
         list(f, "Imports, and what each allows", imports)?;
         list(f, "Asks for", self.doctypes.iter().map(asked))?;
-        list(
-            f,
-            "Reaches these hosts, by links that the owner presses",
-            self.hosts.iter().cloned(),
-        )?;
-        let starts = self.trigger.iter().flat_map(Trigger::powers);
-        list(f, "Starts by itself", starts)?;
+        let talks = self.identity.as_ref().is_some_and(|one| one.kind == Kind::Konnector);
+        let how = match talks {
+            true => "Talks to these hosts",
+            false => "Reaches these hosts, by links that the owner presses",
+        };
+        list(f, how, self.hosts.iter().cloned())?;
+        list(f, "Powers, word by word", self.powers.iter().cloned())?;
         let over_declared = self.over_declared.iter().map(|over| {
             format!("`{}` on {}, without importing {}", over.action, over.doctype, over.interface)
         });

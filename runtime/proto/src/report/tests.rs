@@ -72,6 +72,7 @@ fn the_json_has_stable_names() {
                 "why": {"en": "To show them.", "fr": "Pour les montrer."},
             }],
             "hosts": [],
+            "powers": [],
             "trigger": null,
             "flows": [
                 {"source": "bank@*", "sink": "screen", "how": "pages"},

@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Gate, Kind, Manifest, Schedule};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -31,7 +31,10 @@ pub(super) fn refused(reasons: impl Iterator<Item = Text>) -> Summary {
 
 fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
     let doctypes = Doctypes::builtin();
-    let mut lines = vec![headline(reach, locale)];
+    let mut lines = match &reach.manifest.konnector {
+        Some(konnector) => talks(reach, konnector, locale),
+        None => vec![headline(reach, locale)],
+    };
     for line in reach.grants.iter() {
         let actions = action_words(reach, line, locale);
         if !actions.is_empty() {
@@ -103,6 +106,71 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
             format!("{name}\u{a0}: {sees}. {sends}")
         }
     }
+}
+
+/// `Acme: talks to api.acme.example. Sees only what came from there ...`, and each request.
+fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String> {
+    let name = reach.manifest.name.in_locale(locale);
+    let hosts = reach.hosts();
+    let hosts = joined(&hosts.iter().map(String::as_str).collect::<Vec<_>>(), locale);
+    let sent: Vec<&str> = konnector.sends.iter().map(|one| one.words(locale)).collect();
+    let sent = joined(&sent, locale);
+    let mut lines = vec![match locale {
+        Locale::En => format!(
+            "{name}: talks to {hosts}. Sees only what came from there and what you type for it, and \
+             never your passwords: the home itself puts them in."
+        ),
+        Locale::Fr => format!(
+            "{name}\u{a0}: parle à {hosts}. Ne voit que ce qui en vient et ce que vous tapez pour \
+             lui, jamais vos mots de passe : le domicile les met lui-même."
+        ),
+    }];
+    if !sent.is_empty() {
+        lines.push(locale.pick(
+            format!("May send there what is about {sent} too."),
+            format!("Peut y envoyer aussi ce qui parle de : {sent}."),
+        ));
+    }
+    if konnector.multi_tenant {
+        lines.push(
+            locale
+                .pick(
+                    "Strangers have accounts at the same hosts: what is sent there could end up with \
+                     one of them.",
+                    "Des inconnus ont des comptes aux mêmes adresses : ce qui y est envoyé pourrait \
+                     finir chez l'un d'eux.",
+                )
+                .to_owned(),
+        );
+    }
+    lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
+    lines
+}
+
+/// `Asks api.acme.example: GET /accounts. The home adds: Password.`
+fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
+    let (host, method, path) = (route.origin.host(), route.method.word(), &route.path);
+    let names = route.auth.iter().flat_map(|auth| auth.names());
+    let label = |name: &str| {
+        let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
+        let field = konnector.fields.iter().find(|one| one.name == name).map(|one| &one.label);
+        secret.or(field).map(|text| text.in_locale(locale).to_owned())
+    };
+    let added: Vec<String> = names.filter_map(label).collect();
+    let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
+    let mut text = locale.pick(
+        format!("Asks {host}: {method} {path}."),
+        format!("Demande à {host} : {method} {path}."),
+    );
+    if route.is_free() {
+        text += locale
+            .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");
+    }
+    if !added.is_empty() {
+        text += &locale
+            .pick(format!(" The home adds: {added}."), format!(" Le domicile y met : {added}."));
+    }
+    text
 }
 
 /// `Answers one number a day ...`

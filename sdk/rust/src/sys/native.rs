@@ -5,6 +5,7 @@ use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
 use crate::bindings::app::domicile::files::types::Entry;
 use crate::bindings::importer::domicile::konnector::deposit;
+use crate::bindings::konnector::domicile::konnector::{account, net};
 use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -28,7 +29,13 @@ pub(crate) struct State {
     /// Of files, by the entry's id.
     pub bytes: BTreeMap<String, Rc<Vec<u8>>>,
     pub saved: Vec<(String, Vec<u8>)>,
+    pub fields: BTreeMap<String, String>,
+    /// What a provider answers, request by request; without it, nothing is reached.
+    pub provider: Option<Provider>,
 }
+
+/// A provider of a test.
+pub(crate) type Provider = Box<dyn Fn(&net::Request) -> Result<net::Response, net::Error>>;
 
 pub(crate) struct Stored {
     pub sequence: u64,
@@ -256,3 +263,20 @@ pub(crate) fn put_many(doctype: &str, items: &[deposit::Item]) -> Result<(), dep
 }
 
 pub(crate) fn report_progress(_done: u64, _total: u64, _message: &str) {}
+
+pub(crate) fn field(name: &str) -> Option<String> {
+    with(|s| s.fields.get(name).cloned())
+}
+
+/// A test has no owner to ask.
+pub(crate) fn challenge(_secret: &str, _question: &str) -> Result<(), account::Error> {
+    Err(account::Error::Unanswered)
+}
+
+pub(crate) fn fetch(request: &net::Request) -> Result<net::Response, net::Error> {
+    with(|s| s.provider.as_ref().map_or(Err(net::Error::Unreachable), |answer| answer(request)))
+}
+
+pub(crate) fn fetch_many(requests: &[net::Request]) -> Vec<Result<net::Response, net::Error>> {
+    requests.iter().map(fetch).collect()
+}

@@ -11,10 +11,12 @@
 mod print;
 pub(crate) mod selector;
 
+pub use crate::bindings::konnector::domicile::konnector::net::Request as Asked;
 pub use print::{html, text};
 
 use crate::bindings::app::domicile::app::viewer::Viewer;
-use crate::sys::native::{State, with};
+use crate::bindings::konnector::domicile::konnector::net::Response;
+use crate::sys::native::{Provider, State, with};
 use serde_json::Value;
 
 /// The home of the running test; each test thread has its own. Empty at first, English, in November
@@ -70,6 +72,25 @@ impl Home {
     /// Drop a file for an importer.
     pub fn drop_file(&self, name: &str, content: &[u8]) {
         with(|state| state.input = (name.to_owned(), content.to_vec()));
+    }
+
+    /// Fill a field of a konnector's account.
+    pub fn field(&self, name: &str, value: &str) {
+        with(|state| state.fields.insert(name.to_owned(), value.to_owned()));
+    }
+
+    /// Answer a konnector's requests: status, headers, body.
+    pub fn provider(
+        &self,
+        answer: impl Fn(&Asked) -> (u16, Vec<(&'static str, &'static str)>, String) + 'static,
+    ) {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let provider: Provider = Box::new(move |request| {
+            let (status, headers, body) = answer(request);
+            let headers = headers.into_iter().map(owned).collect();
+            Ok(Response { status, headers, body: body.into_bytes() })
+        });
+        with(|state| state.provider = Some(provider));
     }
 
     /// Doctype, key and body of each deposit so far.

@@ -41,6 +41,7 @@ pub fn line_us(folder: &TempDir, per_second: f64, time: Duration) -> anyhow::Res
                     label: "bank@*".parse()?,
                     read: BTreeMap::from([(doctype.clone(), 20)]),
                     written: BTreeMap::new(),
+                    requests: Vec::new(),
                     refusals: Vec::new(),
                     refused: 0,
                     outcome: "done".to_owned(),

@@ -171,7 +171,10 @@ fn of_waits((id, Waits { title, needs }): (String, Waits)) -> Row {
 fn control(tree: &Tree, story: &toml::Table) -> String {
     let told = || story.values().filter_map(toml::Value::as_table);
     let said = |key: &str| told().find_map(|told| told.get(key));
-    let first = said("without").and_then(|faults| faults.as_array()?.first()?.as_str());
+    let first = said("without").and_then(|without| match without.as_array() {
+        Some(faults) => faults.first()?.as_str(),
+        None => without.as_str(),
+    });
     if let Some(fault) = first {
         return fault_words(tree, fault).unwrap_or_else(|| format!("without `{fault}`"));
     }

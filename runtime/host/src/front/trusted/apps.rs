@@ -13,7 +13,7 @@ use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::jobs::{self, Jobs};
-use super::{Answer, Owner, trusted};
+use super::{Answer, Owner, accounts, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
 use crate::house::Locale;
@@ -199,6 +199,8 @@ struct App {
     publisher: String,
     summary: Vec<String>,
     grants: Vec<Grant>,
+    accounts: Vec<accounts::Row>,
+    asked: Vec<accounts::Asked>,
     flows: Vec<Flow>,
     jobs: Option<Jobs>,
     printed: Vec<Printed>,
@@ -237,6 +239,8 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         publisher: manifest.publisher.clone(),
         summary: summary(&report, locale),
         grants: grants(&installed, &report, locale, t),
+        accounts: accounts::rows(owner, installed.id())?,
+        asked: accounts::asked(manifest, locale),
         flows: report.flows,
         jobs: jobs::of(owner, &installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,

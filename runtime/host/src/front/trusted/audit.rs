@@ -1,6 +1,7 @@
 //! The trail: who touched what, and what was refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use askama::Template;
 use domicile_policy::{Doctype, Rule, Words};
@@ -11,10 +12,12 @@ use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::{Answer, Owner, questions, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
+use crate::egress::Failure;
 use crate::engine::call::Ending;
-use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, entries};
+use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, Requests, entries};
 use crate::house::Locale;
 use crate::registry;
+use crate::runs::collect::outcome_words;
 
 /// Entries on a page.
 const ENTRIES_MAX: usize = 100;
@@ -30,7 +33,7 @@ struct Audit {
     app: String,
     day: String,
     refusals_only: bool,
-    left: usize,
+    left: u64,
     refused: usize,
     chart: String,
     rows: Vec<Row>,
@@ -71,7 +74,11 @@ pub fn show(owner: &Owner) -> Answer {
     listed.extend(found.iter().map(|entry| entry.component.as_str()).filter(|id| !id.is_empty()));
     let name = |id: &str| names.get(id).map_or(id, String::as_str).to_owned();
     let components = listed.into_iter().map(|id| (id.to_owned(), name(id))).collect();
-    let is_link = |entry: &&AuditEntry| matches!(entry.event, Event::OutwardLink { .. });
+    let left = |entry: &AuditEntry| match &entry.event {
+        Event::OutwardLink { .. } => 1,
+        Event::Run { requests, .. } => requests.iter().map(|made| made.count).sum(),
+        _ => 0,
+    };
     let older = (found.len() == ENTRIES_MAX).then(|| found.last()).flatten();
     let older = older.map(|last| older_path(&app, &day, filter.refusals_only, last.number));
     let row = |entry: &AuditEntry| row(owner, t, entry, &name);
@@ -80,7 +87,7 @@ pub fn show(owner: &Owner) -> Answer {
         components,
         questions: questions::asked(owner),
         refusals_only: filter.refusals_only,
-        left: found.iter().filter(is_link).count(),
+        left: found.iter().map(left).sum(),
         refused: found.iter().filter(|entry| entry.is_refusal()).count(),
         chart: per_day(owner, &found),
         rows: found.iter().map(row).collect(),
@@ -111,9 +118,10 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
         ..Row::default()
     };
     match &entry.event {
-        Event::Run { label, read, written, refusals, outcome, .. } => {
+        Event::Run { label, read, written, requests, refusals, outcome, .. } => {
             row.ended =
                 Some(outcome).filter(|code| *code != "done").map(|code| end_words(code, t, locale));
+            row.what.extend(requests.iter().map(|one| format!("; {}", requested(one, t, locale))));
             row.refusals = refusals.iter().map(refusal).collect();
             row.read = counts(read);
             row.written = counts(written);
@@ -138,6 +146,16 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
     row
 }
 
+/// `asked api.acme.example 3 times (...)`.
+pub fn requested(made: &Requests, t: &Texts, locale: Locale) -> String {
+    let Requests { host, end, count, sent, received, .. } = made;
+    let end = Failure::of_code(end).map_or(end.as_str(), |failure| failure.words(locale));
+    let counts = [&host as &dyn Display, count, &end, sent, received];
+    let text = counts.iter().fold(t.event_asked.to_owned(), |text, value| fill(&text, value));
+    let with = if made.credential { t.event_asked_secret } else { "" };
+    format!("{text}{with}")
+}
+
 /// How a run ended.
 pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
     match (code, Ending::of_code(code)) {
@@ -146,7 +164,7 @@ pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
         ("done", None) => t.outcome_done.to_owned(),
         ("failed", None) => t.outcome_failed.to_owned(),
         ("denied", None) => t.outcome_denied.to_owned(),
-        (other, None) => other.to_owned(),
+        (other, None) => outcome_words(other, locale).to_owned(),
     }
 }
 
@@ -160,16 +178,19 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Run { entrance, cause, about, .. } => match entrance.as_str() {
             "page" => t.event_page.to_owned(),
             "import" => t.event_import.to_owned(),
-            _ => {
+            entrance => {
+                let event = if entrance == "collect" { t.event_collect } else { t.event_task };
                 let about = about.as_ref().map(|label| format!(", {}", label.words(locale)));
                 let (colon, about) = (t.colon, about.unwrap_or_default());
-                format!("{}{colon} {}{about}", t.event_task, cause.words(locale))
+                format!("{event}{colon} {}{about}", cause.words(locale))
             }
         },
         Event::Wrote { .. } => t.event_wrote.to_owned(),
         Event::Installed { .. } => t.event_installed.to_owned(),
         Event::Updated { .. } => t.event_updated.to_owned(),
         Event::Removed => t.event_removed.to_owned(),
+        Event::AccountConnected => t.event_connected.to_owned(),
+        Event::AccountDisconnected => t.event_disconnected.to_owned(),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
         Event::Allowed { doctype } => fill(t.event_allowed, doctype),
         Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),

@@ -32,6 +32,7 @@ impl Card {
                 Kind::App => t.kind_app,
                 Kind::Service => t.kind_service,
                 Kind::Importer => t.kind_importer,
+                Kind::Konnector => t.kind_konnector,
             },
         }
     }

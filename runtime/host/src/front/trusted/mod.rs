@@ -5,6 +5,7 @@
 //! What an app wrote never stands here as markup. Every change is asked for by a page of this
 //! very origin, with a session; apps live on the same *site*, so cookies alone would not do.
 
+mod accounts;
 mod apps;
 mod audit;
 mod card;
@@ -45,6 +46,7 @@ use super::texts::{Texts, texts};
 use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+pub use accounts::Runs;
 pub use imports::Imports;
 pub use release::Shown;
 pub use sign_in::has_passphrase;
@@ -225,6 +227,11 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
+        (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
+        (false, ["accounts", id]) => accounts::show(&owner, id).await,
+        (true, ["accounts", id, "run"]) => accounts::run(&owner, id).await,
+        (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
+        (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
         (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,

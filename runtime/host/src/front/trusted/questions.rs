@@ -17,6 +17,7 @@ use super::super::chart;
 use super::super::page::Frame;
 use super::super::problem::Failure;
 use super::super::texts::fill;
+use super::audit::requested;
 use super::card::Card;
 use super::{Answer, Owner, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
@@ -111,8 +112,18 @@ pub fn left(owner: &Owner) -> Answer {
     let t = owner.t();
     let month = Month::asked(owner)?;
     let columns = vec![t.when, t.what, t.label];
+    let locale = owner.ask.locale;
     let (mut rows, mut by_day) = (Vec::new(), BTreeMap::new());
     for entry in &month.entries {
+        let at = entry.at.strftime("%Y-%m-%d %H:%M").to_string();
+        if let Event::Run { requests, label, .. } = &entry.event {
+            for made in requests {
+                *by_day.entry(day(entry.at)).or_default() += made.count;
+                let address = fill(&fill(t.asked_by, &entry.component), requested(made, t, locale));
+                let cells = [at.clone(), address, label.words(locale)];
+                rows.push(columns.iter().copied().zip(cells).collect());
+            }
+        }
         let (address, label) = match &entry.event {
             Event::OutwardLink { address, label } => (address.clone(), label),
             Event::Shared { doctype, label, .. } => (fill(t.event_shared, doctype), label),
@@ -129,8 +140,7 @@ pub fn left(owner: &Owner) -> Answer {
             _ => continue,
         };
         *by_day.entry(day(entry.at)).or_default() += 1;
-        let at = entry.at.strftime("%Y-%m-%d %H:%M").to_string();
-        let cells = [at, address, label.words(owner.ask.locale)];
+        let cells = [at, address, label.words(locale)];
         rows.push(columns.iter().copied().zip(cells).collect());
     }
     let values = month.days.iter().map(|day| count(&by_day, day)).collect();

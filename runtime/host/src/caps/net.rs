@@ -1,0 +1,68 @@
+//! `domicile:konnector`: a konnector's requests and its account.
+
+use super::bindings::konnector::domicile::konnector::{account, net};
+use crate::egress::{Answer, Body};
+use crate::engine::state::RunState;
+use crate::flow::net::{Ask, Barred};
+
+impl net::Host for RunState {
+    async fn fetch(
+        &mut self,
+        request: net::Request,
+    ) -> wasmtime::Result<Result<net::Response, net::Error>> {
+        let answer = self.session.fetch_many(vec![ask(request)]).await.pop();
+        Ok(answer.unwrap_or(Err(Barred::Unreachable)).map(response).map_err(error))
+    }
+
+    async fn fetch_many(
+        &mut self,
+        requests: Vec<net::Request>,
+    ) -> wasmtime::Result<Vec<Result<net::Response, net::Error>>> {
+        let answers = self.session.fetch_many(requests.into_iter().map(ask).collect()).await;
+        Ok(answers.into_iter().map(|answer| answer.map(response).map_err(error)).collect())
+    }
+}
+
+impl account::Host for RunState {
+    async fn field(&mut self, name: String) -> wasmtime::Result<Option<String>> {
+        Ok(self.session.field(&name))
+    }
+
+    async fn challenge(
+        &mut self,
+        secret: String,
+        question: String,
+    ) -> wasmtime::Result<Result<(), account::Error>> {
+        let answered = self.session.challenge(&secret, &question).await;
+        Ok(answered.map_err(|barred| match barred {
+            Barred::Unreachable => account::Error::Unanswered,
+            _ => account::Error::Refused,
+        }))
+    }
+}
+
+fn ask(request: net::Request) -> Ask {
+    let net::Request { route, slots, query, headers, body } = request;
+    let body = match body {
+        net::Body::None => Body::None,
+        net::Body::Json(text) => Body::Json(text),
+        net::Body::Form(fields) => Body::Form(fields),
+        net::Body::Bytes(bytes) => Body::Bytes(bytes),
+    };
+    Ask { route, slots, query, headers, body }
+}
+
+fn response(answer: Answer) -> net::Response {
+    let Answer { status, headers, body } = answer;
+    net::Response { status, headers, body }
+}
+
+fn error(barred: Barred) -> net::Error {
+    match barred {
+        Barred::Refused => net::Error::Refused,
+        Barred::Invalid(text) => net::Error::Invalid(text),
+        Barred::NoSecret => net::Error::NoSecret,
+        Barred::Spent => net::Error::Spent,
+        Barred::Unreachable => net::Error::Unreachable,
+    }
+}

@@ -1,0 +1,60 @@
+//! From a declared origin to a TLS connection with it: the only file that opens one.
+//!
+//! In flows an origin of a manifest; out flows a stream to a checked address, whose other end proved
+//! to be the host. The address is chosen once: nothing asks for the name again between the check and
+//! the connection, so that a name which changes its mind leads nowhere.
+
+use std::net::SocketAddr;
+
+use domicile_proto::manifest::Origin;
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use super::address::is_public;
+use super::{Check, Door, Failure};
+
+/// An address that was checked. Only [`pin`] makes one.
+struct Pinned(SocketAddr);
+
+/// Connect to an origin.
+pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<TcpStream>, Failure> {
+    let connecting = async {
+        let pinned = pin(door, origin).await?;
+        let tcp = dial(door, &pinned).await?;
+        let name = ServerName::try_from(origin.host().to_owned()).map_err(|_| Failure::Tls)?;
+        let tls = TlsConnector::from(door.tls.clone());
+        tls.connect(name, tcp).await.map_err(|_| Failure::Tls)
+    };
+    let connected = tokio::time::timeout(door.limits.connect, connecting).await;
+    connected.unwrap_or(Err(Failure::Slow))
+}
+
+/// One address of a name, if every address of it is public.
+async fn pin(door: &Door, origin: &Origin) -> Result<Pinned, Failure> {
+    let found = look_up(door, origin).await?;
+    if !found.iter().all(|address| is_public(address.ip())) && !door.is_off(Check::Address) {
+        return Err(Failure::Address);
+    }
+    found.into_iter().next().map(Pinned).ok_or(Failure::Name)
+}
+
+async fn look_up(door: &Door, origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
+    if let Some(staged) = door.staged(origin) {
+        return Ok(staged);
+    }
+    // The dot keeps the system from trying the name inside of domains of its own.
+    let name = format!("{}.", origin.host());
+    let found = lookup_host((name, origin.port())).await.map_err(|_| Failure::Name)?;
+    Ok(found.collect())
+}
+
+async fn dial(door: &Door, pinned: &Pinned) -> Result<TcpStream, Failure> {
+    let address = door.stand_in(pinned.0);
+    let stream = TcpStream::connect(address).await.map_err(|_| Failure::Connect)?;
+    match stream.peer_addr() {
+        Ok(peer) if peer == address => Ok(stream),
+        _ => Err(Failure::Address),
+    }
+}

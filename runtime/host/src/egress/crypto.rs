@@ -1,0 +1,70 @@
+//! The one file that names `ring`: TLS for the door, and seals for what accounts hold.
+//!
+//! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes. A seal binds
+//! what it holds to its place, so that a record moved elsewhere does not open there.
+
+use std::sync::Arc;
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+/// TLS as a client, trusting `roots` and nothing that the machine or its environment adds.
+///
+/// `webpki-roots` rather than the machine's own list: every house trusts the same, and no file and
+/// no variable of the environment widens it.
+pub fn tls(roots: RootCertStore) -> Result<Arc<ClientConfig>, tokio_rustls::rustls::Error> {
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()?;
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// What Mozilla's programme trusts.
+pub fn public_roots() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// Seal bytes for one place; `None` if the machine has no randomness.
+pub fn seal(key: &[u8; 32], place: &str, plain: &[u8]) -> Option<Vec<u8>> {
+    let mut nonce = [0u8; NONCE_LEN];
+    getrandom::fill(&mut nonce).ok()?;
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
+    let mut sealed = plain.to_vec();
+    let aad = Aad::from(place.as_bytes());
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).ok()?;
+    Some([nonce.as_slice(), &sealed].concat())
+}
+
+/// Open what was sealed for this place; `None` if it was not, or was changed.
+pub fn open(key: &[u8; 32], place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
+    let mut bytes = sealed.to_vec();
+    let aad = Aad::from(place.as_bytes());
+    let plain = key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut bytes).ok()?;
+    Some(plain.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_opens_in_its_place_alone() {
+        let (key, other) = ([7; 32], [8; 32]);
+        let sealed = seal(&key, "acme/1", b"hunter2").unwrap();
+        assert_eq!(open(&key, "acme/1", &sealed).unwrap(), b"hunter2");
+        assert!(!sealed.windows(7).any(|window| window == b"hunter2"));
+        assert_ne!(seal(&key, "acme/1", b"hunter2").unwrap(), sealed);
+        assert_eq!(open(&other, "acme/1", &sealed), None);
+        assert_eq!(open(&key, "acme/2", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(open(&key, "acme/1", &changed), None);
+            assert_eq!(open(&key, "acme/1", &sealed[..at]), None);
+        }
+    }
+}

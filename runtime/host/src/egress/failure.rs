@@ -1,0 +1,122 @@
+//! Why a request brought no answer: a code for the audit trail, words for the owner.
+//!
+//! A component never learns which of these it was, but for what its own arguments decide.
+
+use domicile_policy::Locale;
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// A header that only the host may write, or that no header can be.
+    Header,
+    /// The body is not what the route declares.
+    Body,
+    /// The account has not what the route needs.
+    Secret,
+    /// The name leads nowhere.
+    Name,
+    /// The name leads to an address that is not of the public internet.
+    Address,
+    /// Nobody answers there.
+    Connect,
+    /// Whoever answers can't prove to be the host.
+    Tls,
+    /// It took too long.
+    Slow,
+    /// The answer is larger than one may be.
+    TooLarge,
+    /// The answer is packed, although it was asked not to be.
+    Encoding,
+    /// The answer is no HTTP.
+    Protocol,
+    /// The origin asked for a longer pause than a run waits.
+    Pause,
+}
+
+impl Failure {
+    /// Every failure.
+    pub const ALL: [Failure; 12] = [
+        Failure::Header,
+        Failure::Body,
+        Failure::Secret,
+        Failure::Name,
+        Failure::Address,
+        Failure::Connect,
+        Failure::Tls,
+        Failure::Slow,
+        Failure::TooLarge,
+        Failure::Encoding,
+        Failure::Protocol,
+        Failure::Pause,
+    ];
+
+    /// A stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Failure::Header => "header",
+            Failure::Body => "body",
+            Failure::Secret => "secret",
+            Failure::Name => "name",
+            Failure::Address => "address",
+            Failure::Connect => "connect",
+            Failure::Tls => "certificate",
+            Failure::Slow => "slow",
+            Failure::TooLarge => "too-large",
+            Failure::Encoding => "encoding",
+            Failure::Protocol => "protocol",
+            Failure::Pause => "pause",
+        }
+    }
+
+    /// The failure with this word.
+    pub fn of_code(code: &str) -> Option<Failure> {
+        Failure::ALL.into_iter().find(|failure| failure.code() == code)
+    }
+
+    /// The same for the owner.
+    pub fn words(self, locale: Locale) -> &'static str {
+        match self {
+            Failure::Header => locale.pick(
+                "it wanted to write a header that is the home's alone",
+                "il voulait écrire un en-tête réservé au domicile",
+            ),
+            Failure::Body => locale.pick(
+                "what it wanted to send is not what its manifest declares",
+                "ce qu'il voulait envoyer n'est pas ce que déclare son manifeste",
+            ),
+            Failure::Secret => locale.pick(
+                "the account has no such secret: connect it again",
+                "ce compte n'a pas ce secret : reconnectez-le",
+            ),
+            Failure::Name => {
+                locale.pick("the host's name was not found", "le nom de l'hôte n'a pas été trouvé")
+            }
+            Failure::Address => locale.pick(
+                "the host's name leads into a private network: nothing was sent",
+                "le nom de l'hôte mène à un réseau privé : rien n'a été envoyé",
+            ),
+            Failure::Connect => locale.pick("the host did not answer", "l'hôte n'a pas répondu"),
+            Failure::Tls => locale.pick(
+                "whoever answered could not prove to be the host: nothing was sent",
+                "celui qui a répondu n'a pas prouvé être l'hôte : rien n'a été envoyé",
+            ),
+            Failure::Slow => locale.pick("the host took too long", "l'hôte a mis trop de temps"),
+            Failure::TooLarge => locale.pick(
+                "the host sent more than an answer may be",
+                "l'hôte a envoyé une réponse trop grande",
+            ),
+            Failure::Encoding => locale.pick(
+                "the host sent a packed answer, which is not unpacked here",
+                "l'hôte a envoyé une réponse compressée, qui n'est pas décompressée ici",
+            ),
+            Failure::Protocol => locale.pick(
+                "what the host sent is no HTTP answer",
+                "ce que l'hôte a envoyé n'est pas une réponse HTTP",
+            ),
+            Failure::Pause => locale.pick(
+                "the host asked to be left alone for longer than a run waits",
+                "l'hôte a demandé une pause plus longue qu'une exécution n'attend",
+            ),
+        }
+    }
+}

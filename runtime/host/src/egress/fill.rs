@@ -1,0 +1,184 @@
+//! A request, made whole: what the component fixed, then what the host puts into declared places.
+//!
+//! In flow a route, a checked address, a component's body and an account; out flows the request as
+//! it leaves. A secret goes into its declared place and nowhere else, after all other bytes are
+//! fixed, so that a component never moves it and never writes over it.
+
+use bytes::Bytes;
+use data_encoding::BASE64;
+use domicile_proto::manifest::{Auth, BodyKind, Konnector, Route};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
+    USER_AGENT,
+};
+use http::{Method, Request};
+use http_body_util::Full;
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
+
+use super::account::Account;
+use super::limits::BODY_BYTES_MAX;
+use super::{Body, Failure};
+
+/// Who asks: the same for every home, component and version.
+const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
+/// No answer is unpacked here.
+const PLAIN: HeaderValue = HeaderValue::from_static("identity");
+
+/// Where a request goes.
+pub(super) fn address(route: &Route, target: &str) -> Result<Url, Failure> {
+    let origin = &route.origin;
+    let url = Url::parse(&format!("{origin}{target}")).map_err(|_| Failure::Body)?;
+    let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
+    // Whoever reads the address by another rule has to find the same place.
+    let same = url.scheme() == "https"
+        && url.host_str() == Some(origin.host())
+        && url.port_or_known_default() == Some(origin.port())
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.path() == path
+        && url.query() == query
+        && url.fragment().is_none();
+    if same { Ok(url) } else { Err(Failure::Body) }
+}
+
+/// The request, and whether something of the account is in it.
+pub(super) fn request(
+    konnector: &Konnector,
+    route: &Route,
+    url: &Url,
+    mut headers: HeaderMap,
+    body: &Body,
+    account: &Account,
+    now: Timestamp,
+) -> Result<(Request<Full<Bytes>>, bool), Failure> {
+    let value = |name: &str| account.value(konnector, name, now).ok_or(Failure::Secret);
+    let (bytes, media) = filled(route, body, &value)?;
+    match &route.auth {
+        Some(Auth::Header(header, before, name)) => {
+            let name_of_header =
+                HeaderName::from_bytes(header.as_bytes()).map_err(|_| Failure::Header)?;
+            headers.insert(name_of_header, secret_value(&format!("{before}{}", value(name)?))?);
+        }
+        Some(Auth::Basic(user, password)) => {
+            let (user, password) = (value(user)?, value(password)?);
+            if user.contains(':') {
+                return Err(Failure::Secret);
+            }
+            let pair = BASE64.encode(format!("{user}:{password}").as_bytes());
+            headers.insert(AUTHORIZATION, secret_value(&format!("Basic {pair}"))?);
+        }
+        _ => {}
+    }
+    let cookies = account.cookies(url);
+    if let Some(cookies) = &cookies {
+        headers.insert(COOKIE, secret_value(cookies)?);
+    }
+    let origin = route.origin.to_string();
+    let host = origin.strip_prefix("https://").unwrap_or_default();
+    headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| Failure::Header)?);
+    headers.insert(USER_AGENT, AGENT);
+    headers.insert(ACCEPT_ENCODING, PLAIN);
+    if let Some(media) = media {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    }
+    let method = Method::from_bytes(route.method.word().as_bytes()).map_err(|_| Failure::Body)?;
+    let target = url
+        .query()
+        .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let request = Request::builder().method(method).uri(target).body(Full::new(Bytes::from(bytes)));
+    let mut request = request.map_err(|_| Failure::Body)?;
+    *request.headers_mut() = headers;
+    Ok((request, route.auth.is_some() || cookies.is_some()))
+}
+
+fn secret_value(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| Failure::Secret)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The bytes of the body, secrets included, and what they are.
+fn filled(
+    route: &Route,
+    body: &Body,
+    value: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<(Vec<u8>, Option<&'static str>), Failure> {
+    let filled = match (route.body, body) {
+        (BodyKind::None, Body::None) => (Vec::new(), None),
+        (BodyKind::Bytes, Body::Bytes(bytes)) => (bytes.clone(), Some("application/octet-stream")),
+        (BodyKind::Form, Body::Form(pairs)) => {
+            (form(route, pairs, value)?, Some("application/x-www-form-urlencoded"))
+        }
+        (BodyKind::Json, Body::Json(text)) => (json(route, text, value)?, Some("application/json")),
+        _ => return Err(Failure::Body),
+    };
+    if filled.0.len() > BODY_BYTES_MAX { Err(Failure::Body) } else { Ok(filled) }
+}
+
+fn form(
+    route: &Route,
+    pairs: &[(String, String)],
+    value: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<Vec<u8>, Failure> {
+    let mut pairs = pairs.to_vec();
+    if let Some(Auth::Form(places)) = &route.auth {
+        for (place, name) in places {
+            if pairs.iter().any(|(taken, _)| taken == place) {
+                return Err(Failure::Body);
+            }
+            pairs.push((place.clone(), value(name)?));
+        }
+    }
+    Ok(serde_urlencoded::to_string(pairs).map_err(|_| Failure::Body)?.into_bytes())
+}
+
+fn json(
+    route: &Route,
+    text: &str,
+    value: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<Vec<u8>, Failure> {
+    let mut body: Value = serde_json::from_str(text).map_err(|_| Failure::Body)?;
+    if let Some(Auth::Json(places)) = &route.auth {
+        for (place, name) in places {
+            put(&mut body, place, value(name)?)?;
+        }
+    }
+    serde_json::to_vec(&body).map_err(|_| Failure::Body)
+}
+
+/// Put a text where a pointer says, into objects that are there or made; never over something.
+fn put(body: &mut Value, pointer: &str, text: String) -> Result<(), Failure> {
+    let (parents, last) = pointer.rsplit_once('/').ok_or(Failure::Body)?;
+    let mut at = body;
+    for name in parents.split('/').skip(1) {
+        let object = at.as_object_mut().ok_or(Failure::Body)?;
+        at = object.entry(name).or_insert_with(|| Value::Object(Default::default()));
+    }
+    let object = at.as_object_mut().ok_or(Failure::Body)?;
+    if object.contains_key(last) {
+        return Err(Failure::Body);
+    }
+    object.insert(last.to_owned(), Value::String(text));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_goes_into_its_place_and_over_nothing() {
+        let mut body = serde_json::json!({"user": {"name": "a"}});
+        put(&mut body, "/user/password", "p".to_owned()).unwrap();
+        put(&mut body, "/new/deep", "q".to_owned()).unwrap();
+        let expected = serde_json::json!({
+            "user": {"name": "a", "password": "p"}, "new": {"deep": "q"},
+        });
+        assert_eq!(body, expected);
+        assert!(put(&mut body, "/user/name", "p".to_owned()).is_err());
+        assert!(put(&mut body, "/user/name/deeper", "p".to_owned()).is_err());
+        assert!(put(&mut Value::Array(Vec::new()), "/0", "p".to_owned()).is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! What one request, and all requests of one run, may use.
+
+use std::time::Duration;
+
+/// Bytes of a request's own body.
+pub const BODY_BYTES_MAX: usize = 4 << 20;
+/// Headers that a component may add.
+pub const HEADERS_MAX: usize = 16;
+/// Bytes of the value of one of them.
+pub const HEADER_BYTES_MAX: usize = 1 << 10;
+/// Bytes of all headers of an answer.
+pub const ANSWER_HEADERS_BYTES_MAX: usize = 64 << 10;
+/// Headers of an answer.
+pub const ANSWER_HEADERS_MAX: usize = 200;
+/// Requests of one run.
+pub const REQUESTS_MAX: u64 = 200;
+/// Bytes that one run sends: targets, headers and bodies.
+pub const SENT_BYTES_MAX: u64 = 5 << 20;
+/// Requests of one call.
+pub const REQUESTS_AT_ONCE_MAX: usize = 16;
+/// Requests that are under way at a time in one run.
+pub const CONCURRENT_MAX: usize = 6;
+/// An origin that asks for a pause gets one of at most this long; the run ends its requests there
+/// for a longer one.
+pub const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// Cookies of one account.
+pub const COOKIES_MAX: usize = 50;
+/// Bytes of one cookie.
+pub const COOKIE_BYTES_MAX: usize = 4 << 10;
+/// Bytes of a secret, a kept session included.
+pub const SECRET_BYTES_MAX: usize = 8 << 10;
+
+/// What one exchange may take. Tests shorten it.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until there is a connection: name, TCP, TLS.
+    pub connect: Duration,
+    /// Then until the answer's head is there.
+    pub first_byte: Duration,
+    /// For all of it.
+    pub total: Duration,
+    /// Bytes of the answer's body.
+    pub answer_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            connect: Duration::from_secs(10),
+            first_byte: Duration::from_secs(30),
+            total: Duration::from_secs(120),
+            answer_bytes: 20 << 20,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The door out: the one request that a run of a konnector may make, and its answer.
+//!
+//! In flow a route of a manifest, what a component filled it with, and an account; out flow bytes to
+//! the route's origin and nowhere else, and the answer with the account's secrets taken out. Never
+//! here: an address that a component chose, a redirect that is followed, a proxy or a trusted
+//! certificate from the environment, a secret in a text.
+
+mod account;
+mod address;
+mod connect;
+pub mod crypto;
+mod exchange;
+mod failure;
+mod fill;
+mod headers;
+pub mod limits;
+mod rehearsal;
+mod scrub;
+mod totp;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domicile_proto::manifest::{Konnector, Method, Route};
+use http::header::LOCATION;
+use http::{HeaderMap, Response};
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio_rustls::rustls::ClientConfig;
+use url::Url;
+
+pub use account::Account;
+pub use failure::Failure;
+pub use limits::Limits;
+#[cfg(feature = "faults")]
+pub use rehearsal::Rehearsal;
+
+use scrub::Scrubber;
+
+/// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// A request goes along a declared route.
+    Declared,
+    /// Every address of a name is public.
+    Address,
+    /// A redirect is not followed.
+    Redirect,
+    /// A component writes only some headers.
+    Header,
+    /// Echoes of secrets are taken out.
+    Scrub,
+    /// An answer has a size.
+    Size,
+}
+
+impl Check {
+    /// Every check.
+    pub const ALL: [Check; 6] = [
+        Check::Declared,
+        Check::Address,
+        Check::Redirect,
+        Check::Header,
+        Check::Scrub,
+        Check::Size,
+    ];
+}
+
+/// The door of a house.
+pub struct Door {
+    tls: Arc<ClientConfig>,
+    limits: Limits,
+    #[cfg(feature = "faults")]
+    rehearsal: Option<Arc<Rehearsal>>,
+}
+
+/// The body of a request, as the component fixed it.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// A JSON text.
+    Json(String),
+    /// Fields of a form.
+    Form(Vec<(String, String)>),
+    /// Any bytes.
+    Bytes(Vec<u8>),
+}
+
+/// One request that was let through.
+pub struct Order {
+    /// Whose routes these are.
+    pub konnector: Arc<Konnector>,
+    /// Which of them.
+    pub route: Route,
+    /// Its path and query, filled.
+    pub target: String,
+    /// Headers of the component.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: Body,
+    /// The account that the run is for.
+    pub account: Arc<Mutex<Account>>,
+    /// The time, for codes.
+    pub now: Timestamp,
+}
+
+impl Order {
+    /// Bytes that it sends, but for what the host adds.
+    pub fn bytes(&self) -> u64 {
+        let pairs = |pairs: &[(String, String)]| -> usize {
+            pairs.iter().map(|(name, value)| name.len() + value.len()).sum()
+        };
+        let body = match &self.body {
+            Body::None => 0,
+            Body::Json(text) => text.len(),
+            Body::Form(fields) => pairs(fields),
+            Body::Bytes(bytes) => bytes.len(),
+        };
+        (self.target.len() + pairs(&self.headers) + body) as u64
+    }
+}
+
+/// An answer, as a component sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `200`.
+    pub status: u16,
+    /// Without cookies and ways to go.
+    pub headers: Vec<(String, String)>,
+    /// Without echoes of secrets.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// How long the origin asks to be left alone, in seconds.
+    pub fn pause(&self) -> Option<u64> {
+        let asked = self.headers.iter().find(|(name, _)| name == "retry-after");
+        let busy = matches!(self.status, 429 | 503);
+        asked.filter(|_| busy).and_then(|(_, value)| value.trim().parse().ok())
+    }
+}
+
+/// What became of an order.
+pub struct Outcome {
+    /// The answer, or why there is none.
+    pub result: Result<Answer, Failure>,
+    /// Whether something of the account was sent.
+    pub credential: bool,
+}
+
+impl Door {
+    /// The door to the public internet.
+    pub fn new() -> Result<Door, tokio_rustls::rustls::Error> {
+        Ok(Door {
+            tls: crypto::tls(crypto::public_roots())?,
+            limits: Limits::default(),
+            #[cfg(feature = "faults")]
+            rehearsal: None,
+        })
+    }
+
+    /// Make one request.
+    pub async fn send(&self, order: &Order) -> Outcome {
+        let mut credential = false;
+        let sending = self.through(order, &mut credential);
+        let result = tokio::time::timeout(self.limits.total, sending).await;
+        Outcome { result: result.unwrap_or(Err(Failure::Slow)), credential }
+    }
+
+    async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
+        let (mut url, mut answer) = self.asked(order, credential).await?;
+        if let Some(next) = self.followed(order, &answer) {
+            (url, answer) = self.asked(&next, credential).await?;
+        }
+        Ok(self.taken(order, &url, answer))
+    }
+
+    async fn asked(
+        &self,
+        order: &Order,
+        credential: &mut bool,
+    ) -> Result<(Url, Response<Vec<u8>>), Failure> {
+        let url = fill::address(&order.route, &order.target)?;
+        let headers = headers::of_guest(self, &order.headers)?;
+        let (request, secret) = {
+            let account = locked(&order.account);
+            let Order { konnector, route, body, now, .. } = order;
+            fill::request(konnector, route, &url, headers, body, &account, *now)?
+        };
+        let stream = connect::connect(self, &order.route.origin).await?;
+        *credential |= secret;
+        Ok((url, exchange::exchange(self, stream, request).await?))
+    }
+
+    /// What of an answer stays in the host, and the rest for the component.
+    fn taken(&self, order: &Order, url: &Url, answer: Response<Vec<u8>>) -> Answer {
+        let (parts, body) = answer.into_parts();
+        let scrubber = {
+            let mut account = locked(&order.account);
+            account.take_cookies(&parts.headers, url);
+            for (name, pointer) in &order.route.keeps {
+                let json: Option<Value> = serde_json::from_slice(&body).ok();
+                let found = json.as_ref().and_then(|json| json.pointer(pointer)?.as_str());
+                found.into_iter().for_each(|value| account.keep(name, value));
+            }
+            match self.is_off(Check::Scrub) {
+                true => Scrubber::new([]),
+                false => Scrubber::new(account.hidden()),
+            }
+        };
+        let mut seen = headers::for_guest(&parts.headers);
+        if let Some(way) = location(&order.konnector, url, &parts.headers) {
+            seen.push(("location".to_owned(), way));
+        }
+        let scrubbed = seen.into_iter().map(|(name, value)| (name, scrubber.text(value)));
+        let (headers, body) = (scrubbed.collect(), scrubber.bytes(body));
+        Answer { status: parts.status.as_u16(), headers, body }
+    }
+}
+
+/// An account that other requests of the run use too.
+fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
+    account.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a component hears of a redirect.
+fn location(konnector: &Konnector, url: &Url, headers: &HeaderMap) -> Option<String> {
+    let to = headers.get(LOCATION)?.to_str().ok().and_then(|to| url.join(to).ok());
+    let declared = to.as_ref().and_then(|to| {
+        let target =
+            to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
+        konnector.routes.iter().find(|route| {
+            route.method == Method::Get
+                && to.scheme() == "https"
+                && to.host_str() == Some(route.origin.host())
+                && to.port_or_known_default() == Some(route.origin.port())
+                && route.matches(&target)
+        })
+    });
+    Some(declared.map_or_else(|| "other".to_owned(), |route| format!("route {}", route.name)))
+}

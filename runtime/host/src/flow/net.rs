@@ -1,0 +1,287 @@
+//! One run's dealings with its provider.
+//!
+//! In flow a component's requests by route; the policy decides, the door sends, the tally counts;
+//! out flow answers, or constants that say nothing. The run learns what the provider could tell
+//! before anything is sent, so that no way in which a request ends is below its label.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domicile_policy::{ComponentId, Denial, Reason, Rule};
+use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::audit::Requests;
+use super::session::Session;
+use crate::egress::limits::{
+    CONCURRENT_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX, REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
+};
+use crate::egress::{Account, Answer, Body, Door, Failure, Order, Outcome};
+
+/// Bytes of all answers of one call.
+pub const ANSWERS_BYTES_MAX: usize = 32 << 20;
+/// How long an owner has for a code.
+pub const CODE_TIME_MAX: Duration = Duration::from_secs(300);
+/// Characters of a konnector's question.
+pub const QUESTION_CHARS_MAX: usize = 200;
+
+/// A component's request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The name of a route.
+    pub route: String,
+    /// What fills its path.
+    pub slots: Vec<(String, String)>,
+    /// What fills its query.
+    pub query: Vec<(String, String)>,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Body,
+}
+
+/// What a component may know of a request without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Barred {
+    /// No such route, or not with what the run knows.
+    Refused,
+    /// The arguments break a rule; the text is made of the arguments.
+    Invalid(String),
+    /// The account has not got what the route needs.
+    NoSecret,
+    /// The run has used what a run may use.
+    Spent,
+    /// Anything else.
+    Unreachable,
+}
+
+/// A code that the owner is asked for.
+pub struct Question {
+    /// In the component's words.
+    pub text: String,
+    /// Where the code goes.
+    pub answer: oneshot::Sender<String>,
+}
+
+/// What connects a run with its provider.
+pub struct Line {
+    door: Arc<Door>,
+    konnector: Arc<Konnector>,
+    account: Arc<Mutex<Account>>,
+    place: String,
+    owner: Option<mpsc::Sender<Question>>,
+    requests: u64,
+    sent: u64,
+    pauses: BTreeMap<Origin, Instant>,
+}
+
+impl Line {
+    /// Through this door, along these routes, for the account of this id. `owner` is who answers
+    /// questions.
+    pub fn new(
+        door: Arc<Door>,
+        konnector: Arc<Konnector>,
+        place: String,
+        account: Account,
+        owner: Option<mpsc::Sender<Question>>,
+    ) -> Line {
+        let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
+        Line { door, konnector, account, place, owner, requests: 0, sent: 0, pauses }
+    }
+
+    /// The account's id: what the run keeps is kept for it alone.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What the account holds now: sessions and cookies change.
+    pub fn account(&self) -> Account {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Session {
+    /// Make requests, several at a time. One answer each, in order.
+    pub async fn fetch_many(&mut self, asks: Vec<Ask>) -> Vec<Result<Answer, Barred>> {
+        if asks.len() > REQUESTS_AT_ONCE_MAX {
+            let text = format!("at most {REQUESTS_AT_ONCE_MAX} requests a call");
+            return vec![Err(Barred::Invalid(text)); asks.len()];
+        }
+        let places = Arc::new(Semaphore::new(CONCURRENT_MAX));
+        let mut under_way = JoinSet::new();
+        let mut answers = Vec::with_capacity(asks.len());
+        for (at, ask) in asks.into_iter().enumerate() {
+            let (order, door, wait) = match self.order(ask) {
+                Ok(ready) => ready,
+                Err(barred) => {
+                    answers.push(Err(barred));
+                    continue;
+                }
+            };
+            answers.push(Err(Barred::Unreachable));
+            let places = Arc::clone(&places);
+            under_way.spawn(async move {
+                let _place = places.acquire_owned().await;
+                let outcome = match wait {
+                    wait if wait > PAUSE_MAX => {
+                        Outcome { result: Err(Failure::Pause), credential: false }
+                    }
+                    wait => {
+                        tokio::time::sleep(wait).await;
+                        door.send(&order).await
+                    }
+                };
+                (at, order, outcome)
+            });
+        }
+        let mut bytes = 0;
+        while let Some(Ok((at, order, outcome))) = under_way.join_next().await {
+            self.count_request(&order, &outcome);
+            let answer = outcome.result.map_err(Barred::from).and_then(|answer| {
+                bytes += answer.body.len();
+                if bytes > ANSWERS_BYTES_MAX { Err(Barred::Unreachable) } else { Ok(answer) }
+            });
+            if let Some(place) = answers.get_mut(at) {
+                *place = answer;
+            }
+        }
+        answers
+    }
+
+    /// Let a request through, or not (R8, R9).
+    fn order(&mut self, ask: Ask) -> Result<(Order, Arc<Door>, Duration), Barred> {
+        self.count_call().map_err(|_| Barred::Spent)?;
+        let route = self.route(&ask.route)?;
+        if let Err(denial) = self.fault.send(&self.run) {
+            self.deny(denial);
+            return Err(Barred::Refused);
+        }
+        self.fault.receive(&mut self.run);
+        let line = self.line.as_mut().ok_or(Barred::Refused)?;
+        let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
+        let target = route.fill(&slots, &ask.query);
+        let order = Order {
+            konnector: Arc::clone(&line.konnector),
+            target: target.map_err(|error| Barred::Invalid(error.to_string()))?,
+            route,
+            headers: ask.headers,
+            body: ask.body,
+            account: Arc::clone(&line.account),
+            now: self.at,
+        };
+        let sent = line.sent + order.bytes();
+        if line.requests >= REQUESTS_MAX || sent > SENT_BYTES_MAX {
+            return Err(Barred::Spent);
+        }
+        (line.requests, line.sent) = (line.requests + 1, sent);
+        let until = line.pauses.get(&order.route.origin);
+        let wait = until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
+        Ok((order, Arc::clone(&line.door), wait))
+    }
+
+    fn route(&mut self, name: &str) -> Result<Route, Barred> {
+        let line = self.line.as_ref().ok_or(Barred::Refused)?;
+        if let Some(route) = line.konnector.route(name) {
+            return Ok(route.clone());
+        }
+        #[cfg(feature = "faults")]
+        if line.door.is_off(crate::egress::Check::Declared)
+            && let Some(route) = undeclared(name, &line.konnector)
+        {
+            return Ok(route);
+        }
+        let known: Result<ComponentId, _> = name.parse();
+        let route = known.map_err(|error| Barred::Invalid(error.to_string()))?;
+        let reason = Reason::NotDeclared { route };
+        let denial = Denial::new(Rule::R8, self.run.component(), reason);
+        self.deny(denial);
+        Err(Barred::Refused)
+    }
+
+    fn count_request(&mut self, order: &Order, outcome: &Outcome) {
+        let (end, received, pause) = match &outcome.result {
+            Ok(answer) => {
+                let class = format!("{}xx", answer.status / 100);
+                (class, answer.body.len() as u64, answer.pause())
+            }
+            Err(failure) => (failure.code().to_owned(), 0, None),
+        };
+        let origin = &order.route.origin;
+        let (host, route) = (origin.host().to_owned(), order.route.name.clone());
+        let (sent, credential) = (order.bytes(), outcome.credential);
+        self.tally.asked(Requests { host, route, end, credential, count: 1, sent, received });
+        if let (Some(seconds), Some(line)) = (pause, self.line.as_mut()) {
+            let until = Instant::now().checked_add(Duration::from_secs(seconds));
+            // A moment that no clock reaches: not in this run.
+            let until = until.unwrap_or_else(|| Instant::now() + PAUSE_MAX * 2);
+            line.pauses.insert(origin.clone(), until);
+        }
+    }
+
+    /// What the owner typed into a field of the account: the provider's, from here on (R9).
+    pub fn field(&mut self, name: &str) -> Option<String> {
+        self.count_call().ok()?;
+        self.fault.receive(&mut self.run);
+        self.line.as_ref()?.account().fields.get(name).cloned()
+    }
+
+    /// Have the owner asked for a code. It goes into the account for this run, unseen.
+    pub async fn challenge(&mut self, secret: &str, question: &str) -> Result<(), Barred> {
+        self.count_call().map_err(|_| Barred::Refused)?;
+        let line = self.line.as_ref().ok_or(Barred::Refused)?;
+        let is_code = |name: &str| {
+            line.konnector
+                .secrets
+                .iter()
+                .any(|one| one.name == name && one.kind == SecretKind::Code)
+        };
+        if !is_code(secret) {
+            return Err(Barred::Refused);
+        }
+        let owner = line.owner.as_ref().ok_or(Barred::Unreachable)?;
+        let text = domicile_proto::text::shown(question, QUESTION_CHARS_MAX);
+        let (answer, answered) = oneshot::channel();
+        owner.send(Question { text, answer }).await.map_err(|_| Barred::Unreachable)?;
+        let code = tokio::time::timeout(CODE_TIME_MAX, answered).await;
+        let code = code.ok().and_then(Result::ok).filter(|code| code.len() <= SECRET_BYTES_MAX);
+        let code = code.ok_or(Barred::Unreachable)?;
+        let mut account = line.account.lock().unwrap_or_else(PoisonError::into_inner);
+        account.secrets.insert(secret.to_owned(), code);
+        Ok(())
+    }
+
+    /// What the account holds at the end of the run, codes left out; `None` without one.
+    pub fn account_now(&self) -> Option<Account> {
+        let line = self.line.as_ref()?;
+        let mut account = line.account();
+        for secret in line.konnector.secrets.iter().filter(|one| one.kind == SecretKind::Code) {
+            account.secrets.remove(&secret.name);
+        }
+        Some(account)
+    }
+}
+
+impl From<Failure> for Barred {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Header => Barred::Invalid("a header that is the host's alone".to_owned()),
+            Failure::Body => Barred::Invalid("the body or address is not the route's".to_owned()),
+            Failure::Secret => Barred::NoSecret,
+            _ => Barred::Unreachable,
+        }
+    }
+}
+
+/// With the check off: `GET https://host/path`, as a component writes it.
+#[cfg(feature = "faults")]
+fn undeclared(text: &str, konnector: &Konnector) -> Option<Route> {
+    let at = text.find("://")? + 3;
+    let path = at + text.get(at..)?.find('/')?;
+    let origin = Origin::parse(text.get("GET ".len()..path)?).ok()?;
+    let (slots, query) = (BTreeMap::new(), BTreeMap::new());
+    let path = text.get(path..)?.to_owned();
+    Some(Route { origin, path, slots, query, ..konnector.routes.first()?.clone() })
+}

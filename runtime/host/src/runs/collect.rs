@@ -1,0 +1,246 @@
+//! One run of a konnector for one account, from its cause to its line in the audit trail.
+//!
+//! In flow a konnector, an account and who started it; out flows how it ended. What was deposited
+//! before a failure stays. Nothing that an app made takes part: a run has no argument.
+
+use std::sync::Arc;
+
+use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_proto::text::shown;
+use tokio::sync::{mpsc, watch};
+
+use super::{RunError, Why, begin, denied, event, keep_console};
+use crate::caps::bindings::collect::{Action, Failure};
+use crate::engine::state::{InputFile, Progress};
+use crate::flow::accounts::{self, Connected, Last};
+use crate::flow::audit;
+use crate::flow::net::{Line, Question};
+use crate::house::{Home, HomeError, House};
+use crate::registry;
+
+/// Warnings that one run reports.
+const WARNINGS_MAX: usize = 100;
+/// Characters of a summary, a warning or a failure.
+const TEXT_CHARS_MAX: usize = 300;
+
+/// Who may be asked while a run goes on, and who is told how far it is.
+#[derive(Default)]
+pub struct Company {
+    /// Gets progress.
+    pub progress: Option<watch::Sender<Progress>>,
+    /// Answers questions: the owner, if there.
+    pub owner: Option<mpsc::Sender<Question>>,
+}
+
+/// What a run brought.
+#[derive(Clone, Debug)]
+pub struct Collected {
+    /// What it says it took.
+    pub summary: String,
+    /// What it left out, and why.
+    pub warnings: Vec<String>,
+    /// Documents deposited.
+    pub deposited: u64,
+}
+
+/// Why a run did not end well.
+#[derive(Debug)]
+pub enum CollectError {
+    /// There is no such account.
+    NoAccount,
+    /// This version talks to more than the owner was shown when the account was connected.
+    Reconnect,
+    /// The konnector says why.
+    Failed(Failure),
+    /// Something that it brought could not be stored.
+    Lost,
+    /// It was refused, stopped or crashed.
+    Run(RunError),
+    /// The home could not be read or written.
+    Home(HomeError),
+}
+
+impl CollectError {
+    /// A stable word.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CollectError::NoAccount => "no-account",
+            CollectError::Reconnect => "reconnect",
+            CollectError::Failed(failure) => code(failure),
+            CollectError::Lost => "lost",
+            CollectError::Run(error) => error.code(),
+            CollectError::Home(_) => "unavailable",
+        }
+    }
+
+    /// What happened and what to do, for the owner.
+    pub fn words(&self, locale: Locale) -> String {
+        match self {
+            CollectError::Failed(Failure::Other(text)) => shown(text, TEXT_CHARS_MAX),
+            CollectError::Run(error) => error.words(locale),
+            other => outcome_words(other.code(), locale).to_owned(),
+        }
+    }
+}
+
+impl From<HomeError> for CollectError {
+    fn from(error: HomeError) -> Self {
+        CollectError::Home(error)
+    }
+}
+
+/// The stable word of a konnector's failure.
+fn code(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::LoginFailed => "login-failed",
+        Failure::TooManyAttempts => "too-many-attempts",
+        Failure::UserActionNeeded(action) => match action {
+            Action::AcceptTerms => "accept-terms",
+            Action::RenewConsent => "renew-consent",
+            Action::StrongAuthentication => "strong-authentication",
+            Action::WrongCode => "wrong-code",
+            Action::ChangePassword => "change-password",
+            Action::SignIn => "sign-in",
+            Action::AccountRemoved => "account-removed",
+            Action::PermissionsChanged => "permissions-changed",
+        },
+        Failure::VendorDown => "vendor-down",
+        Failure::ChallengeAsked => "challenge-asked",
+        Failure::Other(_) => "failed",
+    }
+}
+
+/// How a run ended, for the owner, by its stable word.
+pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
+    let (en, fr) = match code {
+        "done" => ("all is here", "tout est là"),
+        "no-account" => ("there is no such account", "ce compte n'existe pas"),
+        "reconnect" => (
+            "this version talks to more than you were shown: connect the account again",
+            "cette version parle à d'autres adresses que celles montrées : reconnectez le compte",
+        ),
+        "lost" => (
+            "something that it brought could not be stored: make room and run it again",
+            "une partie de ce qu'il a rapporté n'a pas pu être gardée : faites de la place et relancez",
+        ),
+        "login-failed" => (
+            "the provider did not take the password: connect the account again",
+            "le fournisseur a refusé le mot de passe : reconnectez le compte",
+        ),
+        "too-many-attempts" => (
+            "the provider locked the account for a while: try again later",
+            "le fournisseur a bloqué le compte un moment : réessayez plus tard",
+        ),
+        "accept-terms" => (
+            "accept the new terms at the provider's site, then run it again",
+            "acceptez les nouvelles conditions chez le fournisseur, puis relancez",
+        ),
+        "renew-consent" => (
+            "renew your consent at the provider's site, then run it again",
+            "renouvelez votre consentement chez le fournisseur, puis relancez",
+        ),
+        "strong-authentication" => (
+            "prove at the provider's site that it is you, then run it again",
+            "identifiez-vous chez le fournisseur, puis relancez",
+        ),
+        "wrong-code" => ("the code was wrong or too late", "le code était faux ou trop tardif"),
+        "change-password" => (
+            "choose a new password at the provider's site, then connect the account again",
+            "changez de mot de passe chez le fournisseur, puis reconnectez le compte",
+        ),
+        "sign-in" => (
+            "sign in at the provider's site with a browser, then run it again",
+            "connectez-vous chez le fournisseur avec un navigateur, puis relancez",
+        ),
+        "account-removed" => {
+            ("the provider has no such account", "le fournisseur n'a plus ce compte")
+        }
+        "permissions-changed" => (
+            "the account may no longer see this: check it at the provider's site",
+            "le compte n'a plus le droit de voir ceci : vérifiez chez le fournisseur",
+        ),
+        "vendor-down" => (
+            "the provider does not work now: try again later",
+            "le fournisseur ne fonctionne pas : réessayez plus tard",
+        ),
+        "challenge-asked" => (
+            "the provider asked for a code: run it while you are here",
+            "le fournisseur a demandé un code : lancez-le pendant que vous êtes là",
+        ),
+        _ => ("it did not end well: see the trail", "cela s'est mal terminé : voyez le journal"),
+    };
+    locale.pick(en, fr)
+}
+
+/// Collect for one account. `cause` is the owner, or a schedule.
+pub async fn collect(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+    company: Company,
+) -> Result<Collected, CollectError> {
+    let connected = accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
+    let began = house.clock().now();
+    let collected = run(house, home, &connected, cause, company).await;
+    if !matches!(collected, Err(CollectError::Run(RunError::Denied(_)))) {
+        let outcome = collected.as_ref().map_or_else(CollectError::code, |_| "done").to_owned();
+        accounts::note(home, &connected.id, Last { at: began, outcome }).await?;
+    }
+    collected
+}
+
+async fn run(
+    house: &House,
+    home: &Arc<Home>,
+    connected: &Connected,
+    cause: Cause,
+    company: Company,
+) -> Result<Collected, CollectError> {
+    let id: &ComponentId = &connected.component;
+    let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
+    let installed = registry::find(home, id).ok_or_else(unknown)?;
+    let konnector = installed.manifest.konnector.clone().ok_or_else(unknown)?;
+    let opened = accounts::open(home, connected, &installed.manifest)?;
+    let opened = opened.ok_or(CollectError::Reconnect)?;
+    let door = house.door().ok_or_else(unknown)?;
+    let (kind, version) = (cause.kind(), &installed.manifest.version);
+    let input = InputFile { name: String::new(), content: Default::default() };
+    let begun = begin(house, home, Arc::clone(&installed), Why::Cause(cause), input).await;
+    let mut begun = begun.map_err(|error| {
+        let line = denied("collect", kind, error.code(), error.denial());
+        let line = audit::encode(house.clock().now(), id.as_str(), version, &line);
+        home.store().log_later(line);
+        CollectError::Run(error)
+    })?;
+    let place = connected.id.clone();
+    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
+    begun.state.session.connect(line);
+    begun.state.progress = company.progress;
+    let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
+    keep_console(&mut ended.state).await;
+    let session = &ended.state.session;
+    if let Some(account) = session.account_now() {
+        accounts::keep(home, connected, &account).await?;
+    }
+    let result = match ended.outcome {
+        Ok(Ok(_)) if session.lost() => Err(CollectError::Lost),
+        Ok(Ok(report)) => Ok(report),
+        Ok(Err(failure)) => Err(CollectError::Failed(failure)),
+        Err(ending) => Err(CollectError::Run(RunError::Ended { name: id.to_string(), ending })),
+    };
+    let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
+    let line = event(session, "collect", &begun.start, outcome);
+    home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
+    let report = result?;
+    Ok(Collected {
+        summary: shown(&report.summary, TEXT_CHARS_MAX),
+        warnings: report
+            .warnings
+            .iter()
+            .take(WARNINGS_MAX)
+            .map(|one| shown(one, TEXT_CHARS_MAX))
+            .collect(),
+        deposited: session.tally().written.values().sum(),
+    })
+}

@@ -1,0 +1,433 @@
+//! What only a konnector says: where it talks to, by which requests, with what of the owner's
+//! account.
+//!
+//! Tables of the manifest flow in, a checked [`Konnector`] flows out. All of it is power: a text that
+//! a consent did not cover must never take effect.
+
+use std::collections::BTreeSet;
+
+use domicile_policy::Category;
+use serde::Serialize;
+
+use super::limits::*;
+use super::section::{Section, shown};
+use super::{Kind, ManifestError, Origin, Route, auth, error::CategoryProblem, only, route};
+use crate::Text;
+
+/// How a secret is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretKind {
+    /// What the owner types when connecting: a password.
+    Password,
+    /// The same, made by the provider for programs.
+    Token,
+    /// The key of an authenticator: the host makes the codes.
+    Totp,
+    /// A code that the owner is asked for while the konnector runs.
+    Code,
+    /// What the provider gives for a while: the host takes it out of an answer.
+    Session,
+}
+
+impl SecretKind {
+    const WORDS: [(&'static str, SecretKind); 5] = [
+        ("password", SecretKind::Password),
+        ("token", SecretKind::Token),
+        ("totp", SecretKind::Totp),
+        ("code", SecretKind::Code),
+        ("session", SecretKind::Session),
+    ];
+
+    /// The word used in manifests.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("password", |(word, _)| word)
+    }
+
+    /// Whether the owner gives it when connecting.
+    pub fn is_asked(self) -> bool {
+        matches!(self, SecretKind::Password | SecretKind::Token | SecretKind::Totp)
+    }
+}
+
+/// Something that the component uses and never sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Secret {
+    /// How routes call it.
+    pub name: String,
+    /// How it is used.
+    pub kind: SecretKind,
+    /// What people call it.
+    pub label: Text,
+}
+
+/// Something of the account that the component may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// How the component and its routes call it.
+    pub name: String,
+    /// What people call it.
+    pub label: Text,
+}
+
+/// What only a konnector says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Konnector {
+    /// All that it talks to.
+    pub origins: Vec<Origin>,
+    /// Whether strangers have accounts at the same hosts.
+    pub multi_tenant: bool,
+    /// Categories that may be sent there besides what came from there.
+    pub sends: BTreeSet<Category>,
+    /// The requests that it may make.
+    pub routes: Vec<Route>,
+    /// What the host puts into them.
+    pub secrets: Vec<Secret>,
+    /// What else belongs to an account.
+    pub fields: Vec<Field>,
+}
+
+impl Konnector {
+    /// The route of this name.
+    pub fn route(&self, name: &str) -> Option<&Route> {
+        self.routes.iter().find(|route| route.name == name)
+    }
+
+    /// The exact texts that a consent covers.
+    pub fn powers(&self) -> impl Iterator<Item = String> {
+        let origins = self.origins.iter().map(|origin| format!("origin {origin}"));
+        let tenants = self.multi_tenant.then(|| "multi-tenant".to_owned());
+        let sends = self.sends.iter().map(|category| format!("sends {category}"));
+        let kinds =
+            self.secrets.iter().map(|one| format!("secret {} {}", one.name, one.kind.word()));
+        let fields = self.fields.iter().map(|field| format!("field {}", field.name));
+        let routes = self.routes.iter().map(Route::power);
+        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes)
+    }
+}
+
+/// Read what a konnector says; `None` for every other kind, which must not say it.
+pub(super) fn read(
+    root: &Section<'_>,
+    provider: Option<&Section<'_>>,
+    kind: Kind,
+) -> Result<Option<Konnector>, ManifestError> {
+    let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
+    let fields = root.tables("field", SECRETS_MAX, &["name", "label"])?;
+    if kind != Kind::Konnector {
+        let why = "only a konnector has an account and makes requests; take it out";
+        for table in ["secret", "field", "route"] {
+            if root.names().any(|name| name == table) {
+                return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
+            }
+        }
+        return Ok(None);
+    }
+    let Some(provider) = provider else {
+        return Err(root.missing("provider", "a table `[provider]` with id, name and origins"));
+    };
+    let origins = origins(provider)?;
+    let mut konnector = Konnector {
+        routes: route::read_all(root, &origins)?,
+        origins,
+        multi_tenant: provider.flag("multi_tenant")?,
+        sends: sends(provider)?,
+        secrets: Vec::new(),
+        fields: Vec::new(),
+    };
+    for section in &secrets {
+        let kind = section.word("kind", "kind = \"password\"", SecretKind::WORDS)?;
+        let name = fresh(section, &konnector)?;
+        let label = section.text("label", NAME_LENGTH_MAX)?;
+        konnector.secrets.push(Secret { name, kind, label });
+    }
+    for section in &fields {
+        let name = fresh(section, &konnector)?;
+        konnector.fields.push(Field { name, label: section.text("label", NAME_LENGTH_MAX)? });
+    }
+    if konnector.routes.is_empty() {
+        return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
+    }
+    auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
+    Ok(Some(konnector))
+}
+
+/// A name that no secret and no field has yet.
+fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestError> {
+    let name: domicile_policy::ComponentId = section.name("name", "name = \"password\"")?;
+    let name = name.to_string();
+    let taken = known.secrets.iter().any(|one| one.name == name)
+        || known.fields.iter().any(|one| one.name == name);
+    if taken {
+        return Err(ManifestError::Twice { key: section.key("name"), found: name });
+    }
+    Ok(name)
+}
+
+fn origins(provider: &Section<'_>) -> Result<Vec<Origin>, ManifestError> {
+    let example = "origins = [\"https://api.bank.example\"]";
+    let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
+    if texts.is_empty() {
+        return Err(provider.missing("origins", example));
+    }
+    let read = |text: &String| {
+        Origin::parse(text)
+            .map_err(|problem| ManifestError::Origin { key: provider.key("origins"), problem })
+    };
+    texts.iter().map(read).collect()
+}
+
+fn sends(provider: &Section<'_>) -> Result<BTreeSet<Category>, ManifestError> {
+    let words = provider.strings("sends", WORDS_MAX)?.unwrap_or_default();
+    let read = |word: &String| {
+        shown(word).parse().map_err(|error| {
+            let problem = CategoryProblem::from(error);
+            ManifestError::Category { key: provider.key("sends"), problem }
+        })
+    };
+    words.iter().map(read).collect()
+}
+
+/// Keys of `[provider]` that only a konnector has.
+pub(super) fn only_konnectors(section: &Section<'_>, kind: Kind) -> Result<(), ManifestError> {
+    let keys = ["origins", "multi_tenant", "sends"];
+    match section.names().find(|name| keys.contains(name)) {
+        Some(name) => only(Kind::Konnector, kind, section.key(name)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domicile_policy::World;
+    use proptest::prelude::*;
+
+    use super::super::{Manifest, ValueError};
+    use super::*;
+
+    const BANK: &str = r#"
+[component]
+id = "acme-bank"
+kind = "konnector"
+version = "0.1.0"
+publisher = "Acme"
+name = { en = "Acme Bank", fr = "Banque Acme" }
+description = { en = "Accounts.", fr = "Comptes." }
+[provider]
+id = "acme"
+name = "Acme Bank"
+origins = ["https://api.acme.example", "https://login.acme.example:8443"]
+[[secret]]
+name = "password"
+kind = "password"
+label = { en = "Password", fr = "Mot de passe" }
+[[secret]]
+name = "session"
+kind = "session"
+label = { en = "Session", fr = "Session" }
+[[field]]
+name = "login"
+label = { en = "Customer number", fr = "Identifiant" }
+[[route]]
+name = "sign-in"
+method = "POST"
+origin = "https://login.acme.example:8443"
+path = "/token"
+body = "form"
+auth = { form = { username = "login", password = "password" } }
+keeps = { session = "/access_token" }
+[[route]]
+name = "transactions"
+method = "GET"
+origin = "https://api.acme.example"
+path = "/accounts/{account}/transactions?format=json"
+slots = { account = "text 40" }
+query = { from = "date", page = "number" }
+auth = { header = "Authorization: Bearer {session}" }
+[[route]]
+name = "anything"
+method = "GET"
+origin = "https://api.acme.example"
+path = "/files/*"
+[[grant]]
+doctype = "io.cozy.bank.operations"
+actions = ["deposit"]
+why = { en = "To keep them.", fr = "Pour les garder." }
+"#;
+
+    fn bank() -> Konnector {
+        Manifest::parse(BANK).unwrap().konnector.unwrap()
+    }
+
+    fn slots(values: &[(&str, &str)]) -> BTreeMap<String, String> {
+        values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn query(values: &[(&str, &str)]) -> Vec<(String, String)> {
+        slots(values).into_iter().collect()
+    }
+
+    #[test]
+    fn a_konnector_is_read_whole() {
+        let manifest = Manifest::parse(BANK).unwrap();
+        let World::Konnector { provider, consented, multi_tenant } = manifest.world() else {
+            panic!("{:?}", manifest.world());
+        };
+        assert_eq!((provider.as_str(), consented.len(), multi_tenant), ("acme", 0, false));
+        let powers = manifest.powers();
+        for power in [
+            "provider acme",
+            "origin https://login.acme.example:8443",
+            "secret password password",
+            "field login",
+            "route sign-in POST https://login.acme.example:8443/token body=form form \
+             password={password} username={login} keeps session=/access_token",
+            "route transactions GET https://api.acme.example/accounts/{account}/transactions\
+             ?format=json account=text 40 from=date 80 page=number 80 body=none header \
+             authorization: Bearer {session}",
+        ] {
+            assert!(powers.contains(power), "{power}\n{powers:#?}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_means_nothing_or_too_much_is_refused() {
+        for (from, to, sentence) in [
+            (
+                "https://api.acme.example\",",
+                "https://a.localhost\",",
+                "no name of the public internet",
+            ),
+            ("https://api.acme.example\",", "https://10.0.0.1\",", "no exact host"),
+            (
+                "\"https://api.acme.example\"\npath = \"/acc",
+                "\"https://evil.test\"\npath = \"/acc",
+                "is not in `provider.origins`",
+            ),
+            ("method = \"POST\"", "method = \"GET\"", "carry no body"),
+            ("method = \"POST\"", "method = \"CONNECT\"", "known are"),
+            ("body = \"form\"", "body = \"json\"", "needs `body = \"form\"`"),
+            ("username = \"login\"", "username = \"logn\"", "neither a `[[secret]]`"),
+            ("Authorization: Bearer", "Cookie: a=", "no place for a secret"),
+            ("Authorization: Bearer", "Host: ", "no place for a secret"),
+            ("Authorization: Bearer", "Proxy-Authorization: ", "no place for a secret"),
+            ("Authorization: Bearer", "Transfer-Encoding: ", "no place for a secret"),
+            ("session = \"/access_token\"", "password = \"/access_token\"", "of kind `session`"),
+            ("session = \"/access_token\"", "session = \"access_token\"", "no JSON pointer"),
+            ("account = \"text 40\"", "account = \"text 4000\"", "is no slot"),
+            ("account = \"text 40\"", "account = \"any\"", "is no slot"),
+            ("account = \"text 40\"", "acount = \"text\"", "uses the slot `account`"),
+            ("/files/*", "/files/*/x", "may only be the last part"),
+            ("/files/*", "*", "is no path"),
+            ("/files/*", "/a/../b", "is no path"),
+            ("/files/*", "//evil.test", "is no path"),
+            ("/files/*", "/a%2e", "is no path"),
+            ("name = \"anything\"", "name = \"sign-in\"", "twice"),
+            ("kind = \"session\"", "kind = \"oauth\"", "known are"),
+            ("kind = \"konnector\"", "kind = \"importer\"", "only a konnector"),
+            ("actions = [\"deposit\"]", "actions = [\"read\"]", "only deposits"),
+            ("[[field]]\nname = \"login\"", "[[field]]\nname = \"password\"", "twice"),
+        ] {
+            let text = BANK.replacen(from, to, 1);
+            assert_ne!(text, BANK, "{from}");
+            let error = Manifest::parse(&text).map(|_| to).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{to}: {error}");
+        }
+        let app = BANK.replace("kind = \"konnector\"", "kind = \"app\"");
+        assert!(Manifest::parse(&app).is_err());
+    }
+
+    #[test]
+    fn values_fill_their_slots_and_nothing_else() {
+        let bank = bank();
+        let route = bank.route("transactions").unwrap();
+        let at = |account, more: &[(&str, &str)]| {
+            route.fill(&slots(&[("account", account)]), &query(more))
+        };
+        assert_eq!(
+            at("a/b?c#d", &[("from", "2026-11-23"), ("page", "2")]).unwrap(),
+            "/accounts/a%2Fb%3Fc%23d/transactions?format=json&from=2026-11-23&page=2"
+        );
+        for (account, more) in [
+            ("", &[][..]),
+            ("..", &[]),
+            ("a\nb", &[]),
+            (&"x".repeat(41), &[]),
+            ("a", &[("from", "yesterday")]),
+            ("a", &[("page", "1e9")]),
+            ("a", &[("other", "1")]),
+        ] {
+            assert!(at(account, more).is_err(), "{account} {more:?}");
+        }
+        let missing = route.fill(&slots(&[]), &[]).unwrap_err();
+        assert_eq!(missing, ValueError::Missing("account".to_owned()));
+        let more = route.fill(&slots(&[("account", "a"), ("host", "b")]), &[]).unwrap_err();
+        assert_eq!(more, ValueError::Unknown("host".to_owned()));
+    }
+
+    #[test]
+    fn a_free_path_stays_below_its_beginning() {
+        let bank = bank();
+        let route = bank.route("anything").unwrap();
+        let at = |rest| route.fill(&slots(&[("rest", rest)]), &query(&[("any", "a&b")]));
+        assert_eq!(at("2026/a.pdf").unwrap(), "/files/2026/a.pdf?any=a%26b");
+        for rest in [
+            "..",
+            "a/../b",
+            "/evil.test",
+            "a//b",
+            "a\\b",
+            "%2e%2e",
+            "a?b",
+            "a#b",
+            "a b",
+            "./a",
+            "a\r\nHost: evil.test",
+            "@evil.test\\",
+            "\u{ff0e}\u{ff0e}",
+            "a/",
+            "...",
+        ] {
+            assert!(at(rest).is_err(), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn a_route_knows_what_it_could_have_made() {
+        let bank = bank();
+        let route = bank.route("transactions").unwrap();
+        for (path, could) in [
+            ("/accounts/7/transactions?format=json", true),
+            ("/accounts/7/transactions?format=json&page=2", true),
+            ("/accounts/7/transactions?format=json&evil=2", false),
+            ("/accounts/7/transactions", false),
+            ("/accounts//transactions?format=json", false),
+            ("/accounts/7/8/transactions?format=json", false),
+            ("/", false),
+        ] {
+            assert_eq!(route.matches(path), could, "{path}");
+        }
+        assert!(bank.route("anything").unwrap().matches("/files/x/y?z=1"));
+    }
+
+    proptest! {
+        /// Whatever a component says, the address stays one of the declared host and path.
+        #[test]
+        fn no_value_leaves_its_place(value in "\\PC{0,60}", rest in "\\PC{0,60}") {
+            let bank = bank();
+            let route = bank.route("transactions").unwrap();
+            if let Ok(path) = route.fill(&slots(&[("account", &value)]), &[]) {
+                prop_assert!(route.matches(&path), "{}", path);
+                prop_assert_eq!(path.matches('/').count(), 3);
+                prop_assert!(path.is_ascii() && !path.contains(['#', ' ', '\\', '"', '<']));
+            }
+            let route = bank.route("anything").unwrap();
+            if let Ok(path) = route.fill(&slots(&[("rest", &rest)]), &query(&[("q", &value)])) {
+                prop_assert!(path.starts_with("/files/") && path.is_ascii());
+                prop_assert!(!path.contains("..") || !path.split('/').any(|part| part == ".."));
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Origins: the closed list of places that a konnector talks to.
+//!
+//! A text of the manifest flows in, a host and a port flow out. Nothing that a component says at run
+//! time is ever read here, and no text that two readers could take for two hosts is an origin.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The port of HTTPS.
+const HTTPS_PORT: u16 = 443;
+
+/// Last labels of names that mean something on this machine or in its network, or nowhere.
+const SPECIAL_USE: &[&str] = &[
+    "alt",
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+];
+
+/// One place: always HTTPS, one exact host, one port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    host: String,
+    port: u16,
+}
+
+/// A text that is no origin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// Another scheme, or none.
+    #[error("`{0}` doesn't begin with `https://`; konnectors speak HTTPS only")]
+    Scheme(String),
+    /// No exact name of a public host.
+    #[error(
+        "`{0}` is no exact host; write a lower-case name such as `api.bank.example`, without user, \
+         path, wildcard or IP address, with letters of other alphabets in punycode"
+    )]
+    Host(String),
+    /// A name that leads to this machine, its network or nowhere.
+    #[error("`{0}` is no name of the public internet; write the provider's own host")]
+    SpecialUse(String),
+    /// No port.
+    #[error("`{0}` has no port between 1 and 65535; leave the port out for 443")]
+    Port(String),
+}
+
+impl Origin {
+    /// Read `https://host` or `https://host:port`.
+    pub fn parse(text: &str) -> Result<Origin, OriginError> {
+        let shown = || super::section::shown(text);
+        let rest = text.strip_prefix("https://").ok_or_else(|| OriginError::Scheme(shown()))?;
+        let (host, port) = match rest.split_once(':') {
+            Some((host, port)) => {
+                (host, self::port(port).ok_or_else(|| OriginError::Port(shown()))?)
+            }
+            None => (rest, HTTPS_PORT),
+        };
+        if !is_host(host) {
+            return Err(OriginError::Host(shown()));
+        }
+        if host.rsplit('.').next().is_some_and(|last| SPECIAL_USE.contains(&last)) {
+            return Err(OriginError::SpecialUse(shown()));
+        }
+        Ok(Origin { host: host.to_owned(), port })
+    }
+
+    /// Its host, in the one way to write it.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            HTTPS_PORT => write!(f, "https://{}", self.host),
+            port => write!(f, "https://{}:{port}", self.host),
+        }
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A port other than the one that is left out: an origin is written in one way only.
+fn port(text: &str) -> Option<u16> {
+    let port: u16 = text.parse().ok()?;
+    (port != 0 && port != HTTPS_PORT && port.to_string() == text).then_some(port)
+}
+
+/// An exact host name of two labels or more, which is no IP address in any notation, and whose
+/// punycode means what it says.
+pub(super) fn is_host(host: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    // A last label with a letter in front is no part of an IP address.
+    let named = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()));
+    host.len() <= 253
+        && host.split('.').count() >= 2
+        && named
+        && host.split('.').all(label)
+        && idna::domain_to_ascii_strict(host).is_ok_and(|canonical| canonical == host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_in_one_way() {
+        for text in [
+            "https://api.bank.example",
+            "https://api.bank.example:8443",
+            "https://xn--bcher-kva.example",
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().to_string(), text);
+        }
+        let origin = Origin::parse("https://api.bank.example:8443").unwrap();
+        assert_eq!((origin.host(), origin.port()), ("api.bank.example", 8443));
+    }
+
+    #[test]
+    fn what_could_be_read_in_two_ways_or_leads_home_is_refused() {
+        for text in [
+            "http://bank.example",
+            "ftp://bank.example",
+            "bank.example",
+            "https:bank.example",
+            "https://",
+            "https://bank",
+            "https://*.bank.example",
+            "https://bank.example/",
+            "https://bank.example/path",
+            "https://bank.example?q",
+            "https://bank.example#f",
+            "https://user@bank.example",
+            "https://user:pw@bank.example",
+            "https://BANK.example",
+            "https://bank.example.",
+            "https://.bank.example",
+            "https://bank..example",
+            "https://bank.example\\@evil.test",
+            "https://bank.example%2eevil.test",
+            "https://bank.example:",
+            "https://bank.example:0",
+            "https://bank.example:443",
+            "https://bank.example:080",
+            "https://bank.example:99999",
+            "https://bank.example:8x",
+            "https://127.0.0.1",
+            "https://2130706433",
+            "https://0x7f000001",
+            "https://0177.0.0.1",
+            "https://127.1",
+            "https://0x7f.1",
+            "https://[::1]",
+            "https://[::ffff:127.0.0.1]",
+            "https://169.254.169.254",
+            "https://bank.0x7f",
+            "https://1.bank.1",
+            "https://\u{ff11}\u{ff12}\u{ff17}.0.0.1",
+            "https://b\u{e4}nk.example",
+            "https://bank\u{3002}example",
+            "https://xn--a.example",
+            "https://xn--bank-.example",
+            "https://xn--ls8h=.example",
+            "https://-bank.example",
+            "https://bank-.example",
+            "https://ba nk.example",
+            "https://ba\nnk.example",
+            "https://bank.example\r\n",
+            "https://localhost",
+            "https://a.localhost",
+            "https://a.local",
+            "https://a.internal",
+            "https://a.onion",
+            "https://router.home.arpa",
+            "https://a.lan",
+        ] {
+            assert!(Origin::parse(text).is_err(), "{text:?}");
+        }
+        assert!(Origin::parse(&format!("https://{}.example", "a".repeat(64))).is_err());
+        assert!(Origin::parse(&format!("https://{}example", "abc.".repeat(63))).is_err());
+    }
+}

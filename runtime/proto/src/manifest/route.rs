@@ -1,0 +1,439 @@
+//! Routes: the requests that a konnector may make, each written down in its manifest.
+//!
+//! Tables of the manifest flow in; out flows, for the values that a component gives at run time, the
+//! path and query of one request. A value fills its slot and nothing more: it never decides about
+//! the origin, the method, or another part of the address.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use super::limits::*;
+use super::link::{LinkError, SlotKind, percent_encoded, slots_of};
+use super::section::{Section, shown};
+use super::{ManifestError, Origin};
+
+/// The slot of a free route.
+pub const REST: &str = "rest";
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    const WORDS: [(&'static str, Method); 6] = [
+        ("GET", Method::Get),
+        ("HEAD", Method::Head),
+        ("POST", Method::Post),
+        ("PUT", Method::Put),
+        ("PATCH", Method::Patch),
+        ("DELETE", Method::Delete),
+    ];
+
+    /// As it stands in a request.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, method)| *method == self).map_or("GET", |(word, _)| word)
+    }
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum BodyKind {
+    None,
+    Json,
+    Form,
+    Bytes,
+}
+
+impl BodyKind {
+    const WORDS: [(&'static str, BodyKind); 4] = [
+        ("none", BodyKind::None),
+        ("json", BodyKind::Json),
+        ("form", BodyKind::Form),
+        ("bytes", BodyKind::Bytes),
+    ];
+
+    /// The word used in manifests.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("none", |(word, _)| word)
+    }
+}
+
+/// What fills one slot: a kind of text, up to a length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Slot {
+    /// Which kind.
+    pub kind: SlotKind,
+    /// In characters.
+    pub length_max: usize,
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.word(), self.length_max)
+    }
+}
+
+/// Where the host puts what the component never sees. The names are those of secrets, or of fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// A header: its name, what stands before the secret, the secret.
+    Header(String, String, String),
+    /// HTTP Basic: the user's and the password's names.
+    Basic(String, String),
+    /// Fields of the form, by their names.
+    Form(BTreeMap<String, String>),
+    /// Members of the JSON body, by their pointers.
+    Json(BTreeMap<String, String>),
+}
+
+impl Auth {
+    /// The secrets and fields that are put in.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Auth::Header(_, _, name) => vec![name],
+            Auth::Basic(user, password) => vec![user, password],
+            Auth::Form(places) | Auth::Json(places) => {
+                places.values().map(String::as_str).collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |places: &BTreeMap<String, String>| {
+            let all: Vec<String> =
+                places.iter().map(|(place, name)| format!("{place}={{{name}}}")).collect();
+            all.join(" ")
+        };
+        match self {
+            Auth::Header(header, before, name) => write!(f, "header {header}: {before}{{{name}}}"),
+            Auth::Basic(user, password) => write!(f, "basic {{{user}}} {{{password}}}"),
+            Auth::Form(places) => write!(f, "form {}", list(places)),
+            Auth::Json(places) => write!(f, "json {}", list(places)),
+        }
+    }
+}
+
+/// A request that may be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// How the component calls it.
+    pub name: String,
+    /// What it asks for.
+    pub method: Method,
+    /// Where it goes.
+    pub origin: Origin,
+    /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`.
+    pub path: String,
+    /// What goes into each slot of the path: all of them, each time.
+    pub slots: BTreeMap<String, Slot>,
+    /// What may follow in the query.
+    pub query: BTreeMap<String, Slot>,
+    /// What it carries.
+    pub body: BodyKind,
+    /// What the host puts in.
+    pub auth: Option<Auth>,
+    /// Secrets that the host takes out of the JSON answer: their names and pointers.
+    pub keeps: BTreeMap<String, String>,
+}
+
+/// A route that can't be declared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RouteError {
+    /// No path, or a character that doesn't belong there.
+    #[error("`{0}` is no path; begin with `/`, and write no fragment, no `//` and no dots alone")]
+    Path(String),
+    /// A slot or a character as in links.
+    #[error(transparent)]
+    Template(#[from] LinkError),
+    /// A star that is not the last part of the path.
+    #[error("`*` may only be the last part of the path, as in `/api/*`, without slots")]
+    Star,
+    /// An origin that the provider doesn't have.
+    #[error("`{0}` is not in `provider.origins`; add it there, or name one of those")]
+    Origin(String),
+    /// Not a kind of slot.
+    #[error(
+        "`{0}` is no slot; write `date`, `number`, `text`, or `text 200` for up to 200 characters"
+    )]
+    Slot(String),
+    /// Not a name of a query parameter or a form's field.
+    #[error("`{0}` is no name of a parameter; use letters, digits and `-_.[]$`")]
+    Parameter(String),
+    /// A body with a method that has none.
+    #[error("`{0}` requests carry no body; take `body` out, or use POST, PUT or PATCH")]
+    Body(&'static str),
+    /// A place for secrets that is no place.
+    #[error("`{0}` is no place for a secret; {1}")]
+    Auth(String, &'static str),
+    /// A place that the body doesn't have.
+    #[error("the secret goes into a {0}, so the route needs `body = \"{0}\"`")]
+    AuthBody(&'static str),
+    /// A name that nothing has.
+    #[error("`{0}` is neither a `[[secret]]` nor a `[[field]]`; declare it")]
+    Unknown(String),
+    /// Something else than a session is kept from an answer.
+    #[error("`{0}` is not a `[[secret]]` of kind `session`, which alone is kept from answers")]
+    Keeps(String),
+    /// Not a pointer into JSON.
+    #[error("`{0}` is no JSON pointer; write `/user/password`")]
+    Pointer(String),
+}
+
+/// Values that a route doesn't take. The text is a function of the manifest and the values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// There is no such slot or parameter.
+    #[error("the route has no slot `{0}`")]
+    Unknown(String),
+    /// A slot without a value.
+    #[error("the slot `{0}` has no value")]
+    Missing(String),
+    /// A value of another kind, or too long.
+    #[error("the slot `{0}` takes a {1}")]
+    Value(String, String),
+}
+
+impl Route {
+    /// Whether the component chooses the path itself.
+    pub fn is_free(&self) -> bool {
+        self.path.ends_with("/*")
+    }
+
+    /// The exact text that a consent covers.
+    pub fn power(&self) -> String {
+        let slots = self.slots.iter().chain(&self.query);
+        let slots: String = slots.map(|(name, slot)| format!(" {name}={slot}")).collect();
+        let keeps = self.keeps.iter().map(|(name, pointer)| format!(" keeps {name}={pointer}"));
+        let auth = self.auth.iter().map(|auth| format!(" {auth}"));
+        let Route { name, method, origin, path, body, .. } = self;
+        let (method, body) = (method.word(), body.word());
+        let put: String = auth.chain(keeps).collect();
+        format!("route {name} {method} {origin}{path}{slots} body={body}{put}")
+    }
+
+    /// The path and query with these values in their slots.
+    pub fn fill(
+        &self,
+        slots: &BTreeMap<String, String>,
+        query: &[(String, String)],
+    ) -> Result<String, ValueError> {
+        let mut target =
+            if self.is_free() { self.fill_free(slots)? } else { self.fill_slots(slots)? };
+        if query.len() > ROUTE_QUERY_MAX {
+            return Err(ValueError::Unknown(format!("number {ROUTE_QUERY_MAX} of the query")));
+        }
+        for (name, value) in query {
+            let slot = match self.query.get(name) {
+                Some(slot) => *slot,
+                None if self.is_free() && is_parameter(name) => FREE,
+                None => return Err(ValueError::Unknown(shown(name))),
+            };
+            check(name, value, slot)?;
+            target.push(if target.contains('?') { '&' } else { '?' });
+            target.push_str(&percent_encoded(name));
+            target.push('=');
+            target.push_str(&percent_encoded(value));
+        }
+        Ok(target)
+    }
+
+    fn fill_slots(&self, slots: &BTreeMap<String, String>) -> Result<String, ValueError> {
+        if let Some(name) = slots.keys().find(|name| !self.slots.contains_key(*name)) {
+            return Err(ValueError::Unknown(shown(name)));
+        }
+        let mut target = self.path.clone();
+        for (name, slot) in &self.slots {
+            let value = slots.get(name).ok_or_else(|| ValueError::Missing(name.clone()))?;
+            check(name, value, *slot)?;
+            if value.is_empty() || value.chars().all(|c| c == '.') {
+                // An empty part or dots alone would climb in the path.
+                return Err(ValueError::Value(name.clone(), slot.to_string()));
+            }
+            target = target.replace(&format!("{{{name}}}"), &percent_encoded(value));
+        }
+        Ok(target)
+    }
+
+    fn fill_free(&self, slots: &BTreeMap<String, String>) -> Result<String, ValueError> {
+        if let Some(name) = slots.keys().find(|name| *name != REST) {
+            return Err(ValueError::Unknown(shown(name)));
+        }
+        let rest = slots.get(REST).ok_or_else(|| ValueError::Missing(REST.to_owned()))?;
+        let fits = rest.len() <= FREE_PATH_LENGTH_MAX && rest.split('/').all(is_part);
+        if !rest.is_empty() && !fits {
+            return Err(ValueError::Value(REST.to_owned(), "relative path".to_owned()));
+        }
+        Ok(format!("{}{rest}", self.path.trim_end_matches('*')))
+    }
+
+    /// Whether a path and query could have been made by this route.
+    pub fn matches(&self, path_and_query: &str) -> bool {
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let (template, fixed) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let path_fits = match template.strip_suffix('*') {
+            Some(before) => path.starts_with(before),
+            None => {
+                let (ours, theirs) = (template.split('/'), path.split('/'));
+                ours.clone().count() == theirs.clone().count()
+                    && ours.zip(theirs).all(|(ours, theirs)| part_fits(ours, theirs))
+            }
+        };
+        let names = |query: &str| -> BTreeSet<String> {
+            let pairs = query.split('&').filter(|pair| !pair.is_empty());
+            pairs.map(|pair| pair.split('=').next().unwrap_or(pair).to_owned()).collect()
+        };
+        let known: BTreeSet<String> =
+            self.query.keys().map(|name| percent_encoded(name)).chain(names(fixed)).collect();
+        let given = names(query);
+        path_fits && (self.is_free() || given.is_subset(&known)) && names(fixed).is_subset(&given)
+    }
+}
+
+/// What the query of a free route takes.
+const FREE: Slot = Slot { kind: SlotKind::Text, length_max: ROUTE_SLOT_LENGTH_MAX };
+
+fn check(name: &str, value: &str, slot: Slot) -> Result<(), ValueError> {
+    if value.chars().count() > slot.length_max || !slot.kind.fits(value) {
+        return Err(ValueError::Value(name.to_owned(), slot.to_string()));
+    }
+    Ok(())
+}
+
+/// A part of a path that means itself: no dots alone, and no encoding that could hide them.
+fn is_part(part: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~:@!$'()*+,;=".contains(&b);
+    !part.is_empty() && part.bytes().all(plain) && !part.bytes().all(|b| b == b'.')
+}
+
+fn part_fits(template: &str, part: &str) -> bool {
+    let (Some((before, _)), Some((_, after))) =
+        (template.split_once('{'), template.rsplit_once('}'))
+    else {
+        return template == part;
+    };
+    part.len() > before.len() + after.len() && part.starts_with(before) && part.ends_with(after)
+}
+
+/// The name of a query parameter or of a form's field.
+pub(super) fn is_parameter(name: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b"-_.[]$".contains(&b);
+    (1..=NAME_LENGTH_MAX).contains(&name.len()) && name.bytes().all(letter)
+}
+
+const KNOWN: &[&str] =
+    &["name", "method", "origin", "path", "slots", "query", "body", "auth", "keeps"];
+
+/// Read all routes.
+pub(super) fn read_all(
+    root: &Section<'_>,
+    origins: &[Origin],
+) -> Result<Vec<Route>, ManifestError> {
+    let mut routes: Vec<Route> = Vec::new();
+    for section in root.tables("route", ROUTES_MAX, KNOWN)? {
+        let route = read(&section, origins)?;
+        if routes.iter().any(|other| other.name == route.name) {
+            return Err(ManifestError::Twice { key: "route".to_owned(), found: route.name });
+        }
+        routes.push(route);
+    }
+    Ok(routes)
+}
+
+fn read(section: &Section<'_>, origins: &[Origin]) -> Result<Route, ManifestError> {
+    let wrong = |name: &str, problem| ManifestError::Route { key: section.key(name), problem };
+    let name: domicile_policy::ComponentId = section.name("name", "name = \"transactions\"")?;
+    let method = section.word("method", "method = \"GET\"", Method::WORDS)?;
+    let origin = section.string("origin", "origin = \"https://...\"", FIELD_LENGTH_MAX)?;
+    let found = origins.iter().find(|one| one.to_string() == origin);
+    let origin =
+        found.cloned().ok_or_else(|| wrong("origin", RouteError::Origin(shown(&origin))))?;
+    let path = section.string("path", "path = \"/accounts/{account}\"", TEMPLATE_LENGTH_MAX)?;
+    let slots = slots(section, "slots")?;
+    check_path(&path, &slots).map_err(|problem| wrong("path", problem))?;
+    let query = self::slots(section, "query")?;
+    let body = match section.optional_string("body", FIELD_LENGTH_MAX)? {
+        Some(word) => section.pick("body", &word, &BodyKind::WORDS)?,
+        None => BodyKind::None,
+    };
+    let carries = matches!(method, Method::Post | Method::Put | Method::Patch);
+    if body != BodyKind::None && !carries {
+        return Err(wrong("body", RouteError::Body(method.word())));
+    }
+    let auth = super::auth::read(section, body)?;
+    let keeps = super::auth::keeps(section)?;
+    let name = name.to_string();
+    Ok(Route { name, method, origin, path, slots, query, body, auth, keeps })
+}
+
+fn slots(section: &Section<'_>, name: &str) -> Result<BTreeMap<String, Slot>, ManifestError> {
+    let mut slots = BTreeMap::new();
+    let Some(declared) = section.free_table(name)? else { return Ok(slots) };
+    let count = declared.names().count();
+    if count > ROUTE_QUERY_MAX {
+        let key = declared.path().to_owned();
+        return Err(ManifestError::TooMany { key, count, max: ROUTE_QUERY_MAX });
+    }
+    for slot in declared.names() {
+        let wrong = |problem| ManifestError::Route { key: declared.key(&shown(slot)), problem };
+        if !is_parameter(slot) {
+            return Err(wrong(RouteError::Parameter(shown(slot))));
+        }
+        let text = declared.string(slot, "id = \"text 40\"", FIELD_LENGTH_MAX)?;
+        let read = read_slot(&text).ok_or_else(|| wrong(RouteError::Slot(shown(&text))))?;
+        slots.insert(slot.to_owned(), read);
+    }
+    Ok(slots)
+}
+
+/// `text`, or `text 200`.
+fn read_slot(text: &str) -> Option<Slot> {
+    let (word, length) = text.split_once(' ').unwrap_or((text, ""));
+    let (_, kind) = SlotKind::WORDS.into_iter().find(|(known, _)| *known == word)?;
+    let length_max = match length {
+        "" if text == word => SLOT_LENGTH_MAX,
+        length => {
+            length.parse().ok().filter(|length| (1..=ROUTE_SLOT_LENGTH_MAX).contains(length))?
+        }
+    };
+    Some(Slot { kind, length_max })
+}
+
+fn check_path(path: &str, slots: &BTreeMap<String, Slot>) -> Result<(), RouteError> {
+    let (plain, _) = path.split_once('?').unwrap_or((path, ""));
+    let climbs = plain.split('/').any(|part| part == "." || part == "..");
+    if !path.starts_with('/') || plain.contains("//") || plain.contains('%') || climbs {
+        return Err(RouteError::Path(shown(path)));
+    }
+    if path.contains('*') {
+        let alone = path.ends_with("/*") && path.matches('*').count() == 1;
+        return if alone && slots.is_empty() && !path.contains(['?', '{']) {
+            Ok(())
+        } else {
+            Err(RouteError::Star)
+        };
+    }
+    let used = slots_of(path)?;
+    if let Some(slot) = used.iter().find(|slot| !slots.contains_key(**slot)) {
+        return Err(LinkError::Undeclared((*slot).to_owned()).into());
+    }
+    match slots.keys().find(|slot| !used.contains(&slot.as_str())) {
+        Some(slot) => Err(LinkError::Unused(slot.clone()).into()),
+        None => Ok(()),
+    }
+}

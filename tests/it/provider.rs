@@ -1,0 +1,279 @@
+//! A provider on loopback behind real TLS, for a certificate authority that this test alone knows,
+//! and what it was asked.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use domicile::egress::{Check, Door, Limits, Rehearsal};
+use domicile::flow::accounts::{self, Connected};
+use domicile::runs::collect::{CollectError, Collected, Company, collect};
+use domicile_policy::Cause;
+use http::{Request, Response, StatusCode};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Frame, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::support::World;
+
+/// The password of every account here.
+pub const PASSWORD: &str = "correct horse/battery&staple";
+/// The key of its authenticator.
+pub const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+/// What signing in brings.
+pub const SESSION: &str = "session-0123456789";
+/// And the cookie that comes with it.
+pub const COOKIE: &str = "cookie-0123456789";
+/// An address of the public internet, as far as the door can tell.
+pub const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14));
+/// Names that the certificate is for.
+const NAMES: [&str; 4] =
+    ["*.acme.example", "acme.example", "*.evil.example", "*.deep.acme.example"];
+/// More than an answer may have.
+const HUGE: usize = 2 << 20;
+
+/// Running.
+pub struct Provider {
+    address: SocketAddr,
+    root: Vec<u8>,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Provider {
+    pub async fn start() -> Provider {
+        let authority = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = params.self_signed(&authority).unwrap().der().to_vec();
+        let issuer = Issuer::new(params, authority);
+        let key = KeyPair::generate().unwrap();
+        let names = NAMES.map(str::to_owned).to_vec();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let ring = tokio_rustls::rustls::crypto::ring::default_provider();
+        let tls = ServerConfig::builder_with_provider(Arc::new(ring))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let provider = Provider { address, root, seen: Arc::clone(&seen) };
+        tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(tls)), seen));
+        provider
+    }
+
+    /// A stage where these names have these addresses, and this provider answers for all of them.
+    pub fn stage(&self, names: &[(&str, &[IpAddr])], off: Option<Check>) -> Arc<Rehearsal> {
+        let owned = |(name, ips): &(&str, &[IpAddr])| ((*name).to_owned(), ips.to_vec());
+        let names: BTreeMap<String, Vec<IpAddr>> = names.iter().map(owned).collect();
+        let servers = names.values().flatten().map(|ip| (*ip, self.address)).collect();
+        let limits = Limits {
+            connect: Duration::from_secs(30),
+            first_byte: Duration::from_secs(10),
+            total: Duration::from_secs(15),
+            answer_bytes: HUGE / 2,
+        };
+        let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));
+        Arc::new(Rehearsal { names, servers, root, limits, off, ..Rehearsal::default() })
+    }
+
+    /// What it was asked: a line for each request, with its headers and body.
+    pub fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// As if it had been asked nothing.
+    pub fn forget(&self) {
+        self.seen.lock().unwrap().clear();
+    }
+}
+
+async fn serve(listener: TcpListener, tls: TlsAcceptor, seen: Arc<Mutex<Vec<String>>>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (tls, seen) = (tls.clone(), Arc::clone(&seen));
+        tokio::spawn(async move {
+            let Ok(stream) = tls.accept(stream).await else { return };
+            let service = service_fn(move |request| answer(request, Arc::clone(&seen)));
+            let connection = hyper::server::conn::http1::Builder::new();
+            let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+type Answered = Response<BoxBody<Bytes, Infallible>>;
+
+async fn answer(
+    request: Request<Incoming>,
+    seen: Arc<Mutex<Vec<String>>>,
+) -> Result<Answered, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let headers: Vec<String> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    let body = String::from_utf8_lossy(&body);
+    let line = format!("{} {} {body} [{}]", parts.method, parts.uri, headers.join("; "));
+    let asked = {
+        let mut seen = seen.lock().unwrap();
+        seen.push(line.clone());
+        seen.iter().filter(|one| one.contains("/busy")).count()
+    };
+    let path = parts.uri.path();
+    let plain = |status: u16, text: &str| with(status, &[], text);
+    Ok(match path.trim_start_matches("/any") {
+        "/echo" => with(200, &[("x-echo", &format!("{:?}", parts.headers))], &line),
+        "/token" => with(
+            200,
+            &[("set-cookie", &format!("sid={COOKIE}; Domain=acme.example; Path=/; Secure"))],
+            &format!("{{\"access_token\":\"{SESSION}\"}}"),
+        ),
+        "/out" => with(302, &[("location", "https://www.evil.example/stolen")], ""),
+        "/out-307" => with(307, &[("location", "https://www.evil.example/stolen")], ""),
+        "/in" => with(302, &[("location", "/hello/you")], ""),
+        "/packed" => with(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}"),
+        "/busy" if asked == 1 => with(429, &[("retry-after", "1")], "later"),
+        "/closed" => with(503, &[("retry-after", "3600")], "much later"),
+        "/fail" => plain(500, "broken"),
+        "/silent" => std::future::pending::<Answered>().await,
+        "/slow" => endless(1, Some(Duration::from_millis(20)), usize::MAX),
+        "/huge" => endless(64 << 10, None, HUGE),
+        _ => plain(200, "hello"),
+    })
+}
+
+fn with(status: u16, headers: &[(&str, &str)], text: &str) -> Answered {
+    let mut response = Response::new(Full::new(Bytes::from(text.to_owned())).boxed());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        let name: http::HeaderName = name.parse().unwrap();
+        response.headers_mut().insert(name, value.parse().unwrap());
+    }
+    response
+}
+
+/// A body in pieces, with a pause before each.
+struct Pieces {
+    piece: Bytes,
+    left: usize,
+    pause: Option<tokio::time::Interval>,
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        use std::task::Poll;
+        if let Some(pause) = &mut self.pause
+            && pause.poll_tick(context).is_pending()
+        {
+            return Poll::Pending;
+        }
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        self.left = self.left.saturating_sub(self.piece.len());
+        Poll::Ready(Some(Ok(Frame::data(self.piece.clone()))))
+    }
+}
+
+fn endless(piece: usize, pause: Option<Duration>, left: usize) -> Answered {
+    let piece = Bytes::from(vec![b'x'; piece]);
+    let pause = pause.map(tokio::time::interval);
+    Response::new(Pieces { piece, left, pause }.boxed())
+}
+
+/// A home with the probe of `tests/exfil/manifests`, in front of a provider.
+pub struct Stage {
+    pub world: World,
+    pub provider: Provider,
+    pub rehearsal: Arc<Rehearsal>,
+}
+
+impl Stage {
+    /// With the usual names, and a check off.
+    pub async fn new(world: World, manifest: &str, off: Option<Check>) -> Stage {
+        let names =
+            ["api.acme.example", "login.acme.example", "www.evil.example", "data.acme.example"];
+        let names = names.map(|name| (name, &[PUBLIC][..]));
+        Stage::of(world, manifest, &names, off).await
+    }
+
+    /// With these names.
+    pub async fn of(
+        world: World,
+        manifest: &str,
+        names: &[(&str, &[IpAddr])],
+        off: Option<Check>,
+    ) -> Stage {
+        let provider = Provider::start().await;
+        let rehearsal = provider.stage(names, off);
+        world.house.set_door(Door::rehearsed(Arc::clone(&rehearsal)).unwrap());
+        world.install_bytes(probe(manifest)).await;
+        Stage { world, provider, rehearsal }
+    }
+
+    /// An account whose runs do these steps.
+    pub async fn account(&self, program: &str) -> Connected {
+        self.account_of("probe", program).await
+    }
+
+    /// An account of another component.
+    pub async fn account_of(&self, id: &str, program: &str) -> Connected {
+        let typed =
+            [("program", program), ("login", "alice"), ("password", PASSWORD), ("otp", KEY)];
+        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let installed = domicile::registry::find(&self.world.home, &id.parse().unwrap());
+        let manifest = &installed.unwrap().manifest;
+        let now = self.world.house.clock().now();
+        accounts::connect(&self.world.home, now, manifest, &typed).await.unwrap()
+    }
+
+    /// Run for an account, started by the owner.
+    pub async fn collect(&self, account: &Connected) -> Result<Collected, CollectError> {
+        let World { house, home, .. } = &self.world;
+        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
+    }
+
+    /// What a run of these steps answered, line by line.
+    pub async fn answers(&self, program: &str) -> Vec<String> {
+        let account = self.account(program).await;
+        match self.collect(&account).await {
+            Ok(collected) => collected.warnings,
+            Err(error) => vec![format!("{error:?}")],
+        }
+    }
+
+    /// Everything that left: names that were asked for, addresses dialled, requests.
+    pub fn left(&self) -> String {
+        let dialled = self.rehearsal.seen.lock().unwrap().clone();
+        [dialled, self.provider.seen()].concat().join("\n")
+    }
+}
+
+/// The probe under a manifest.
+pub fn probe(manifest: &str) -> Vec<u8> {
+    let bytes = domicile_guests::bytes(domicile_guests::programs::KONNECTOR_PROBE).unwrap();
+    crate::exfil::component::with_manifest(bytes, manifest)
+}
+
+/// Its usual manifest.
+pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");

@@ -1,0 +1,151 @@
+//! Does what its account's field `program` says: a line of JSON, a host call, a line of answer in
+//! its report's warnings.
+//!
+//! A run of a konnector has no argument, so that what it shall try stands in the account. `BODY` in
+//! a line stands for the last body that came.
+
+use std::collections::BTreeMap;
+
+use domicile_sdk::bindings::collect_exports as exports;
+use domicile_sdk::bindings::importer::domicile::konnector::deposit;
+use domicile_sdk::konnector::{
+    Answer, Failure, Fetch, FetchError, challenge, field, route, send_all,
+};
+use domicile_sdk::prelude::*;
+use domicile_sdk::state;
+
+/// Characters of a line of answer.
+const LINE_MAX: usize = 280;
+
+struct Entry;
+
+impl exports::Guest for Entry {
+    fn run() -> Result<exports::Report, Failure> {
+        let mut said = Vec::new();
+        let program = field("program").unwrap_or_default();
+        let mut body = String::new();
+        for line in program.lines().filter(|line| !line.trim().is_empty()) {
+            let line = line.replace("BODY", &body.replace(['"', '\\', '\n'], "'"));
+            let step: Step = match serde_json::from_str(&line) {
+                Ok(step) => step,
+                Err(error) => return Err(Failure::Other(format!("{line}: {error}"))),
+            };
+            let answer = act(step, &mut body)?;
+            said.push(answer.chars().take(LINE_MAX).collect());
+        }
+        Ok(exports::Report { summary: format!("{} steps", said.len()), warnings: said })
+    }
+}
+
+domicile_sdk::bindings::konnector::export_konnector!(
+    Entry with_types_in domicile_sdk::bindings::konnector
+);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Step {
+    Fetch(Request),
+    Many(Vec<Request>),
+    /// The same request so many times.
+    Times(u32, Request),
+    Deposit(String, String, serde_json::Value),
+    Set(String, String),
+    Recall(String),
+    Challenge(String, String),
+    Fail(String),
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    route: String,
+    #[serde(default)]
+    slots: BTreeMap<String, String>,
+    #[serde(default)]
+    query: BTreeMap<String, String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    form: Option<BTreeMap<String, String>>,
+    json: Option<serde_json::Value>,
+    bytes: Option<String>,
+}
+
+impl Request {
+    fn fetch(self) -> Fetch {
+        let mut fetch = route(&self.route);
+        for (name, value) in &self.slots {
+            fetch = fetch.slot(name, value);
+        }
+        for (name, value) in &self.query {
+            fetch = fetch.query(name, value);
+        }
+        for (name, value) in &self.headers {
+            fetch = fetch.header(name, value);
+        }
+        if let Some(form) = &self.form {
+            let fields: Vec<(&str, &str)> =
+                form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            fetch = fetch.form(&fields);
+        }
+        if let Some(json) = &self.json {
+            fetch = fetch.json(json);
+        }
+        if let Some(bytes) = self.bytes {
+            fetch = fetch.bytes(bytes.into_bytes());
+        }
+        fetch
+    }
+}
+
+fn act(step: Step, body: &mut String) -> Result<String, Failure> {
+    Ok(match step {
+        Step::Fetch(request) => told(request.fetch().send(), body),
+        Step::Many(requests) => {
+            let all = send_all(requests.into_iter().map(Request::fetch).collect());
+            let all: Vec<String> = all.into_iter().map(|answer| told(answer, body)).collect();
+            all.join(" | ")
+        }
+        Step::Times(count, request) => {
+            let mut last = String::new();
+            for _ in 0..count {
+                last = told(request.clone().fetch().send(), body);
+            }
+            last
+        }
+        Step::Deposit(doctype, key, value) => {
+            let item = deposit::Item { key, body: value.to_string() };
+            format!("{:?}", deposit::put_many(&doctype, &[item]))
+        }
+        Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
+        Step::Recall(key) => {
+            let found = state::get::<String>(&key).ok().flatten();
+            *body = found.clone().unwrap_or_default();
+            format!("{found:?}")
+        }
+        Step::Challenge(secret, question) => {
+            challenge(&secret, &question)?;
+            "answered".to_owned()
+        }
+        Step::Fail(kind) => {
+            return Err(match kind.as_str() {
+                "login" => Failure::LoginFailed,
+                "vendor" => Failure::VendorDown,
+                other => Failure::Other(other.to_owned()),
+            });
+        }
+    })
+}
+
+/// The end of a long body and its length, in one line.
+fn told(answer: Result<Answer, FetchError>, body: &mut String) -> String {
+    match answer {
+        Ok(answer) => {
+            *body = answer.text();
+            let location = answer.header("location").unwrap_or("-");
+            let cookie = answer.header("set-cookie").unwrap_or("-");
+            let text: String = body.chars().take(LINE_MAX).collect();
+            format!("{} {} {location} {cookie} {text}", answer.status, body.len())
+        }
+        Err(error) => format!("{error:?}"),
+    }
+}
