@@ -1,8 +1,8 @@
 //! Echoes of secrets, taken out of answers.
 //!
 //! In flow an account's secrets and what an origin answered; out flows the same with each secret
-//! replaced, whichever of the usual ways it is written in. A miss stays within the provider's label:
-//! this keeps honest mistakes of a provider from handing a password to a component.
+//! replaced, whichever of the usual ways it is written in. A miss stays within the provider's
+//! label: this keeps honest mistakes of a provider from handing a password to a component.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use data_encoding::{BASE64, BASE64URL, Encoding};
