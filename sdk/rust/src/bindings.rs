@@ -1,10 +1,10 @@
-//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`, `service`,
-//! `importer` and `konnector` names a generated function; only the page vocabulary (`Tag`, `Attr`, `Node`) is
-//! shown to authors.
+//! The contract as Rust, made from `wit/` at compile time. Nothing outside `sys`, `app`,
+//! `service`, `importer` and `konnector` names a generated function; only the page vocabulary
+//! (`Tag`, `Attr`, `Node`) is shown to authors.
 //!
 //! Each world's exports are demanded by its own macro alone (`pub_export_macro`): an importer that
-//! links this crate is never asked for pages. Imports that a component does not call are dropped by
-//! the linker.
+//! links this crate is never asked for pages. Imports that a component does not call are dropped
+//! by the linker.
 #![allow(missing_docs, unsafe_code, clippy::all)]
 
 /// World `app`.

@@ -1,5 +1,6 @@
-//! Konnectors: requests to one provider along the routes of the manifest, documents out. A konnector
-//! never sees a password, a key or a cookie: the home puts them into the requests that declare them.
+//! Konnectors: requests to one provider along the routes of the manifest, documents out. A
+//! konnector never sees a password, a key or a cookie: the home puts them into the requests that
+//! declare them.
 
 use crate::bindings::collect_exports as exports;
 use crate::bindings::konnector::domicile::konnector::account::Error as RawAccount;

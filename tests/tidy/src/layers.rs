@@ -155,7 +155,9 @@ pub fn single_files(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for room in ["runtime/policy/", "runtime/proto/", "runtime/store/", HOST] {
         let here = || sources(tree).filter(|file| file.path.starts_with(room));
-        let ring = here().filter(|file| file.code().any(|(_, line)| has_word(line, "ring")));
+        // The chart of that shape says the word in quotes.
+        let names_ring = |line: &str| has_word(&line.replace("\"ring\"", ""), "ring");
+        let ring = here().filter(|file| file.code().any(|(_, line)| names_ring(line)));
         for second in ring.skip(1) {
             findings.push(Finding::new(second, 0, "a second file names ring"));
         }

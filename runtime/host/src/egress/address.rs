@@ -1,7 +1,8 @@
 //! Which addresses lie in the public internet.
 //!
 //! An address flows in, yes or no flows out. An address of the special-purpose registries of IANA
-//! (RFC 6890 and what was added since) must never pass, nor one that carries such an address inside.
+//! (RFC 6890 and what was added since) must never pass, nor one that carries such an address
+//! inside.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,8 +1,8 @@
 //! From a declared origin to a TLS connection with it: the only file that opens one.
 //!
-//! In flows an origin of a manifest; out flows a stream to a checked address, whose other end proved
-//! to be the host. The address is chosen once: nothing asks for the name again between the check and
-//! the connection, so that a name which changes its mind leads nowhere.
+//! In flows an origin of a manifest; out flows a stream to a checked address, whose other end
+//! proved to be the host. The address is chosen once: nothing asks for the name again between the
+//! check and the connection, so that a name which changes its mind leads nowhere.
 
 use std::net::SocketAddr;
 

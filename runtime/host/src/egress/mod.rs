@@ -1,9 +1,9 @@
 //! The door out: the one request that a run of a konnector may make, and its answer.
 //!
-//! In flow a route of a manifest, what a component filled it with, and an account; out flow bytes to
-//! the route's origin and nowhere else, and the answer with the account's secrets taken out. Never
-//! here: an address that a component chose, a redirect that is followed, a proxy or a trusted
-//! certificate from the environment, a secret in a text.
+//! In flow a route of a manifest, what a component filled it with, and an account; out flow bytes
+//! to the route's origin and nowhere else, and the answer with the account's secrets taken out.
+//! Never here: an address that a component chose, a redirect that is followed, a proxy or a
+//! trusted certificate from the environment, a secret in a text.
 
 mod account;
 mod address;

@@ -1,8 +1,8 @@
 //! Echoes of secrets, taken out of answers.
 //!
 //! In flow an account's secrets and what an origin answered; out flows the same with each secret
-//! replaced, whichever of the usual ways it is written in. A miss stays within the provider's label:
-//! this keeps honest mistakes of a provider from handing a password to a component.
+//! replaced, whichever of the usual ways it is written in. A miss stays within the provider's
+//! label: this keeps honest mistakes of a provider from handing a password to a component.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use data_encoding::{BASE64, BASE64URL, Encoding};
@@ -87,7 +87,7 @@ fn ascii_json(json: &str) -> String {
 
 /// What of a secret's base64 is the same whatever stands around it, `offset` bytes in.
 fn base64(encoding: &Encoding, secret: &[u8], offset: usize) -> Option<String> {
-    let encoded = encoding.encode(&[&[0; 3][..offset], secret].concat());
+    let encoded = encoding.encode(&[vec![0; offset].as_slice(), secret].concat());
     let (from, to) = ((offset * 8).div_ceil(6), (offset + secret.len()) * 8 / 6);
     encoded.get(from..to).filter(|part| part.len() >= BASE64_MIN).map(str::to_owned)
 }

@@ -183,11 +183,11 @@ texts! {
     accounts: "Accounts", "Comptes";
     account_connect: "Connect an account", "Connecter un compte";
     account_sealed: "What you type here is sealed in your home. Passwords go to the provider, put in by the \
-        home itself; this component never sees them. It sees what else you type here: never your home's \
-        passphrase.",
+        home itself; this component never sees them. It sees what else you type here: never type \
+        your home's passphrase.",
         "Ce que vous tapez ici est scellé dans votre domicile. Les mots de passe ne vont qu'au fournisseur, \
-            mis par le domicile lui-même ; ce composant ne les voit jamais. Il voit le reste : n'y tapez \
-            jamais la phrase de passe du domicile.";
+            mis par le domicile lui-même ; ce composant ne les voit jamais. Il voit le reste : \
+            n'y tapez jamais la phrase de passe du domicile.";
     account_new: "has not run yet", "pas encore lancé";
     account_state: "State", "État";
     account_run: "Run now", "Lancer";
@@ -277,8 +277,8 @@ texts! {
     left_note: "Listed here: what konnectors asked their providers, links that you opened or shared, what gates \
         let through, and archives that you took away. Nothing else leaves.",
         "Sont listés ce que les connecteurs ont demandé à leurs fournisseurs, les liens que vous avez ouverts ou \
-            partagés, ce que les portes ont laissé passer, et les archives que vous avez emportées. Rien d'autre ne \
-            sort.";
+            partagés, ce que les portes ont laissé passer, et les archives que vous avez \
+            emportées. Rien d'autre ne sort.";
     left_per_day: "How often something left, by day", "Sorties par jour";
     times: "times", "fois";
     only_newest: "This month has more lines than one page looks at: the older ones are left out.",

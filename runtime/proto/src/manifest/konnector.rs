@@ -1,8 +1,8 @@
 //! What only a konnector says: where it talks to, by which requests, with what of the owner's
 //! account.
 //!
-//! Tables of the manifest flow in, a checked [`Konnector`] flows out. All of it is power: a text that
-//! a consent did not cover must never take effect.
+//! Tables of the manifest flow in, a checked [`Konnector`] flows out. All of it is power: a text
+//! that a consent did not cover must never take effect.
 
 use std::collections::BTreeSet;
 

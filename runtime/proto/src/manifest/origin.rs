@@ -1,7 +1,7 @@
 //! Origins: the closed list of places that a konnector talks to.
 //!
-//! A text of the manifest flows in, a host and a port flow out. Nothing that a component says at run
-//! time is ever read here, and no text that two readers could take for two hosts is an origin.
+//! A text of the manifest flows in, a host and a port flow out. Nothing that a component says at
+//! run time is ever read here, and no text that two readers could take for two hosts is an origin.
 
 use std::fmt;
 

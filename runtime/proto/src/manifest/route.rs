@@ -1,8 +1,8 @@
 //! Routes: the requests that a konnector may make, each written down in its manifest.
 //!
-//! Tables of the manifest flow in; out flows, for the values that a component gives at run time, the
-//! path and query of one request. A value fills its slot and nothing more: it never decides about
-//! the origin, the method, or another part of the address.
+//! Tables of the manifest flow in; out flows, for the values that a component gives at run time,
+//! the path and query of one request. A value fills its slot and nothing more: it never decides
+//! about the origin, the method, or another part of the address.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
