@@ -327,8 +327,9 @@ async fn doctor_names_the_file_that_misses_a_part() {
     let mut browser = Browser::signed_in(&world).await;
     bring(&mut browser, ROOT, "letter.txt", "what was written").await;
     let blobs = world.folder.path().join("homes/home/blobs");
-    let fan = std::fs::read_dir(&blobs).unwrap().next().unwrap().unwrap().path();
-    let chunk = std::fs::read_dir(fan).unwrap().next().unwrap().unwrap().path();
+    let fans = std::fs::read_dir(&blobs).unwrap().map(|fan| fan.unwrap().path());
+    let mut chunks = fans.flat_map(|fan| std::fs::read_dir(fan).unwrap());
+    let chunk = chunks.next().unwrap().unwrap().path();
     std::fs::write(&chunk, b"junk").unwrap();
     let entry = inside(&world, ROOT).remove(0);
     let given = browser.follow(&format!("{HOME}/files/{}/download", entry.id)).await;
