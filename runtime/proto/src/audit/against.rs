@@ -56,6 +56,7 @@ impl Difference {
         let (before, after) = (rows(old), rows(new));
         let (asked, asks) = (lines(old), lines(new));
         let (had, has) = (imports(old), imports(new));
+        let (could, can) = (powers(old), powers(new));
         Difference {
             added: (&after - &before).into_iter().collect(),
             removed: (&before - &after).into_iter().collect(),
@@ -65,8 +66,8 @@ impl Difference {
             starts_added: trigger(new).beyond(&trigger(old)),
             imports_added: (&has - &had).into_iter().collect(),
             imports_removed: (&had - &has).into_iter().collect(),
-            powers_added: (&new.report.powers - &old.report.powers).into_iter().collect(),
-            powers_removed: (&old.report.powers - &new.report.powers).into_iter().collect(),
+            powers_added: (&can - &could).into_iter().collect(),
+            powers_removed: (&could - &can).into_iter().collect(),
             changed: changed(old, new),
         }
     }
@@ -91,6 +92,11 @@ fn lines(audit: &Audit) -> BTreeMap<&Doctype, &GrantLine> {
 
 fn trigger(audit: &Audit) -> Trigger {
     audit.report.trigger.clone().unwrap_or_default()
+}
+
+/// All but what starts it: that is compared by how often it does.
+fn powers(audit: &Audit) -> BTreeSet<String> {
+    &audit.report.powers - &trigger(audit).powers().collect()
 }
 
 fn imports(audit: &Audit) -> BTreeSet<String> {

@@ -260,7 +260,10 @@ fn each_kind_has_its_own_tables() {
         ),
         (without("\".qfx\"", "\".QFX\""), "`importer.accept` has `.QFX`"),
         (without("\".qfx\"", &many), "`importer.accept` has 18 entries; write at most 16"),
-        (without("name = \"OFX file\"", "origins = []"), "`provider.origins` is no key"),
+        (
+            without("name = \"OFX file\"", "origins = []"),
+            "`provider.origins` is in the manifest of an importer, but only a konnector",
+        ),
         (without("\"ofx-file\"", "\"self\""), "`provider.id`: `self` is no name"),
         (
             without("[\"deposit\"]", "[\"deposit\", \"read\"]"),
