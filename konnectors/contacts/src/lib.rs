@@ -81,20 +81,18 @@ impl<R: BufRead> Cards<R> {
 
     /// The next card; `None` at the end of the file.
     pub fn next_card(&mut self) -> Result<Option<Card>, Said> {
-        loop {
-            let Some(line) = self.lines.next_line()? else { return Ok(None) };
-            if line.is("BEGIN", "VCARD") {
-                return self.card(line.number).map(Some);
-            }
-            let (number, name) = (line.number, line.name);
-            return Err(say!(
-                number, name;
-                "line {number}: {name} stands outside of a card, so this is no vCard file: export the \
-                 contacts again",
-                "ligne {number} : {name} se trouve hors d'une fiche, ce n'est donc pas un fichier vCard : \
-                 exportez les contacts à nouveau",
-            ));
+        let Some(line) = self.lines.next_line()? else { return Ok(None) };
+        if line.is("BEGIN", "VCARD") {
+            return self.card(line.number).map(Some);
         }
+        let (number, name) = (line.number, line.name);
+        Err(say!(
+            number, name;
+            "line {number}: {name} stands outside of a card, so this is no vCard file: export the \
+             contacts again",
+            "ligne {number} : {name} se trouve hors d'une fiche, ce n'est donc pas un fichier vCard : \
+             exportez les contacts à nouveau",
+        ))
     }
 
     fn card(&mut self, begins: u32) -> Result<Card, Said> {
