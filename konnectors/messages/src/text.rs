@@ -89,7 +89,7 @@ mod tests {
             !text.contains('<') && !text.contains("example") && !text.contains("alert"),
             "{text}"
         );
-        assert_eq!(text, "Bonjour\u{a0}!Ligne 2\nLigne 3\n\na\nblien");
+        assert_eq!(text, "Bonjour\u{a0}!\nLigne 2\nLigne 3\n\na\nblien");
     }
 
     #[test]

@@ -40,8 +40,9 @@ impl Writer {
         let bytes = self.bytes.take();
         with(|state| {
             let entry = Entry { size: bytes.len() as u64, ..self.entry.clone() };
-            state.bytes.insert(entry.id.clone(), Rc::new(bytes));
-            Ok(state.put_entry(entry))
+            let written = state.put_entry(entry);
+            state.bytes.insert(written.id.clone(), Rc::new(bytes));
+            Ok(written)
         })
     }
 }
