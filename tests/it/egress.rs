@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use domicile::egress::Check;
 use domicile::flow::Fault;
-use domicile::flow::accounts;
+use domicile::flow::accounts::{self, Connected};
 use domicile::flow::audit::{Event, Requests};
+use domicile::jobs::{self, Live, Overview};
 use domicile::registry;
 use domicile::runs::RunError;
 use domicile::runs::collect::{CollectError, Company, collect};
-use domicile_policy::Cause;
+use domicile_policy::{Cause, CauseKind};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
@@ -81,8 +83,6 @@ async fn a_konnector_collects_and_never_sees_a_secret() {
     // The session stays in the account, sealed, and serves the next run.
     let again = stage.collect(&account).await.unwrap().warnings;
     assert!(again[0].starts_with("200 "), "{again:#?}");
-    let last = accounts::find(&stage.world.home, &account.id).unwrap().unwrap().last.unwrap();
-    assert_eq!(last.outcome, "done");
     stage.world.home.store().flush().await.unwrap();
     let file = stage.world.folder.path().join("homes/home/store.redb");
     let bytes = std::fs::read(file).unwrap();
@@ -100,8 +100,6 @@ async fn what_came_before_a_failure_stays() {
     let error = stage.collect(&account).await.unwrap_err();
     assert_eq!(error.code(), "login-failed");
     assert_eq!(stage.world.documents(OPERATIONS).len(), 1);
-    let last = accounts::find(&stage.world.home, &account.id).unwrap().unwrap().last;
-    assert_eq!(last.unwrap().outcome, "login-failed");
     let trail = stage.world.audit().await;
     let failed = trail.iter().any(
         |entry| matches!(&entry.event, Event::Run { outcome, .. } if outcome == "login-failed"),
@@ -193,8 +191,7 @@ async fn an_account_is_good_for_what_its_owner_was_shown() {
     stage.world.install_bytes(probe(MANIFEST)).await;
     assert_eq!(stage.collect(&other).await.unwrap_err().code(), "no-account", "went with it");
     let account = stage.account("").await;
-    let now = stage.world.house.clock().now();
-    accounts::disconnect(&stage.world.home, now, &account).await.unwrap();
+    jobs::disconnect(house, home, &account).await.unwrap();
     assert_eq!(stage.collect(&account).await.unwrap_err().code(), "no-account");
 }
 
@@ -357,17 +354,102 @@ async fn an_owner_connects_an_account_and_runs_it() {
     // Another site of the same machine can't.
     let banks = "http://banks.home.localhost:8080";
     assert!(browser.post(&format!("{account}/run"), "", banks).await.status.is_client_error());
-    browser.post(&format!("{account}/run"), "", HOME).await;
     let asked = shows(&mut browser, &account, "in its own words").await;
     assert!(asked.contains("Which &#60;b&#62;code&#60;/b&#62;?"), "{asked}");
     browser.post(&format!("{account}/answer"), "code=778899", HOME).await;
-    let done = shows(&mut browser, &account, "2 steps").await;
+    let done = shows(&mut browser, &account, "<q class=\"said\">2 steps").await;
     assert!(!done.contains("778899"), "{done}");
     assert!(stage.provider.seen()[0].contains("778899"));
     let left = browser.visit(&format!("{HOME}/audit/left")).await.text;
     assert!(left.contains("login.acme.example") && !left.contains("778899"), "{left}");
     browser.post(&format!("{account}/disconnect"), "", HOME).await;
     assert!(browser.visit(&account).await.status.is_client_error());
+}
+
+/// The account of the next tests, as it is now.
+fn overview(stage: &Stage, account: &Connected) -> Overview {
+    let World { house, home, .. } = &stage.world;
+    let installed = registry::find(home, &account.component).unwrap();
+    jobs::overview_of_account(house, home, &installed, account).unwrap()
+}
+
+/// So many minutes later, when all that is due has ended.
+async fn later(stage: &Stage, minutes: i64) -> Overview {
+    let World { house, home, .. } = &stage.world;
+    house.clock().advance(SignedDuration::from_mins(minutes));
+    jobs::settle(house, home).await.unwrap();
+    let account = accounts::all(home).unwrap().remove(0);
+    overview(stage, &account)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_runs_by_the_clock_until_its_provider_wants_its_owner() {
+    let manifest = format!("{MANIFEST}\n[trigger]\nschedule = \"@hourly\"\n");
+    let stage = Stage::new(World::new().await, &manifest, None).await;
+    let World { house, home, .. } = &stage.world;
+    // The first run finds the provider broken, the next the password refused.
+    let account = stage.account(r#"{"fail": "vendor-then-login"}"#).await;
+    let first = later(&stage, 0).await;
+    assert!(first.runs.is_empty() && first.next.is_some(), "{first:?}");
+    let down = later(&stage, 60).await;
+    assert_eq!(down.runs[0].outcome, "vendor-down", "{down:?}");
+    assert_eq!(down.runs[0].cause, CauseKind::Schedule);
+    assert!(later(&stage, 14).await.runs.len() == 1, "a while later");
+    let refused = later(&stage, 2).await;
+    assert_eq!((refused.runs[0].outcome.as_str(), refused.waits), ("login-failed", true));
+    assert_eq!((refused.runs.len(), refused.next), (2, None));
+    assert_eq!(later(&stage, 100 * 24 * 60).await.runs.len(), 2, "a password is not tried again");
+    let mut browser = Browser::signed_in(&stage.world).await;
+    let page = browser.visit(&format!("{HOME}/")).await.text;
+    assert!(page.contains("Accounts that wait for you") && page.contains("alice"), "{page}");
+    // Its owner types another: it runs at once, and by itself again.
+    let typed = [("program", "{\"recall\": \"tried\"}"), ("login", "alice"), ("password", "new")];
+    let form = serde_urlencoded::to_string(typed).unwrap();
+    let url = format!("{HOME}/accounts/{}", account.id);
+    browser.post(&format!("{url}/reconnect"), &form, HOME).await;
+    shows(&mut browser, &url, "<q class=\"said\">1 steps").await;
+    let again = overview(&stage, &account);
+    assert_eq!((again.runs[0].outcome.as_str(), again.waits), ("done", false));
+    assert_eq!(later(&stage, 60).await.runs.len(), 4);
+    jobs::pause_account(house, home, &account, true).await.unwrap();
+    assert_eq!(later(&stage, 600).await.runs.len(), 4, "paused");
+    jobs::pause_account(house, home, &account, false).await.unwrap();
+    assert_eq!(later(&stage, 60).await.runs.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_one_run_at_a_time_and_no_app_starts_or_sees_it() {
+    let stage = stage().await;
+    let World { house, home, .. } = &stage.world;
+    let account = stage.account(r#"{"challenge": ["sms", "Which code?"]}"#).await;
+    let run = jobs::run_account(house, home, &account).expect("nothing runs");
+    assert!(jobs::run_account(house, home, &account).is_none(), "a second one");
+    let mut live = loop {
+        match jobs::watch(house, &account) {
+            Some(live) => break live,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    live.wait_for(Live::asks).await.unwrap();
+    let mut browser = Browser::signed_in(&stage.world).await;
+    let page = browser.visit(&format!("{HOME}/")).await.text;
+    assert!(page.contains("wants a code from you"), "{page}");
+    let url = format!("{HOME}/accounts/{}", account.id);
+    let banks = "http://banks.home.localhost:8080";
+    for act in ["run", "pause", "resume", "reconnect", "answer", "disconnect"] {
+        let answer = browser.post(&format!("{url}/{act}"), "code=1", banks).await;
+        assert!(answer.status.is_client_error(), "{act}");
+    }
+    let stream = format!("{url}/live");
+    let (events, ()) = tokio::join!(browser.visit(&stream), async {
+        jobs::answer(house, &account, "778899".to_owned());
+    });
+    run.await.unwrap();
+    assert_eq!(events.headers["content-type"], "text/event-stream");
+    assert!(events.text.ends_with("event: end\ndata:\n\n"), "{}", events.text);
+    assert!(!events.text.contains("778899"), "{}", events.text);
+    assert!(browser.visit(&stream).await.status.is_client_error());
+    assert_eq!(overview(&stage, &account).runs[0].outcome, "done");
 }
 
 /// The page once it shows a text: it waits for the run by itself.

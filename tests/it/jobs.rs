@@ -291,7 +291,10 @@ async fn no_path_gives_a_job_an_argument() {
     let trigger = "schedule = \"@every 5m\"";
     let app = manifested("timer", "app", trigger, &[], guests::programs::FLOW_INTERPRETER);
     let refused = registry::propose(&world.house, app).await.err().unwrap().to_string();
-    assert!(refused.contains("only a service runs without a page or a file"), "{refused}");
+    assert!(
+        refused.contains("only a service or a konnector runs without a page or a file"),
+        "{refused}"
+    );
     // A page of an app can't press the owner's button, and what it would add to it is not read.
     let mut browser = Browser::signed_in(&world).await;
     let button = format!("{HOME}/apps/scribe/run");

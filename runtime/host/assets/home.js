@@ -1,6 +1,6 @@
 // The script of trusted pages: dropped files go into the plain file inputs that are there anyway,
-// and the shell listens to the frame of an app, from exactly that origin, for two kinds of
-// messages.
+// the page of an account follows its run, and the shell listens to the frame of an app, from
+// exactly that origin, for two kinds of messages.
 "use strict";
 (() => {
   document.documentElement.classList.add("scripted");
@@ -24,6 +24,22 @@
   // A file that misses the zone must not replace the page.
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => event.preventDefault());
+
+  const live = document.querySelector("[data-live]");
+  if (live) {
+    const [bar, far] = [live.querySelector("progress"), live.querySelector(".far")];
+    const events = new EventSource(live.dataset.live);
+    const reload = () => (events.close(), location.reload());
+    events.addEventListener("end", reload);
+    // It ended before we asked.
+    events.addEventListener("error", () => setTimeout(reload, 1000));
+    events.addEventListener("message", ({ data }) => {
+      const now = JSON.parse(data);
+      if (now.asks) return reload();
+      if (now.total > 0) [bar.max, bar.value] = [now.total, now.done];
+      far.textContent = now.far;
+    });
+  }
 
   const frame = document.querySelector("iframe[data-origin]");
   if (!frame) return;

@@ -128,6 +128,15 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
         }
         Step::Fail(kind) => {
             return Err(match kind.as_str() {
+                // Another failure each time but the first.
+                "vendor-then-login" if state::get::<bool>("tried").ok().flatten().is_some() => {
+                    Failure::LoginFailed
+                }
+                "vendor-then-login" => {
+                    state::set("tried", &true)
+                        .map_err(|error| Failure::Other(format!("{error:?}")))?;
+                    Failure::VendorDown
+                }
                 "login" => Failure::LoginFailed,
                 "vendor" => Failure::VendorDown,
                 other => Failure::Other(other.to_owned()),

@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
-use crate::flow::export;
+use crate::flow::{accounts, export};
 use crate::house::{Home, House, Settings};
-use crate::{jobs, registry, runs};
+use crate::jobs::{self, Overview};
+use crate::{registry, runs};
 
 /// One act.
 #[derive(Serialize, Deserialize)]
@@ -145,9 +146,9 @@ pub enum JobsAct {
         #[arg(long, default_value = "home")]
         home: String,
     },
-    /// Let a service run now
+    /// Let a service, or a konnector for an account, run now
     Run {
-        /// The service
+        /// The service, or `KONNECTOR/ACCOUNT` as `list` names it
         id: String,
         /// The home
         #[arg(long, default_value = "home")]
@@ -350,28 +351,51 @@ fn find(home: &Home, doctype: &str, selector: String) -> anyhow::Result<String> 
 fn jobs(house: &House, home: &Home) -> anyhow::Result<String> {
     let mut text = String::new();
     for installed in registry::installed(home) {
-        if installed.manifest.kind != Kind::Service {
-            continue;
+        let (id, starts) = (installed.id(), installed.trigger().powers().collect::<Vec<_>>());
+        let mut line = |name: &str, now: Overview| {
+            let state = match (now.paused, now.waits) {
+                (true, _) => "paused",
+                (false, true) => "waits for its owner",
+                (false, false) => "ready",
+            };
+            let last = now.runs.first().map(|ran| format!("{} {}", ran.at, ran.outcome));
+            let next = now.next.map(|next| next.to_string());
+            let [last, next] = [last, next].map(|one| one.unwrap_or_else(|| "none".to_owned()));
+            let starts = starts.join(", ");
+            writeln!(text, "{name}  {state}  [{starts}]  last: {last}  next: {next}")
+        };
+        if installed.manifest.kind == Kind::Service {
+            line(id.as_str(), jobs::overview(house, home, &installed)?)?;
         }
-        let (id, now) = (installed.id(), jobs::overview(house, home, &installed)?);
-        let starts = installed.trigger().powers().collect::<Vec<_>>().join(", ");
-        let state = if now.paused { "paused" } else { "ready" };
-        let last = now.runs.first().map(|ran| format!("{} {}", ran.at, ran.outcome));
-        let next = now.next.map(|next| next.to_string());
-        let [last, next] = [last, next].map(|one| one.unwrap_or_else(|| "none".to_owned()));
-        writeln!(text, "{id}  {state}  [{starts}]  last: {last}  next: {next}")?;
+        for account in accounts::of(home, id)? {
+            let now = jobs::overview_of_account(house, home, &installed, &account)?;
+            line(&format!("{id}/{}", account.id), now)?;
+        }
     }
     Ok(text)
 }
 
+/// `id` is a service's, or a konnector's with that of an account: `ID/ACCOUNT`.
 async fn run(house: &House, home: &Arc<Home>, id: &str) -> anyhow::Result<String> {
-    let installed = registry::find(home, &id.parse()?)
-        .filter(|installed| installed.manifest.kind == Kind::Service)
-        .ok_or_else(|| anyhow!("`{id}` is no service of `{}`", home.name()))?;
-    let run = jobs::run_now(house, home, &installed)
-        .ok_or_else(|| anyhow!("`{id}` is at work already: wait for its end"))?;
+    let (component, account) = match id.split_once('/') {
+        Some((component, account)) => (component, accounts::find(home, account)?),
+        None => (id, None),
+    };
+    let kind = if account.is_some() { Kind::Konnector } else { Kind::Service };
+    let installed = registry::find(home, &component.parse()?)
+        .filter(|installed| installed.manifest.kind == kind)
+        .filter(|installed| account.iter().all(|one| one.component == *installed.id()))
+        .ok_or_else(|| anyhow!("`{id}` is neither a service nor an account of `{}`: `domicile jobs list` names them", home.name()))?;
+    let run = match &account {
+        Some(account) => jobs::run_account(house, home, account),
+        None => jobs::run_now(house, home, &installed),
+    };
+    let run = run.ok_or_else(|| anyhow!("`{id}` is at work already: wait for its end"))?;
     run.await.context("the run was stopped")?;
-    let runs = jobs::overview(house, home, &installed)?.runs;
+    let runs = match &account {
+        Some(account) => jobs::overview_of_account(house, home, &installed, account)?.runs,
+        None => jobs::overview(house, home, &installed)?.runs,
+    };
     let by_owner = |ran: &&jobs::Ran| ran.cause == CauseKind::Owner;
     let ran = runs.iter().find(by_owner).ok_or_else(|| anyhow!("the run was not kept"))?;
     if !ran.is_done() {

@@ -125,7 +125,7 @@ enum OfHome {
         #[command(subcommand)]
         what: act::DocsAct,
     },
-    /// Services: list, run
+    /// Services and accounts: list, run
     Jobs {
         #[command(flatten)]
         data: Data,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
 use domicile_policy::ComponentId;
-use domicile_proto::manifest::{Manifest, Secret};
+use domicile_proto::manifest::{Konnector, Manifest, Secret};
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,15 +25,6 @@ pub const ACCOUNTS_MAX: usize = 200;
 /// Characters of a field.
 pub const FIELD_CHARS_MAX: usize = 2_000;
 
-/// How the last run ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Last {
-    /// When it began.
-    pub at: Timestamp,
-    /// `done`, or the code of what ended it.
-    pub outcome: String,
-}
-
 /// An account as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connected {
@@ -43,8 +34,6 @@ pub struct Connected {
     pub component: ComponentId,
     /// When the owner connected it.
     pub at: Timestamp,
-    /// How the last run ended.
-    pub last: Option<Last>,
     /// What the owner was shown: provider and origins.
     places: Vec<String>,
     /// The account itself, in base64.
@@ -61,9 +50,48 @@ pub async fn connect(
     let Some(konnector) = &manifest.konnector else {
         return Err(damaged(SPACE, manifest.id.as_str(), "its component has no accounts"));
     };
-    if home.all_records::<Connected>(SPACE)?.len() >= ACCOUNTS_MAX {
+    if all(home)?.len() >= ACCOUNTS_MAX {
         return Err(damaged(SPACE, manifest.id.as_str(), "there are too many accounts"));
     }
+    let account = typed_account(konnector, typed);
+    let mut draw = [0u8; 16];
+    getrandom::fill(&mut draw).map_err(|error| damaged(SPACE, "", error))?;
+    let mut connected = Connected {
+        id: HEXLOWER.encode(&draw),
+        component: manifest.id.clone(),
+        at,
+        places: places(manifest),
+        sealed: String::new(),
+    };
+    connected.sealed = seal(home, &connected, &account)?;
+    write(home, at, manifest, &connected).await?;
+    Ok(connected)
+}
+
+/// Connect an account once more, to what the owner is shown now. A secret that was left empty stays
+/// as it was; sessions end.
+pub async fn reconnect(
+    home: &Home,
+    at: Timestamp,
+    manifest: &Manifest,
+    connected: &Connected,
+    typed: &BTreeMap<String, String>,
+) -> Result<(), HomeError> {
+    let Some(konnector) = &manifest.konnector else { return Ok(()) };
+    let mut account = typed_account(konnector, typed);
+    let before = unseal(home, connected)?.secrets;
+    for secret in konnector.secrets.iter().filter(|one| one.kind.is_asked()) {
+        let empty = account.secrets.get(&secret.name).is_none_or(String::is_empty);
+        if let (true, Some(kept)) = (empty, before.get(&secret.name)) {
+            account.secrets.insert(secret.name.clone(), kept.clone());
+        }
+    }
+    let mut again = Connected { at, places: places(manifest), ..connected.clone() };
+    again.sealed = seal(home, &again, &account)?;
+    write(home, at, manifest, &again).await
+}
+
+fn typed_account(konnector: &Konnector, typed: &BTreeMap<String, String>) -> Account {
     let take = |name: &str| {
         let value = typed.get(name)?;
         Some((name.to_owned(), value.chars().take(FIELD_CHARS_MAX).collect::<String>()))
@@ -71,28 +99,17 @@ pub async fn connect(
     let asked = |secret: &&Secret| secret.kind.is_asked();
     let secrets = konnector.secrets.iter().filter(asked).filter_map(|one| take(&one.name));
     let fields = konnector.fields.iter().filter_map(|one| take(&one.name));
-    let account =
-        Account { secrets: secrets.collect(), fields: fields.collect(), ..Account::default() };
-    let mut draw = [0u8; 16];
-    getrandom::fill(&mut draw).map_err(|error| damaged(SPACE, "", error))?;
-    let mut connected = Connected {
-        id: HEXLOWER.encode(&draw),
-        component: manifest.id.clone(),
-        at,
-        last: None,
-        places: places(manifest),
-        sealed: String::new(),
-    };
-    connected.sealed = seal(home, &connected, &account)?;
-    let event = Event::AccountConnected;
-    write(home, at, manifest, &connected, &event).await?;
-    Ok(connected)
+    Account { secrets: secrets.collect(), fields: fields.collect(), ..Account::default() }
+}
+
+/// All accounts.
+pub fn all(home: &Home) -> Result<Vec<Connected>, HomeError> {
+    home.all_records(SPACE)
 }
 
 /// The accounts of a component.
 pub fn of(home: &Home, component: &ComponentId) -> Result<Vec<Connected>, HomeError> {
-    let all: Vec<Connected> = home.all_records(SPACE)?;
-    Ok(all.into_iter().filter(|one| one.component == *component).collect())
+    Ok(all(home)?.into_iter().filter(|one| one.component == *component).collect())
 }
 
 /// One account.
@@ -111,49 +128,39 @@ pub fn open(
     if !shown || manifest.id != connected.component {
         return Ok(None);
     }
+    unseal(home, connected).map(Some)
+}
+
+/// What the owner typed into an account that is no secret, for the owner.
+pub fn fields(home: &Home, connected: &Connected) -> Result<BTreeMap<String, String>, HomeError> {
+    unseal(home, connected).map(|account| account.fields)
+}
+
+fn unseal(home: &Home, connected: &Connected) -> Result<Account, HomeError> {
     let broken = |reason| damaged(SPACE, &connected.id, reason);
     let sealed = BASE64.decode(connected.sealed.as_bytes()).map_err(|_| broken("no base64"))?;
     let plain = crypto::open(&home.key("accounts"), &place(connected), &sealed);
     let plain = plain.ok_or_else(|| broken("its seal is broken"))?;
-    let account =
-        serde_json::from_slice(&plain).map_err(|_| broken("what it seals is no account"))?;
-    Ok(Some(account))
+    serde_json::from_slice(&plain).map_err(|_| broken("what it seals is no account"))
 }
 
-/// Keep what a run left in an account: sessions and cookies.
+/// Keep what a run left in an account: sessions and cookies. What its owner changed meanwhile, or
+/// disconnected, stays so.
 pub async fn keep(home: &Home, connected: &Connected, account: &Account) -> Result<(), HomeError> {
-    let sealed = seal(home, connected, account)?;
-    change(home, &connected.id, |kept| kept.sealed = sealed).await
-}
-
-/// Keep how a run ended.
-pub async fn note(home: &Home, id: &str, last: Last) -> Result<(), HomeError> {
-    change(home, id, |kept| kept.last = Some(last)).await
-}
-
-/// Change an account. One that was disconnected meanwhile stays so.
-async fn change(
-    home: &Home,
-    id: &str,
-    change: impl FnOnce(&mut Connected),
-) -> Result<(), HomeError> {
-    let Some(mut kept) = find(home, id)? else { return Ok(()) };
-    change(&mut kept);
-    home.store().put_records(vec![put(SPACE, id, &kept)?]).await?;
+    let Some(now) = find(home, &connected.id)?.filter(|now| now == connected) else {
+        return Ok(());
+    };
+    let kept = Connected { sealed: seal(home, connected, account)?, ..now };
+    home.store().put_records(vec![put(SPACE, &kept.id, &kept)?]).await?;
     Ok(())
 }
 
-/// Forget an account, its secrets and its sessions. What it brought stays: it is the owner's.
-pub async fn disconnect(
-    home: &Home,
-    at: Timestamp,
-    connected: &Connected,
-) -> Result<(), HomeError> {
+/// What forgets an account, its secrets and its sessions, and the line about it in the trail. What
+/// it brought stays: it is the owner's.
+pub fn disconnection(at: Timestamp, connected: &Connected) -> (Vec<RecordOp>, Vec<u8>) {
     let component = connected.component.as_str();
     let line = audit::encode(at, component, "", &Event::AccountDisconnected);
-    let records = vec![delete(SPACE, &connected.id)];
-    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
-    Ok(())
+    (vec![delete(SPACE, &connected.id)], line)
 }
 
 /// What forgets all accounts of a component that is removed.
@@ -184,9 +191,9 @@ async fn write(
     at: Timestamp,
     manifest: &Manifest,
     connected: &Connected,
-    event: &Event,
 ) -> Result<(), HomeError> {
-    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, event);
+    let event = Event::AccountConnected;
+    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, &event);
     let records = vec![put(SPACE, &connected.id, connected)?];
     home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
     Ok(())

@@ -8,6 +8,7 @@ pub mod act;
 mod app;
 mod assets;
 pub mod chart;
+mod events;
 pub mod form;
 pub mod headers;
 pub mod limits;
@@ -69,7 +70,6 @@ struct Inner {
     once: Once<Purpose>,
     throttle: Throttle,
     imports: trusted::Imports,
-    runs: trusted::Runs,
     /// What trusted pages showed and ask the owner's yes for.
     shown: Once<trusted::Shown>,
 }
@@ -78,8 +78,8 @@ impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports, runs, shown) = Default::default();
-        let inner = Inner { house, origins, once, throttle, imports, runs, shown };
+        let (once, throttle, imports, shown) = Default::default();
+        let inner = Inner { house, origins, once, throttle, imports, shown };
         Front { inner: Arc::new(inner) }
     }
 

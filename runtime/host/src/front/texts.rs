@@ -189,8 +189,19 @@ texts! {
             mis par le domicile lui-même ; ce composant ne les voit jamais. Il voit le reste : \
             n'y tapez jamais la phrase de passe du domicile.";
     account_new: "has not run yet", "pas encore lancé";
+    account_waits: "It runs by itself no more until you have done this and run it, or connected it again.",
+        "Il ne s'exécute plus de lui-même tant que vous n'avez pas fait cela, puis lancé ou reconnecté.";
+    account_waits_for_code: "the provider wants a code from you", "le fournisseur attend un code de vous";
+    accounts_wait: "Accounts that wait for you", "Comptes qui vous attendent";
+    account_reconnect: "Connect again", "Reconnecter";
+    account_talks_to: "It talks to these addresses and to no other:",
+        "Il parle à ces adresses et à aucune autre :";
+    account_secrets_stay: "A password that you leave empty stays as it is.",
+        "Un mot de passe laissé vide reste tel qu'il est.";
+    konnector_says: "The konnector says:", "Le connecteur dit :";
+    konnector_left_out: "Left out, as the konnector says", "Laissé de côté, d'après le connecteur";
+    brought: "Documents", "Documents";
     account_state: "State", "État";
-    account_run: "Run now", "Lancer";
     account_asks: "The konnector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";

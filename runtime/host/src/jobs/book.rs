@@ -8,7 +8,7 @@ use domicile_store::RecordOp;
 use jiff::Timestamp;
 
 use super::lane::{Cue, Lane};
-use crate::house::home::put;
+use crate::house::home::{delete, put};
 use crate::house::{Home, HomeError};
 use crate::registry::OF_COMPONENTS;
 
@@ -29,6 +29,11 @@ pub fn lane(home: &Home, id: &ComponentId, cue: &Cue, now: Timestamp) -> Result<
 /// All lanes of a component.
 pub fn lanes(home: &Home, id: &ComponentId) -> Result<Vec<Lane>, HomeError> {
     home.records_under(OF_COMPONENTS, &format!("{id}/"))
+}
+
+/// What forgets a lane.
+pub fn forget(id: &ComponentId, cue: &Cue) -> RecordOp {
+    delete(OF_COMPONENTS, &key(id, cue))
 }
 
 /// A lane to be kept.

@@ -1,31 +1,34 @@
 //! The desk: which jobs are at work in a house. In memory: after a restart none is.
 //!
-//! In flow components and labels, out flow seats, one for each pair of them. A component that is at
-//! work on something private must never keep one of its less knowing runs from its seat.
+//! In flow components and what their runs are for, out flow seats, one for each pair of them. A
+//! component that is at work on something private must never keep one of its less knowing runs from
+//! its seat; one account never has two runs.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use domicile_policy::{ComponentId, HomeName, Label};
+use domicile_policy::{ComponentId, HomeName};
 use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
 
 use super::limits::JOBS_AT_ONCE_MAX;
+use super::live::Board;
 use crate::house::House;
 
-/// Where a run sits: in a home, for a component, at the label that it starts with.
-type Place = (HomeName, ComponentId, Label);
+/// Where a run sits: in a home, for a component, on one of its chairs.
+type Place = (HomeName, ComponentId, String);
 
 /// The desk of one house.
 pub struct Desk {
     taken: Mutex<BTreeSet<Place>>,
     places: Semaphore,
     book: tokio::sync::Mutex<()>,
+    board: Board,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        let (taken, book) = Default::default();
-        Desk { taken, places: Semaphore::new(JOBS_AT_ONCE_MAX), book }
+        let (taken, book, board) = Default::default();
+        Desk { taken, places: Semaphore::new(JOBS_AT_ONCE_MAX), book, board }
     }
 }
 
@@ -34,6 +37,11 @@ impl Desk {
     pub fn is_at_work(&self, home: &HomeName, id: &ComponentId) -> bool {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.iter().any(|(at, who, _)| at == home && who == id)
+    }
+
+    /// The runs for accounts that go on.
+    pub(super) fn board(&self) -> &Board {
+        &self.board
     }
 
     /// Wait until one more run may begin.
@@ -55,8 +63,8 @@ pub struct Seat {
 
 impl Seat {
     /// Take it, unless it is taken.
-    pub fn take(house: &House, home: &HomeName, id: &ComponentId, label: &Label) -> Option<Seat> {
-        let place = (home.clone(), id.clone(), label.clone());
+    pub fn take(house: &House, home: &HomeName, id: &ComponentId, chair: String) -> Option<Seat> {
+        let place = (home.clone(), id.clone(), chair);
         let mut taken = house.desk().taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.insert(place.clone()).then(|| Seat { house: house.clone(), place })
     }

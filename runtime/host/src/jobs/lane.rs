@@ -8,7 +8,7 @@ use domicile_policy::{CauseKind, Doctype, Label};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::limits::{BACK_OFF, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX};
+use super::limits::{BACK_OFF, BACK_OFF_PROVIDER, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX};
 use super::slots::Slots;
 
 /// What runs of a lane begin with.
@@ -24,6 +24,8 @@ pub enum Cue {
         /// About what.
         label: Label,
     },
+    /// The schedule or the owner, for one account of a konnector.
+    Account(String),
 }
 
 impl Cue {
@@ -35,6 +37,38 @@ impl Cue {
                 let text = format!("{doctype} {}", label.canonical());
                 blake3::hash(text.as_bytes()).to_hex().to_string()
             }
+            Cue::Account(account) => format!("account-{account}"),
+        }
+    }
+}
+
+/// What the end of a run asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    /// It is done, or has to be let be until the next slot or change.
+    Next,
+    /// It may work soon.
+    Again,
+    /// It works once the owner has done something.
+    Owner,
+}
+
+impl Then {
+    fn after(outcome: &str) -> Then {
+        match outcome {
+            "done" | "too-many-attempts" | "accept-terms" => Then::Next,
+            // Trying a refused password again locks the account.
+            "login-failed"
+            | "renew-consent"
+            | "strong-authentication"
+            | "wrong-code"
+            | "change-password"
+            | "sign-in"
+            | "account-removed"
+            | "permissions-changed"
+            | "challenge-asked"
+            | "reconnect" => Then::Owner,
+            _ => Then::Again,
         }
     }
 }
@@ -52,8 +86,14 @@ pub struct Ran {
     pub lasted_ms: u64,
     /// `done`, or the code of what ended it.
     pub outcome: String,
-    /// What it said as it failed.
+    /// What it said at its end, in its own words: of a service as it failed only.
     pub said: String,
+    /// What a konnector left out, and why, in its own words.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// How many documents a konnector brought.
+    #[serde(default)]
+    pub brought: u64,
 }
 
 impl Ran {
@@ -68,8 +108,11 @@ impl Ran {
 #[serde(deny_unknown_fields)]
 pub struct Lane {
     cue: Cue,
-    /// The owner wants no runs of this component: kept in its plain lane.
+    /// The owner wants no runs: of a service, kept in its plain lane, or for an account.
     pub paused: bool,
+    /// Nothing but the owner starts it until a run ends otherwise.
+    #[serde(default)]
+    pub waits: bool,
     /// Slots up to here had their run, or were missed.
     taken: Timestamp,
     /// The number of the last change that had its run.
@@ -88,6 +131,7 @@ impl Lane {
         Lane {
             cue,
             paused: false,
+            waits: false,
             taken: now,
             handled: 0,
             tries: 0,
@@ -123,12 +167,14 @@ impl Lane {
 
     /// A run has ended, at `now`, that had seen the changes up to this number.
     pub fn ended(&mut self, ran: Ran, number: u64, now: Timestamp) {
+        let then = Then::after(&ran.outcome);
+        self.waits = then == Then::Owner;
         if ran.cause != CauseKind::Owner {
             self.tries += 1;
-            if ran.is_done() || self.tries >= TRIES_MAX {
+            if then != Then::Again || self.tries >= TRIES_MAX {
                 self.settle(&ran, number);
             } else {
-                let pause = BACK_OFF.saturating_mul(4i32.pow((self.tries - 1).min(TRIES_MAX)));
+                let pause = self.back_off().saturating_mul(4i32.pow(self.tries - 1));
                 self.rests_until = later(now, pause);
             }
         }
@@ -136,10 +182,14 @@ impl Lane {
         self.runs.truncate(RUNS_KEPT_MAX);
     }
 
+    fn back_off(&self) -> SignedDuration {
+        if matches!(self.cue, Cue::Account(_)) { BACK_OFF_PROVIDER } else { BACK_OFF }
+    }
+
     /// What was due had its run, or enough of them.
     fn settle(&mut self, ran: &Ran, number: u64) {
         self.tries = 0;
-        if self.cue == Cue::Plain {
+        if !matches!(self.cue, Cue::Change { .. }) {
             self.taken = ran.at;
             return;
         }
@@ -177,6 +227,8 @@ mod tests {
             lasted_ms: 1,
             outcome: outcome.to_owned(),
             said: String::new(),
+            warnings: Vec::new(),
+            brought: 0,
         };
         lane.ended(ran, number, at(minute));
     }
@@ -210,13 +262,28 @@ mod tests {
         assert_eq!(lane.runs.len(), 3);
     }
 
+    fn hourly() -> Slots {
+        let (zone, spread) = (jiff::tz::TimeZone::UTC, 0);
+        Slots { schedule: domicile_proto::manifest::Schedule::Hourly, zone, spread }
+    }
+
+    #[test]
+    fn what_a_provider_says_decides_when_it_is_asked_again() {
+        let slots = hourly();
+        let mut lane = Lane::new(Cue::Account("a".to_owned()), at(0));
+        run(&mut lane, "vendor-down", 60, 0);
+        assert_eq!((lane.next_slot(&slots), lane.waits), (at(75), false), "a while later");
+        run(&mut lane, "too-many-attempts", 75, 0);
+        assert!(lane.next_slot(&slots) > at(75 + 15), "not before the next slot");
+        run(&mut lane, "login-failed", 180, 0);
+        assert!(lane.waits, "a wrong password is not tried again");
+        run(&mut lane, "done", 200, 0);
+        assert!(!lane.waits);
+    }
+
     #[test]
     fn missed_slots_are_due_once() {
-        let slots = Slots {
-            schedule: domicile_proto::manifest::Schedule::Hourly,
-            zone: jiff::tz::TimeZone::UTC,
-            spread: 0,
-        };
+        let slots = hourly();
         let mut lane = Lane::new(Cue::Plain, at(0));
         assert!(lane.next_slot(&slots) < at(60));
         run(&mut lane, "done", 600, 0);

@@ -8,6 +8,10 @@ pub const JOBS_AT_ONCE_MAX: usize = 32;
 pub const TRIES_MAX: u32 = 3;
 /// After the first failure; four times as long after each further one.
 pub const BACK_OFF: SignedDuration = SignedDuration::from_mins(1);
+/// The same for a provider that does not work: it is given more time.
+pub const BACK_OFF_PROVIDER: SignedDuration = SignedDuration::from_mins(15);
+/// Warnings that are kept of one run.
+pub const WARNINGS_KEPT_MAX: usize = 20;
 /// Runs for the changes of one compartment lie at least so far apart. The distance doubles as long
 /// as there are changes at the end of each: services that wake each other come to rest at the most.
 pub const PACE_MIN: SignedDuration = SignedDuration::from_mins(1);

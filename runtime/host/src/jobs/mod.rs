@@ -1,4 +1,4 @@
-//! Jobs: services that run without anybody waiting for a page.
+//! Jobs: services and konnectors that run without anybody waiting for a page.
 //!
 //! In flow the time, changes of documents and the owner's own wish; out flow runs, each with its
 //! line in the audit trail, and what the owner is told of them. A run is started by the manifest's
@@ -12,6 +12,7 @@ mod book;
 mod desk;
 mod lane;
 pub mod limits;
+mod live;
 mod serve;
 mod slots;
 mod work;
@@ -20,26 +21,32 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Event, Influence, Label};
 use domicile_proto::manifest::{Kind, Schedule};
+use domicile_store::WriteBatch;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::flow::accounts::{self, Connected};
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 pub use desk::Desk;
 use desk::Seat;
 pub use lane::Ran;
 use lane::{Cue, Lane};
+pub use live::Live;
 pub use serve::serve;
 use slots::Slots;
 
-/// What the owner is told of a service.
+/// What the owner is told of a service, or of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
     /// Whether it is at work.
     pub at_work: bool,
     /// Whether the owner has paused it.
     pub paused: bool,
+    /// Whether it waits for something that its owner has to do.
+    pub waits: bool,
     /// When something starts it next, as far as that is known.
     pub next: Option<Timestamp>,
     /// Its last runs, the newest first.
@@ -51,7 +58,14 @@ struct Open {
     cue: Cue,
     /// What a run of it knows at the start.
     label: Label,
+    /// `None`: nothing does now.
     next: Option<Timestamp>,
+}
+
+impl Open {
+    fn seat(&self, house: &House, home: &Home, id: &ComponentId) -> Option<Seat> {
+        Seat::take(house, home.name(), id, chair(&self.cue, &self.label))
+    }
 }
 
 /// Start what is due in a home. Answers the runs that it started, and when the next one is due.
@@ -62,16 +76,13 @@ pub async fn look(
 ) -> Result<(Vec<JoinHandle<()>>, Option<Timestamp>), HomeError> {
     let now = house.clock().now();
     let (mut started, mut next_at) = (Vec::new(), None);
-    for installed in services(home) {
+    for installed in workers(home) {
         begin_counting(house, home, &installed, now).await?;
         let id = installed.id();
-        if is_paused(home, id)? {
-            continue;
-        }
         for open in open_lanes(house, home, &installed, now)? {
             match open.next {
                 Some(due) if due <= now => {
-                    let seat = Seat::take(house, home.name(), id, &open.label);
+                    let seat = open.seat(house, home, id);
                     started.extend(seat.map(|seat| work::start(house, home, id, open.cue, seat)));
                 }
                 later => next_at = [next_at, later].into_iter().flatten().min(),
@@ -98,9 +109,27 @@ pub async fn settle(house: &House, home: &Arc<Home>) -> Result<Option<Timestamp>
 
 /// The owner wants a run, with nothing told to it. `None`: it is at work already.
 pub fn run_now(house: &House, home: &Arc<Home>, installed: &Installed) -> Option<JoinHandle<()>> {
-    let id = installed.id();
-    let seat = Seat::take(house, home.name(), id, &Label::nothing())?;
-    Some(work::start_for_owner(house, home, id, seat))
+    run_cue(house, home, installed.id(), Cue::Plain)
+}
+
+/// The owner wants a run for an account. `None`: there is one already.
+pub fn run_account(house: &House, home: &Arc<Home>, account: &Connected) -> Option<JoinHandle<()>> {
+    run_cue(house, home, &account.component, Cue::Account(account.id.clone()))
+}
+
+fn run_cue(house: &House, home: &Arc<Home>, id: &ComponentId, cue: Cue) -> Option<JoinHandle<()>> {
+    let seat = Seat::take(house, home.name(), id, chair(&cue, &Label::nothing()))?;
+    Some(work::start_for_owner(house, home, id, cue, seat))
+}
+
+/// How far the run for an account is, from now to its end; `None` if there is none.
+pub fn watch(house: &House, account: &Connected) -> Option<watch::Receiver<Live>> {
+    house.desk().board().watch(&account.id)
+}
+
+/// Hand the owner's code to the run for an account that asked for one.
+pub fn answer(house: &House, account: &Connected, code: String) {
+    house.desk().board().answer(&account.id, code);
 }
 
 /// The owner wants no runs of a service for now, or wants them again.
@@ -110,12 +139,60 @@ pub async fn pause(
     id: &ComponentId,
     paused: bool,
 ) -> Result<(), HomeError> {
+    change(house, home, id, &Cue::Plain, |lane| lane.paused = paused).await
+}
+
+/// The same for an account.
+pub async fn pause_account(
+    house: &House,
+    home: &Home,
+    account: &Connected,
+    paused: bool,
+) -> Result<(), HomeError> {
+    let cue = Cue::Account(account.id.clone());
+    change(house, home, &account.component, &cue, |lane| lane.paused = paused).await
+}
+
+async fn change(
+    house: &House,
+    home: &Home,
+    id: &ComponentId,
+    cue: &Cue,
+    change: impl FnOnce(&mut Lane),
+) -> Result<(), HomeError> {
     let _book = house.desk().book().await;
-    let mut plain = book::lane(home, id, &Cue::Plain, house.clock().now())?;
-    plain.paused = paused;
-    home.store().put_records(vec![book::keep(id, &Cue::Plain, &plain)?]).await?;
+    let mut lane = book::lane(home, id, cue, house.clock().now())?;
+    change(&mut lane);
+    home.store().put_records(vec![book::keep(id, cue, &lane)?]).await?;
     house.bell().pull(home.name());
     Ok(())
+}
+
+/// Forget an account: its secrets, its sessions, its runs.
+pub async fn disconnect(house: &House, home: &Home, account: &Connected) -> Result<(), HomeError> {
+    let _book = house.desk().book().await;
+    let (mut records, line) = accounts::disconnection(house.clock().now(), account);
+    records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
+    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
+    Ok(())
+}
+
+/// What the owner is told of an account.
+pub fn overview_of_account(
+    house: &House,
+    home: &Home,
+    installed: &Installed,
+    account: &Connected,
+) -> Result<Overview, HomeError> {
+    let (now, cue) = (house.clock().now(), Cue::Account(account.id.clone()));
+    let lane = book::lane(home, installed.id(), &cue, now)?;
+    Ok(Overview {
+        at_work: watch(house, account).is_some(),
+        paused: lane.paused,
+        waits: lane.waits,
+        next: next_slot(home, installed, &lane, &cue),
+        runs: lane.runs,
+    })
 }
 
 /// What the owner is told of a service.
@@ -130,13 +207,32 @@ pub fn overview(house: &House, home: &Home, installed: &Installed) -> Result<Ove
     Ok(Overview {
         at_work: house.desk().is_at_work(home.name(), id),
         paused,
-        next: open.into_iter().filter_map(|open| open.next).min().filter(|_| !paused),
+        waits: false,
+        next: open.into_iter().filter_map(|open| open.next).min(),
         runs,
     })
 }
 
-fn services(home: &Home) -> impl Iterator<Item = Arc<Installed>> {
-    registry::installed(home).into_iter().filter(|one| one.manifest.kind == Kind::Service)
+fn workers(home: &Home) -> impl Iterator<Item = Arc<Installed>> {
+    let works = |one: &Arc<Installed>| matches!(one.manifest.kind, Kind::Service | Kind::Konnector);
+    registry::installed(home).into_iter().filter(works)
+}
+
+/// What the clock starts of a component: a service, or a konnector for each account.
+fn by_clock(home: &Home, installed: &Installed) -> Result<Vec<Cue>, HomeError> {
+    if installed.manifest.kind != Kind::Konnector {
+        return Ok(vec![Cue::Plain]);
+    }
+    let accounts = accounts::of(home, installed.id())?;
+    Ok(accounts.into_iter().map(|account| Cue::Account(account.id)).collect())
+}
+
+/// No two runs on one chair: those for one account, and those that begin with equal knowledge.
+fn chair(cue: &Cue, label: &Label) -> String {
+    match cue {
+        Cue::Account(_) => cue.name(),
+        Cue::Plain | Cue::Change { .. } => label.canonical(),
+    }
 }
 
 fn is_paused(home: &Home, id: &ComponentId) -> Result<bool, HomeError> {
@@ -150,31 +246,40 @@ async fn begin_counting(
     installed: &Installed,
     now: Timestamp,
 ) -> Result<(), HomeError> {
-    let (id, trigger) = (installed.id(), installed.trigger());
-    let _book = house.desk().book().await;
-    if trigger.schedule.is_none() || book::kept(home, id, &Cue::Plain)?.is_some() {
+    let id = installed.id();
+    if installed.trigger().schedule.is_none() {
         return Ok(());
     }
-    let plain = Lane::new(Cue::Plain, now);
-    home.store().put_records(vec![book::keep(id, &Cue::Plain, &plain)?]).await?;
+    let _book = house.desk().book().await;
+    let mut records = Vec::new();
+    for cue in by_clock(home, installed)? {
+        if book::kept(home, id, &cue)?.is_none() {
+            records.push(book::keep(id, &cue, &Lane::new(cue.clone(), now))?);
+        }
+    }
+    if !records.is_empty() {
+        home.store().put_records(records).await?;
+    }
     Ok(())
 }
 
-/// The lanes of a component: its schedule, and each compartment whose changes it may hear of.
+/// The lanes of a component: by its schedule, and for each compartment whose changes it may hear of.
 fn open_lanes(
     house: &House,
     home: &Home,
     installed: &Installed,
     now: Timestamp,
 ) -> Result<Vec<Open>, HomeError> {
-    let (id, trigger) = (installed.id(), installed.trigger());
+    let id = installed.id();
     let mut open = Vec::new();
-    if let Some(schedule) = trigger.schedule {
-        let lane = book::lane(home, id, &Cue::Plain, now)?;
-        let next = Some(lane.next_slot(&slots(home, id, schedule)));
-        open.push(Open { cue: Cue::Plain, label: Label::nothing(), next });
+    for cue in by_clock(home, installed)? {
+        let next = next_slot(home, installed, &book::lane(home, id, &cue, now)?, &cue);
+        open.push(Open { cue, label: Label::nothing(), next });
     }
-    for doctype in &trigger.events {
+    if is_paused(home, id)? {
+        return Ok(open);
+    }
+    for doctype in &installed.trigger().events {
         for (label, number) in home.store().last_changes(doctype)? {
             let cue = Cue::Change { doctype: doctype.clone(), label };
             let Some(cause) = cause(house, installed, &cue, Influence::nobody()) else { continue };
@@ -199,9 +304,19 @@ fn start_label(cause: &Cause) -> Label {
     }
 }
 
-fn slots(home: &Home, id: &ComponentId, schedule: Schedule) -> Slots {
+/// When the clock starts a lane; `None` if it does not.
+fn next_slot(home: &Home, installed: &Installed, lane: &Lane, cue: &Cue) -> Option<Timestamp> {
+    let schedule = installed.trigger().schedule.filter(|_| !lane.paused && !lane.waits)?;
+    let seed = match cue {
+        Cue::Account(account) => format!("{}/{account}", installed.id()),
+        _ => installed.id().to_string(),
+    };
+    Some(lane.next_slot(&slots(home, &seed, schedule)))
+}
+
+fn slots(home: &Home, seed: &str, schedule: Schedule) -> Slots {
     let key = home.key("slots of jobs");
-    let draw = blake3::keyed_hash(&key, id.as_str().as_bytes());
+    let draw = blake3::keyed_hash(&key, seed.as_bytes());
     let spread = draw.as_bytes().iter().take(8).fold(0, |draw, byte| draw << 8 | u64::from(*byte));
     let zone = TimeZone::get(&home.settings().time_zone).unwrap_or(TimeZone::UTC);
     Slots { schedule, zone, spread }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use domicile_policy::{Cause, CauseKind, ComponentId, Doctype, Label};
 use domicile_store::{RecordOp, WriteBatch};
@@ -12,11 +13,13 @@ use tokio::task::JoinHandle;
 
 use super::desk::Seat;
 use super::lane::{Cue, Ran};
-use super::limits::{BACK_OFF, FAILURE_CHARS_MAX};
-use super::{book, cause, start_label};
+use super::limits::{BACK_OFF, FAILURE_CHARS_MAX, WARNINGS_KEPT_MAX};
+use super::{book, cause, live, start_label};
 use crate::caps::bindings::task::Trigger;
+use crate::flow::accounts;
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
+use crate::runs::collect::Collected;
 use crate::runs::task::{self, Worked};
 
 /// The number of the last change of each compartment that a component hears of.
@@ -38,9 +41,10 @@ pub fn start_for_owner(
     house: &House,
     home: &Arc<Home>,
     id: &ComponentId,
+    cue: Cue,
     seat: Seat,
 ) -> JoinHandle<()> {
-    spawn(house, home, id, Cue::Plain, true, seat)
+    spawn(house, home, id, cue, true, seat)
 }
 
 fn spawn(
@@ -54,7 +58,10 @@ fn spawn(
     let (house, home, id) = (house.clone(), Arc::clone(home), id.clone());
     tokio::spawn(async move {
         let place = house.desk().place().await;
-        let ended = run(&house, &home, &id, &cue, by_owner).await;
+        let ended = match &cue {
+            Cue::Account(account) => collect(&house, &home, &id, account, by_owner).await,
+            cue => run(&house, &home, &id, cue, by_owner).await,
+        };
         drop((place, home));
         if let Err(error) = ended {
             tracing::error!(%error, component = %id, "how a job ended could not be kept");
@@ -76,8 +83,7 @@ async fn run(
     let Some(installed) = registry::find(home, id) else { return Ok(()) };
     let before = numbers(home, &installed)?;
     let cause = match cue {
-        Cue::Plain if by_owner => Some(Cause::OwnerTrusted),
-        Cue::Plain => Some(Cause::Schedule),
+        Cue::Plain | Cue::Account(_) => Some(plain_cause(by_owner)),
         Cue::Change { doctype, label } => {
             let handled = book::lane(home, id, cue, house.clock().now())?.handled();
             let shaped = home.store().shaped_since(doctype, label, handled)?;
@@ -93,10 +99,15 @@ async fn run(
     end(house, home, &installed, cue, ran, worked, &before).await
 }
 
+/// Of a run that is told nothing.
+fn plain_cause(by_owner: bool) -> Cause {
+    if by_owner { Cause::OwnerTrusted } else { Cause::Schedule }
+}
+
 fn trigger(cue: &Cue, by_owner: bool) -> Trigger {
     match cue {
-        Cue::Plain if by_owner => Trigger::Owner,
-        Cue::Plain => Trigger::Schedule,
+        Cue::Plain | Cue::Account(_) if by_owner => Trigger::Owner,
+        Cue::Plain | Cue::Account(_) => Trigger::Schedule,
         Cue::Change { doctype, .. } => Trigger::Event(doctype.to_string()),
     }
 }
@@ -104,7 +115,38 @@ fn trigger(cue: &Cue, by_owner: bool) -> Trigger {
 fn ran(cause: CauseKind, about: Label, at: jiff::Timestamp, worked: &Worked) -> Ran {
     let said = domicile_proto::text::shown(&worked.said, FAILURE_CHARS_MAX);
     let (lasted_ms, outcome) = (worked.lasted_ms, worked.outcome.to_owned());
-    Ran { cause, about, at, lasted_ms, outcome, said }
+    Ran { cause, about, at, lasted_ms, outcome, said, warnings: Vec::new(), brought: 0 }
+}
+
+/// Let a konnector run for an account, and keep how that ended.
+async fn collect(
+    house: &House,
+    home: &Arc<Home>,
+    id: &ComponentId,
+    account: &str,
+    by_owner: bool,
+) -> Result<(), HomeError> {
+    let cause = plain_cause(by_owner);
+    let (kind, at, began) = (cause.kind(), house.clock().now(), Instant::now());
+    let ended = live::attend(house, home, account, cause).await;
+    let lasted_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (outcome, said, mut warnings, brought) = match ended {
+        Ok(Collected { summary, warnings, deposited }) => ("done", summary, warnings, deposited),
+        Err(error) => (error.code(), error.said(), Vec::new(), 0),
+    };
+    warnings.truncate(WARNINGS_KEPT_MAX);
+    let (outcome, about) = (outcome.to_owned(), Label::nothing());
+    let ran = Ran { cause: kind, about, at, lasted_ms, outcome, said, warnings, brought };
+    let _book = house.desk().book().await;
+    if accounts::find(home, account)?.is_none() {
+        // Disconnected meanwhile: it has no lane any more.
+        return Ok(());
+    }
+    let (cue, now) = (Cue::Account(account.to_owned()), house.clock().now());
+    let mut lane = book::lane(home, id, &cue, now)?;
+    lane.ended(ran, 0, now);
+    home.store().put_records(vec![book::keep(id, &cue, &lane)?]).await?;
+    Ok(())
 }
 
 /// Keep how it ended.
@@ -137,7 +179,7 @@ async fn end(
         records.push(book::keep(id, &other, &lane)?);
     }
     let number = match cue {
-        Cue::Plain => 0,
+        Cue::Plain | Cue::Account(_) => 0,
         Cue::Change { doctype, label } => {
             let place = (doctype.clone(), label.clone());
             let seen = before.get(&place).copied().unwrap_or(0);

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure};
 use crate::engine::state::{InputFile, Progress};
-use crate::flow::accounts::{self, Connected, Last};
+use crate::flow::accounts;
 use crate::flow::audit;
 use crate::flow::net::{Line, Question};
 use crate::house::{Home, HomeError, House};
@@ -73,16 +73,11 @@ impl CollectError {
         }
     }
 
-    /// What happened and what to do, for the owner.
-    pub fn words(&self, locale: Locale) -> String {
+    /// What the konnector says of its failure, in its own words: never to be taken for the home's.
+    pub fn said(&self) -> String {
         match self {
-            // Never to be taken for words of the home.
-            CollectError::Failed(Failure::Other(text)) => {
-                let says = locale.pick("The konnector says: ", "Le connecteur dit : ");
-                format!("{says}{}", shown(text, TEXT_CHARS_MAX))
-            }
-            CollectError::Run(error) => error.words(locale),
-            other => outcome_words(other.code(), locale).to_owned(),
+            CollectError::Failed(Failure::Other(text)) => shown(text, TEXT_CHARS_MAX),
+            _ => String::new(),
         }
     }
 }
@@ -184,23 +179,7 @@ pub async fn collect(
     cause: Cause,
     company: Company,
 ) -> Result<Collected, CollectError> {
-    let connected = accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
-    let began = house.clock().now();
-    let collected = run(house, home, &connected, cause, company).await;
-    if !matches!(collected, Err(CollectError::Run(RunError::Denied(_)))) {
-        let outcome = collected.as_ref().map_or_else(CollectError::code, |_| "done").to_owned();
-        accounts::note(home, &connected.id, Last { at: began, outcome }).await?;
-    }
-    collected
-}
-
-async fn run(
-    house: &House,
-    home: &Arc<Home>,
-    connected: &Connected,
-    cause: Cause,
-    company: Company,
-) -> Result<Collected, CollectError> {
+    let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
     let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
     let installed = registry::find(home, id).ok_or_else(unknown)?;

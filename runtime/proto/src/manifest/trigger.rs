@@ -1,4 +1,4 @@
-//! The `[trigger]` table: what starts a service without anybody asking.
+//! The `[trigger]` table: what starts a service or a konnector without anybody asking.
 //!
 //! A schedule and doctypes flow in; out flow powers, one exact text each, which the owner agrees
 //! to. A start must tell its service nothing that a grant hides: events need a whole one.
@@ -138,11 +138,21 @@ pub(super) fn read(
     doctypes: &Doctypes,
 ) -> Result<Option<Trigger>, ManifestError> {
     let Some(section) = root.table("trigger", &["schedule", "events"])? else { return Ok(None) };
-    let why = "only a service runs without a page or a file; leave the table out";
-    section.only_in(Kind::Service, kind, why)?;
+    if !matches!(kind, Kind::Service | Kind::Konnector) {
+        let why =
+            "only a service or a konnector runs without a page or a file; leave the table out";
+        return Err(ManifestError::Kind { key: "trigger".to_owned(), kind, why });
+    }
     let schedule = schedule(&section)?;
     let mut events = Vec::new();
-    for name in section.strings("events", EVENTS_MAX)?.unwrap_or_default() {
+    let named = section.strings("events", EVENTS_MAX)?.unwrap_or_default();
+    if kind == Kind::Konnector && !named.is_empty() {
+        // That it runs would tell its provider what changed in the home.
+        let why = "only a service hears of changes, a konnector would tell its provider of them; \
+                   leave them out";
+        return Err(ManifestError::Kind { key: section.key("events"), kind, why });
+    }
+    for name in named {
         events.push(event(&section, &name, grants, doctypes)?);
     }
     if schedule.is_none() && events.is_empty() {
@@ -269,7 +279,11 @@ mod tests {
             ),
             (
                 format!("{HEAD}[trigger]\nschedule = \"@daily\"\n"),
-                "`trigger` is in the manifest of an app, but only a service",
+                "`trigger` is in the manifest of an app, but only a service or a konnector",
+            ),
+            (
+                service("events = [\"io.cozy.notes\"]").replace("\"service\"", "\"konnector\""),
+                "`trigger.events` is in the manifest of a konnector, but only a service",
             ),
         ] {
             assert!(error(&text).contains(sentence), "{sentence}: {}", error(&text));

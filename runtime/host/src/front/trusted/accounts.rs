@@ -1,75 +1,37 @@
 //! Accounts of konnectors: connected on a form that the host makes out of the manifest, run by the
-//! owner, asked for codes while they run, disconnected.
+//! owner, asked for codes while they run, paused, connected again, disconnected.
 //!
 //! In flow what the owner types on this very origin; out flow states. A secret that was typed is
 //! never shown again, and nothing that an app made starts a run.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use askama::Template;
-use domicile_policy::{Cause, ComponentId};
 use domicile_proto::manifest::Manifest;
 use domicile_proto::text::shown;
-use tokio::sync::{mpsc, oneshot, watch};
+use serde_json::json;
 
+use super::super::events;
 use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
+use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
 use crate::flow::accounts::{self, Connected};
-use crate::flow::net::Question;
-use crate::house::{Home, House, Locale};
-use crate::registry;
-use crate::runs::collect::{Company, collect, outcome_words};
+use crate::house::{Home, Locale};
+use crate::jobs::{self, Live};
+use crate::registry::{self, Installed};
 
-/// Runs that are remembered.
-const REMEMBERED_MAX: usize = 200;
 /// How long a page waits for the end of a run.
 const WAIT_MAX: Duration = Duration::from_secs(2);
 /// Characters that are shown of an account's first field.
 const NAME_CHARS_MAX: usize = 40;
-
-/// The runs of konnectors that this server's owners started, by account.
-#[derive(Default)]
-pub struct Runs {
-    all: Mutex<HashMap<String, Run>>,
-}
-
-#[derive(Clone)]
-struct Run {
-    state: watch::Sender<State>,
-    answer: Arc<Mutex<Option<oneshot::Sender<String>>>>,
-}
-
-/// How far a run is.
-#[derive(Clone, Default)]
-struct State {
-    progress: Progress,
-    question: Option<String>,
-    ended: bool,
-    failed: bool,
-    text: String,
-    warnings: Vec<String>,
-}
-
-impl Runs {
-    fn find(&self, account: &str) -> Option<Run> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
-    }
-
-    fn remember(&self, account: &str, run: Run) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED_MAX {
-            all.retain(|_, run| !run.state.borrow().ended);
-        }
-        all.insert(account.to_owned(), run);
-    }
-}
+/// Characters that are shown of what a konnector does.
+const PROGRESS_CHARS_MAX: usize = 200;
 
 /// An account in a list.
 pub struct Row {
@@ -79,42 +41,63 @@ pub struct Row {
     pub good: bool,
 }
 
-/// What the form of a new account asks for.
+/// What the form of an account asks for.
 pub struct Asked {
     pub name: String,
     pub label: String,
     pub secret: bool,
+    /// What was typed before; never of a secret.
+    pub value: String,
 }
 
 /// The accounts of a component, for its page.
-pub fn rows(owner: &Owner, id: &ComponentId) -> Result<Vec<Row>, Failure> {
-    let all = accounts::of(&owner.home, id)?;
-    Ok(all.iter().map(|one| row(owner, one)).collect())
+pub fn rows(owner: &Owner, installed: &Installed) -> Result<Vec<Row>, Failure> {
+    let all = accounts::of(&owner.home, installed.id())?;
+    all.iter().map(|one| row(owner, installed, one)).collect()
 }
 
-fn row(owner: &Owner, connected: &Connected) -> Row {
-    let (t, locale) = (owner.t(), owner.ask.locale);
-    let state = match &connected.last {
-        Some(last) => {
-            let at = last.at.strftime("%Y-%m-%d %H:%M").to_string();
-            format!("{at} : {}", outcome_words(&last.outcome, locale))
+/// The accounts of all components that wait for their owner, each with what is to be done.
+pub fn waiting(owner: &Owner) -> Result<Vec<Row>, Failure> {
+    let mut rows = Vec::new();
+    for connected in accounts::all(&owner.home)? {
+        let Some(installed) = registry::find(&owner.home, &connected.component) else { continue };
+        let house = owner.ask.front.house();
+        let now = jobs::overview_of_account(house, &owner.home, &installed, &connected)?;
+        let asks = jobs::watch(house, &connected).is_some_and(|live| live.borrow().asks());
+        if now.waits || asks {
+            let row = row(owner, &installed, &connected)?;
+            let name = Card::of(&installed.manifest, owner.ask.locale, owner.t()).name;
+            rows.push(Row { name: format!("{name}, {}", row.name), ..row });
         }
-        None => t.account_new.to_owned(),
+    }
+    Ok(rows)
+}
+
+fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Row, Failure> {
+    let (t, house) = (owner.t(), owner.ask.front.house());
+    let now = jobs::overview_of_account(house, &owner.home, installed, connected)?;
+    let live = jobs::watch(house, connected);
+    let (state, good) = match (live, now.runs.first()) {
+        (Some(live), _) if live.borrow().asks() => (t.account_waits_for_code.to_owned(), false),
+        (Some(_), _) => (t.at_work.to_owned(), true),
+        (None, None) => (t.account_new.to_owned(), true),
+        (None, Some(last)) => (super::jobs::state(owner, last), last.is_done()),
     };
-    let good = connected.last.as_ref().is_none_or(|last| last.outcome == "done");
-    Row { id: connected.id.clone(), name: name(&owner.home, connected), state, good }
+    let name = name(&owner.home, installed, connected)?;
+    Ok(Row { id: connected.id.clone(), name, state, good })
 }
 
-/// What tells accounts apart: the first field that was filled, as long as it can be opened.
-fn name(home: &Home, connected: &Connected) -> String {
-    let installed = registry::find(home, &connected.component);
-    let opened = installed.and_then(|one| accounts::open(home, connected, &one.manifest).ok()?);
-    let first = opened.and_then(|account| account.fields.into_values().next());
-    first.map_or_else(|| connected.component.to_string(), |text| shown(&text, NAME_CHARS_MAX))
+/// What tells accounts apart: the first field of the form.
+fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
+    let fields = accounts::fields(home, connected)?;
+    let konnector = installed.manifest.konnector.iter();
+    let first = konnector.flat_map(|one| &one.fields).find_map(|one| fields.get(&one.name));
+    let name = first.map(|text| shown(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty());
+    Ok(name.unwrap_or_else(|| connected.component.to_string()))
 }
 
-/// What a new account of this component needs.
-pub fn asked(manifest: &Manifest, locale: Locale) -> Vec<Asked> {
+/// What an account of this component needs, with what was typed before.
+pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, String>) -> Vec<Asked> {
     let Some(konnector) = &manifest.konnector else { return Vec::new() };
     let fields = konnector.fields.iter().map(|field| (&field.name, &field.label, false));
     let secrets = konnector.secrets.iter().filter(|secret| secret.kind.is_asked());
@@ -125,23 +108,51 @@ pub fn asked(manifest: &Manifest, locale: Locale) -> Vec<Asked> {
             name: name.clone(),
             label: label.in_locale(locale).to_owned(),
             secret,
+            value: typed.get(name).filter(|_| !secret).cloned().unwrap_or_default(),
         })
         .collect()
 }
 
-/// Connect an account.
+/// Connect an account, and let it run at once.
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
-    let form = owner.ask.form(FORM_BYTES_MAX).await?;
-    let asked = asked(&installed.manifest, owner.ask.locale);
-    let typed: BTreeMap<String, String> =
-        asked.iter().map(|one| (one.name.clone(), form.value(&one.name).to_owned())).collect();
+    let typed = typed(&mut owner, &installed).await?;
     if installed.manifest.konnector.is_none() || typed.values().any(String::is_empty) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
     let connected = accounts::connect(home, now, &installed.manifest, &typed).await?;
-    Ok(see(&format!("/accounts/{}", connected.id)))
+    Ok(started(&owner, &connected))
+}
+
+/// Connect an account once more: with another password, or to what its component talks to now.
+pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
+    let connected = find(&owner, id)?;
+    let installed = apps::find(&owner, connected.component.as_str())?;
+    let typed = typed(&mut owner, &installed).await?;
+    let fields = asked(&installed.manifest, owner.ask.locale, &typed);
+    if fields.iter().any(|one| !one.secret && one.value.is_empty()) {
+        return Err(Failure::bad_form(owner.t()));
+    }
+    let (home, now) = (&owner.home, owner.ask.now);
+    accounts::reconnect(home, now, &installed.manifest, &connected, &typed).await?;
+    Ok(started(&owner, &connected))
+}
+
+async fn typed(
+    owner: &mut Owner,
+    installed: &Installed,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let asked = asked(&installed.manifest, owner.ask.locale, &BTreeMap::new());
+    Ok(asked.into_iter().map(|one| (one.name.clone(), form.value(&one.name).to_owned())).collect())
+}
+
+/// Run now: the owner asked for it, on this origin, with no argument at all (R10). One run at a
+/// time.
+fn started(owner: &Owner, connected: &Connected) -> axum::http::Response<axum::body::Body> {
+    jobs::run_account(owner.ask.front.house(), &owner.home, connected);
+    see(&format!("/accounts/{}", connected.id))
 }
 
 #[derive(Template)]
@@ -149,104 +160,85 @@ pub async fn connect(mut owner: Owner, id: &str) -> Answer {
 struct Page {
     frame: Frame,
     app: Card,
-    account: Row,
-    running: bool,
-    state: State,
+    id: String,
+    name: String,
+    live: Option<Live>,
+    far: String,
+    last: Option<super::jobs::Run>,
+    waits: bool,
+    jobs: Jobs,
+    asked: Vec<Asked>,
+    origins: Vec<String>,
 }
 
-/// One account, and how far its run is.
+/// One account: how far its run is, how the last ones ended, what may be done about it.
 pub async fn show(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
-    let running = owner.ask.front.inner.runs.find(id);
-    if let Some(run) = &running {
-        let mut state = run.state.subscribe();
-        let settled = |state: &State| state.ended || state.question.is_some();
-        let waited = tokio::time::timeout(WAIT_MAX, state.wait_for(settled)).await;
-        drop(waited);
+    let (house, home) = (owner.ask.front.house(), &owner.home);
+    if let Some(mut live) = jobs::watch(house, &connected) {
+        // Most runs are short: without a script the page need not be loaded again.
+        let _ = tokio::time::timeout(WAIT_MAX, live.wait_for(Live::asks)).await;
     }
-    let state = running.map(|run| run.state.borrow().clone()).unwrap_or_default();
+    let live = jobs::watch(house, &connected).map(|live| live.borrow().clone());
     let installed = apps::find(owner, connected.component.as_str())?;
-    let app = Card::of(&installed.manifest, owner.ask.locale, owner.t());
-    let account = row(owner, &find(owner, id)?);
-    let running = !state.ended && owner.ask.front.inner.runs.find(id).is_some();
-    trusted(&Page { frame: owner.frame(&app.name, "/apps"), app, account, running, state })
+    let manifest = &installed.manifest;
+    let now = jobs::overview_of_account(house, home, &installed, &connected)?;
+    let waits = now.waits;
+    let jobs = super::jobs::card(owner, &installed, now, format!("/accounts/{id}"));
+    let app = Card::of(manifest, owner.ask.locale, owner.t());
+    let konnector = manifest.konnector.iter();
+    trusted(&Page {
+        frame: owner.frame(&app.name, "/apps"),
+        app,
+        id: id.to_owned(),
+        name: name(home, &installed, &connected)?,
+        far: live.as_ref().map(|live| far(live, owner.t())).unwrap_or_default(),
+        live,
+        last: jobs.runs.first().cloned(),
+        waits,
+        jobs,
+        asked: asked(manifest, owner.ask.locale, &accounts::fields(home, &connected)?),
+        origins: konnector.flat_map(|one| &one.origins).map(ToString::to_string).collect(),
+    })
 }
 
-/// Run now: the owner asks for it, on this page, with no argument at all (R10).
-pub async fn run(owner: &Owner, id: &str) -> Answer {
+/// How far the run for an account is, as it goes on.
+pub fn live(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
-    let back = Ok(see(&format!("/accounts/{id}")));
-    let runs = &owner.ask.front.inner.runs;
-    if runs.find(id).is_some_and(|run| !run.state.borrow().ended) {
-        return back;
-    }
-    let (state, answer) = (watch::Sender::new(State::default()), Arc::new(Mutex::new(None)));
-    runs.remember(id, Run { state: state.clone(), answer: Arc::clone(&answer) });
-    let (house, home) = (owner.ask.front.house().clone(), Arc::clone(&owner.home));
-    let locale = owner.ask.locale;
-    tokio::spawn(async move {
-        attend(&house, &home, &connected.id, &state, &answer, locale).await;
-    });
-    back
+    let live = jobs::watch(owner.ask.front.house(), &connected);
+    let live = live.ok_or_else(|| Failure::not_found(owner.t()))?;
+    let t = owner.t();
+    Ok(events::follow(live, move |live| {
+        let Progress { done, total, .. } = live.progress;
+        json!({ "done": done, "total": total, "far": far(live, t), "asks": live.asks() })
+            .to_string()
+    }))
 }
 
-/// Let a run go on, pass its questions to the owner, and note how it ended.
-async fn attend(
-    house: &House,
-    home: &Arc<Home>,
-    account: &str,
-    state: &watch::Sender<State>,
-    answer: &Mutex<Option<oneshot::Sender<String>>>,
-    locale: Locale,
-) {
-    let (progress, mut far) = watch::channel(Progress::default());
-    let (asking, mut questions) = mpsc::channel::<Question>(1);
-    let company = Company { progress: Some(progress), owner: Some(asking) };
-    let collecting = collect(house, home, account, Cause::OwnerTrusted, company);
-    tokio::pin!(collecting);
-    let ended = loop {
-        tokio::select! {
-            ended = &mut collecting => break ended,
-            Some(question) = questions.recv() => {
-                *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(question.answer);
-                state.send_modify(|state| state.question = Some(question.text));
-            }
-            Ok(()) = far.changed() => {
-                let progress = far.borrow_and_update().clone();
-                state.send_modify(|state| state.progress = progress);
-            }
-        }
-    };
-    state.send_modify(|state| {
-        (state.ended, state.question) = (true, None);
-        match ended {
-            Ok(collected) => {
-                (state.text, state.warnings) = (collected.summary, collected.warnings);
-            }
-            Err(error) => (state.failed, state.text) = (true, error.words(locale)),
-        }
-    });
+/// Run now.
+pub fn run(owner: &Owner, id: &str) -> Answer {
+    Ok(started(owner, &find(owner, id)?))
 }
 
 /// The owner's code for a run that asked for one.
 pub async fn answer(mut owner: Owner, id: &str) -> Answer {
-    find(&owner, id)?;
+    let connected = find(&owner, id)?;
     let code = owner.ask.form(FORM_BYTES_MAX).await?.value("code").trim().to_owned();
-    if let Some(run) = owner.ask.front.inner.runs.find(id) {
-        let waiting = run.answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(waiting) = waiting {
-            run.state.send_modify(|state| state.question = None);
-            // A run that ended meanwhile needs no code.
-            let _ = waiting.send(code);
-        }
-    }
+    jobs::answer(owner.ask.front.house(), &connected, code);
+    Ok(see(&format!("/accounts/{id}")))
+}
+
+/// Pause an account, or let it go on.
+pub async fn pause(owner: &Owner, id: &str, paused: bool) -> Answer {
+    let connected = find(owner, id)?;
+    jobs::pause_account(owner.ask.front.house(), &owner.home, &connected, paused).await?;
     Ok(see(&format!("/accounts/{id}")))
 }
 
 /// Forget an account. What it brought stays.
 pub async fn disconnect(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
-    accounts::disconnect(&owner.home, owner.ask.now, &connected).await?;
+    jobs::disconnect(owner.ask.front.house(), &owner.home, &connected).await?;
     Ok(see(&format!("/apps/{}", connected.component)))
 }
 
@@ -254,14 +246,12 @@ fn find(owner: &Owner, id: &str) -> Result<Connected, Failure> {
     accounts::find(&owner.home, id)?.ok_or_else(|| Failure::not_found(owner.t()))
 }
 
-impl State {
-    /// `3 of 10: accounts`, as the konnector says.
-    fn far(&self, t: &Texts) -> String {
-        let Progress { done, total, message } = &self.progress;
-        let message = shown(message, 200);
-        match total {
-            0 => message,
-            total => format!("{} {message}", fill(&fill(t.so_far, done), total)),
-        }
+/// `3 of 10`, and what the konnector says that it does.
+fn far(live: &Live, t: &Texts) -> String {
+    let Progress { done, total, message } = &live.progress;
+    let message = shown(message, PROGRESS_CHARS_MAX);
+    match total {
+        0 => message,
+        total => format!("{} {message}", fill(&fill(t.so_far, done), total)),
     }
 }

@@ -1,5 +1,7 @@
 //! The Apps pages: what is installed, what it may do, and the consent before anything new.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use domicile_policy::{Action, ComponentId, Doctype, GrantLine};
@@ -239,8 +241,8 @@ pub fn show(owner: &Owner, id: &str) -> Answer {
         publisher: manifest.publisher.clone(),
         summary: summary(&report, locale),
         grants: grants(&installed, &report, locale, t),
-        accounts: accounts::rows(owner, installed.id())?,
-        asked: accounts::asked(manifest, locale),
+        accounts: accounts::rows(owner, &installed)?,
+        asked: accounts::asked(manifest, locale, &BTreeMap::new()),
         flows: report.flows,
         jobs: jobs::of(owner, &installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,

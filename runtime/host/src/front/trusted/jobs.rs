@@ -1,7 +1,7 @@
-//! What the owner sees of a service's own runs, and may do about them.
+//! What the owner sees of the runs of a service or for an account, and may do about them.
 //!
-//! In flow the owner's forms, which carry nothing but the service's name; out flow the last runs,
-//! with what a failed one said as plain text. Never here: an argument for a run.
+//! In flow the owner's forms, which carry nothing but a name; out flow the last runs, with what
+//! they said as plain text, in a quotation. Never here: an argument for a run.
 
 use axum::http::StatusCode;
 use domicile_policy::CauseKind;
@@ -13,11 +13,13 @@ use jiff::tz::TimeZone;
 use super::super::page::see;
 use super::super::problem::Failure;
 use super::{Answer, Owner, apps, audit};
-use crate::jobs::{self, Ran};
+use crate::jobs::{self, Overview, Ran};
 use crate::registry::Installed;
 
-/// The card of a service.
+/// The card of a service or an account.
 pub struct Jobs {
+    /// Where its forms go.
+    pub base: String,
     /// What starts it, in words.
     pub starts: Vec<String>,
     /// Whether it runs now.
@@ -31,6 +33,7 @@ pub struct Jobs {
 }
 
 /// One run.
+#[derive(Clone)]
 pub struct Run {
     /// When.
     pub at: String,
@@ -40,8 +43,12 @@ pub struct Run {
     pub done: bool,
     /// How it ended.
     pub outcome: String,
-    /// What it said as it failed.
+    /// What it said at its end.
     pub said: String,
+    /// What it left out, as it says.
+    pub warnings: Vec<String>,
+    /// How many documents a konnector brought.
+    pub brought: u64,
     /// How long it took.
     pub lasted_ms: u64,
 }
@@ -52,24 +59,48 @@ pub fn of(owner: &Owner, installed: &Installed) -> Result<Option<Jobs>, Failure>
         return Ok(None);
     }
     let now = jobs::overview(owner.ask.front.house(), &owner.home, installed)?;
-    let zone = TimeZone::get(&owner.home.settings().time_zone).unwrap_or(TimeZone::UTC);
-    let moment =
-        |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    Ok(Some(card(owner, installed, now, format!("/apps/{}", installed.id()))))
+}
+
+/// The card of what this is about, with forms that go there.
+pub fn card(owner: &Owner, installed: &Installed, now: Overview, base: String) -> Jobs {
     let run = |ran: Ran| Run {
-        at: moment(ran.at),
+        at: moment(owner, ran.at),
         cause: cause(owner, &ran),
         done: ran.is_done(),
         outcome: audit::end_words(&ran.outcome, owner.t(), owner.ask.locale),
         said: ran.said,
+        warnings: ran.warnings,
+        brought: ran.brought,
         lasted_ms: ran.lasted_ms,
     };
-    Ok(Some(Jobs {
+    Jobs {
+        base,
         starts: report::starts(&installed.manifest, &installed.grants(), owner.ask.locale),
         at_work: now.at_work,
         paused: now.paused,
-        next: now.next.map(moment),
+        next: now.next.map(|at| moment(owner, at)),
         runs: now.runs.into_iter().map(run).collect(),
-    }))
+    }
+}
+
+impl Jobs {
+    /// The most that one of its runs brought: what the others are drawn against.
+    pub fn brought_most(&self) -> u64 {
+        self.runs.iter().map(|run| run.brought).max().unwrap_or(0)
+    }
+}
+
+/// How a run ended and when, in a line.
+pub fn state(owner: &Owner, ran: &Ran) -> String {
+    let outcome = audit::end_words(&ran.outcome, owner.t(), owner.ask.locale);
+    format!("{}{} {outcome}", moment(owner, ran.at), owner.t().colon)
+}
+
+/// Where the owner lives.
+fn moment(owner: &Owner, at: Timestamp) -> String {
+    let zone = TimeZone::get(&owner.home.settings().time_zone).unwrap_or(TimeZone::UTC);
+    at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn cause(owner: &Owner, ran: &Ran) -> String {

@@ -7,6 +7,7 @@ use domicile_proto::manifest::Kind;
 
 use super::super::page::Frame;
 use super::super::texts::fill;
+use super::accounts::{self, Row};
 use super::card::Card;
 use super::notices::{self, Line};
 use super::{Answer, Owner, trusted};
@@ -18,6 +19,7 @@ struct Launcher {
     frame: Frame,
     greeting: String,
     apps: Vec<Card>,
+    waiting: Vec<Row>,
     notices: Vec<Line>,
     more: bool,
     import_hint: String,
@@ -43,6 +45,7 @@ pub fn show(owner: &Owner) -> Answer {
         frame: owner.frame(owner.ask.name.as_str(), "/"),
         greeting: fill(t.hello, owner.home.settings().owner),
         apps: apps.map(|one| Card::of(&one.manifest, locale, t)).collect(),
+        waiting: accounts::waiting(owner)?,
         notices,
         more,
         import_hint,

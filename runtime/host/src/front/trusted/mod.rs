@@ -46,7 +46,6 @@ use super::texts::{Texts, texts};
 use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
-pub use accounts::Runs;
 pub use imports::Imports;
 pub use release::Shown;
 pub use sign_in::has_passphrase;
@@ -229,8 +228,12 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
         (false, ["accounts", id]) => accounts::show(&owner, id).await,
-        (true, ["accounts", id, "run"]) => accounts::run(&owner, id).await,
+        (false, ["accounts", id, "live"]) => accounts::live(&owner, id),
+        (true, ["accounts", id, "run"]) => accounts::run(&owner, id),
         (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
+        (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
+        (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
+        (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
         (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,

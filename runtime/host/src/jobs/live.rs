@@ -1,0 +1,120 @@
+//! Runs for accounts that go on: how far they are, and what they ask their owner.
+//!
+//! In flow progress and questions of konnectors, and the owner's codes; out flow states to look at
+//! while a run lasts. How it ended is the lane's. A code is handed to the run that asked, and to
+//! nobody else.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domicile_policy::Cause;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::engine::state::Progress;
+use crate::flow::net::Question;
+use crate::house::{Home, House};
+use crate::runs::collect::{CollectError, Collected, Company, collect};
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// As the konnector says.
+    pub progress: Progress,
+    /// What it asks the owner for, in its own words.
+    pub question: Option<String>,
+}
+
+impl Live {
+    /// Whether it waits for its owner.
+    pub fn asks(&self) -> bool {
+        self.question.is_some()
+    }
+}
+
+struct Running {
+    state: watch::Sender<Live>,
+    answer: Option<oneshot::Sender<String>>,
+}
+
+/// The runs that go on, by account.
+#[derive(Default)]
+pub struct Board(Mutex<HashMap<String, Running>>);
+
+impl Board {
+    fn with<T>(&self, account: &str, act: impl FnOnce(&mut Running) -> T) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(account).map(act)
+    }
+
+    /// How far the run for an account is, from now to its end; `None` if there is none.
+    pub fn watch(&self, account: &str) -> Option<watch::Receiver<Live>> {
+        self.with(account, |running| running.state.subscribe())
+    }
+
+    /// Hand the owner's code to the run that asked for one. One that ended meanwhile needs none.
+    pub fn answer(&self, account: &str, code: String) {
+        let waiting = self.with(account, |running| {
+            running.state.send_modify(|live| live.question = None);
+            running.answer.take()
+        });
+        if let Some(waiting) = waiting.flatten() {
+            let _ = waiting.send(code);
+        }
+    }
+
+    fn ask(&self, account: &str, question: Question) {
+        self.with(account, |running| {
+            running.answer = Some(question.answer);
+            running.state.send_modify(|live| live.question = Some(question.text));
+        });
+    }
+
+    fn list(&self, account: &str) -> Listed<'_> {
+        let running = Running { state: watch::Sender::default(), answer: None };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(account.to_owned(), running);
+        Listed { board: self, account: account.to_owned() }
+    }
+}
+
+/// On the board until it is dropped, however the run ended.
+struct Listed<'a> {
+    board: &'a Board,
+    account: String,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        let mut all = self.board.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&self.account);
+    }
+}
+
+/// Let a run for an account go on to its end. Who started it is there for its questions: a schedule
+/// is nobody.
+pub async fn attend(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+) -> Result<Collected, CollectError> {
+    let board = house.desk().board();
+    let _listed = board.list(account);
+    let (progress, mut far) = watch::channel(Progress::default());
+    let (asking, mut questions) = mpsc::channel::<Question>(1);
+    let owner = matches!(cause, Cause::OwnerTrusted).then_some(asking);
+    let company = Company { progress: Some(progress), owner };
+    let collecting = collect(house, home, account, cause, company);
+    tokio::pin!(collecting);
+    loop {
+        tokio::select! {
+            ended = &mut collecting => return ended,
+            Some(question) = questions.recv() => board.ask(account, question),
+            Ok(()) = far.changed() => {
+                let progress = far.borrow_and_update().clone();
+                board.with(account, |running| {
+                    running.state.send_modify(|live| live.progress = progress);
+                });
+            }
+        }
+    }
+}
