@@ -1,5 +1,5 @@
-//! Every target over its seeds, over seeds that were damaged, over any bytes; and pages
-//! over the payloads and the soup of `tests/exfil/markup`.
+//! The fuzzer's targets without the fuzzer: over their seeds, over seeds that were damaged, over any
+//! bytes; and pages over the payloads and the soup of `tests/exfil/markup`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ fn tests() -> PathBuf {
 
 /// Seeds by target.
 static SEEDS: LazyLock<BTreeMap<String, Vec<Vec<u8>>>> = LazyLock::new(|| {
-    let folders = std::fs::read_dir(tests().join("hostile/seeds")).unwrap();
+    let folders = std::fs::read_dir(tests().join("fuzz/seeds")).unwrap();
     let folders = folders.map(|folder| folder.unwrap().path());
     folders
         .map(|folder| {

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test|demo|exfil|bench|guests|wit`.
+//! The project's own commands: `cargo xtask test|demo|exfil|bench|fuzz|guests|wit`.
 //!
 //! In: a command and its arguments. Out: other programs' output, as it comes, and an exit code: 0
 //! done, 1 failed, 2 wrong use. Never here: a rule or a test of its own; xtask only runs them.
@@ -6,6 +6,7 @@
 mod bench;
 mod demo;
 mod exfil;
+mod fuzz;
 mod guests;
 mod outside;
 mod shell;
@@ -22,6 +23,8 @@ cargo xtask exfil [--quick]  every attack, and the table of them; --quick: witho
 cargo xtask exfil --write    write that table into SECURITY.md
 cargo xtask bench [NAME] [--quick]
                              page, store: speed beside named peers, into target/bench/NAME.json
+cargo xtask fuzz [NAME] [--seconds N]
+                             what reads strangers' bytes, against bytes that find new ways through it
 cargo xtask guests           every component, the JavaScript and Python ones too
 cargo xtask wit freeze       write the hashes of the unreleased interfaces";
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["exfil", rest @ ..] => exfil::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["guests"] => guests::run(),
         ["wit", "freeze"] => freeze(),
         [] | ["help" | "--help" | "-h"] => {

@@ -12,6 +12,7 @@ use std::process::Command;
 use crate::{shell, workspace};
 
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
 const WASMTIME: &str = "48.0.8";
 /// What `wasmtime serve` needs, and nothing that it does not.
 const WASMTIME_FEATURES: &str =
@@ -19,15 +20,24 @@ const WASMTIME_FEATURES: &str =
 
 /// `cargo deny`, built once into `target/tools`.
 pub fn cargo_deny() -> Result<PathBuf, String> {
+    cargo_tool("cargo-deny", CARGO_DENY)
+}
+
+/// `cargo fuzz`, built once into `target/tools`.
+pub fn cargo_fuzz() -> Result<PathBuf, String> {
+    cargo_tool("cargo-fuzz", CARGO_FUZZ)
+}
+
+fn cargo_tool(name: &str, wanted: &str) -> Result<PathBuf, String> {
     let tools = workspace::tools();
-    let program = tools.join("bin/cargo-deny");
+    let program = tools.join("bin").join(name);
     let version = shell::ask(shell::command(&program).arg("--version"));
-    if version.is_some_and(|text| text.ends_with(CARGO_DENY)) {
+    if version.is_some_and(|text| text.ends_with(wanted)) {
         return Ok(program);
     }
-    // The dev profile: its check takes a second either way, and an optimised build takes minutes.
-    let mut install = shell::cargo(&["install", "cargo-deny", "--locked", "--profile", "dev"]);
-    install.args(["--version", CARGO_DENY, "--root"]).arg(&tools);
+    // The dev profile: a run takes a second either way, and an optimised build takes minutes.
+    let mut install = shell::cargo(&["install", name, "--locked", "--profile", "dev"]);
+    install.args(["--version", wanted, "--root"]).arg(&tools);
     install.env("CARGO_TARGET_DIR", tools.join("build"));
     shell::run(&mut install)?;
     std::fs::remove_dir_all(tools.join("build")).map_err(|error| error.to_string())?;
