@@ -21,6 +21,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_VCARD", "konnector-vcard", 500_000),
     ("KONNECTOR_ICS", "konnector-ics", 1_000_000),
     ("KONNECTOR_MAIL", "konnector-mail", 1_000_000),
+    ("KONNECTOR_RECIPE", "konnector-recipe", 2_000_000),
     ("KONNECTOR_TRACES", "konnector-traces", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),

@@ -23,6 +23,7 @@ mod pages;
 mod panels;
 mod property;
 mod provider;
+mod recipes;
 mod share;
 mod support;
 mod tokens;

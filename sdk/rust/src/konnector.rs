@@ -19,6 +19,17 @@ pub trait Konnector {
     fn collect(out: &mut Deposits, progress: &Progress) -> Result<Report, Failure>;
 }
 
+/// The owner's language, for what the konnector says: `fr` or `en`.
+pub fn locale() -> String {
+    sys::locale()
+}
+
+/// The table `recipe` of the manifest, as JSON: what a component of many providers does for this
+/// one.
+pub fn recipe() -> Option<String> {
+    sys::recipe()
+}
+
 /// What the owner typed into a field of the manifest.
 pub fn field(name: &str) -> Option<String> {
     sys::field(name)

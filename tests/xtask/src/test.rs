@@ -40,6 +40,7 @@ const GUESTS: &[&str] = &[
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
+    "konnector-recipe",
     "konnector-traces",
     "wstd-colluder",
     "wstd-headers",

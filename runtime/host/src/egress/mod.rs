@@ -13,6 +13,7 @@ mod exchange;
 mod failure;
 mod fill;
 mod headers;
+mod inside;
 pub mod limits;
 mod rehearsal;
 mod scrub;
@@ -30,6 +31,7 @@ use url::Url;
 
 pub use account::Account;
 pub use failure::Failure;
+pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
@@ -68,6 +70,7 @@ impl Check {
 /// The door of a house.
 pub struct Door {
     tls: Arc<ClientConfig>,
+    inside: Hosts,
     limits: Limits,
     #[cfg(feature = "faults")]
     rehearsal: Option<Arc<Rehearsal>>,
@@ -149,10 +152,11 @@ pub struct Outcome {
 }
 
 impl Door {
-    /// The door to the public internet.
-    pub fn new() -> Result<Door, tokio_rustls::rustls::Error> {
+    /// The door to the public internet, and to these hosts inside the operator's network.
+    pub fn new(inside: Hosts) -> Result<Door, tokio_rustls::rustls::Error> {
         Ok(Door {
             tls: crypto::tls(crypto::public_roots())?,
+            inside,
             limits: Limits::default(),
             #[cfg(feature = "faults")]
             rehearsal: None,

@@ -16,7 +16,7 @@ mod staged {
     use http::header::LOCATION;
     use tokio_rustls::rustls::{Error, RootCertStore};
 
-    use crate::egress::{Check, Door, Limits, Order, crypto};
+    use crate::egress::{Check, Door, Hosts, Limits, Order, crypto};
 
     /// A stage on which the door may act.
     #[derive(Default)]
@@ -27,6 +27,8 @@ mod staged {
         pub servers: BTreeMap<IpAddr, SocketAddr>,
         /// The certificate authority, in DER.
         pub root: Vec<u8>,
+        /// An operator's list.
+        pub inside: Hosts,
         /// Shorter limits.
         pub limits: Option<Limits>,
         /// The check that is off.
@@ -47,7 +49,8 @@ mod staged {
             let mut roots = RootCertStore::empty();
             roots.add(stage.root.clone().into())?;
             let limits = stage.limits.unwrap_or_default();
-            Ok(Door { tls: crypto::tls(roots)?, limits, rehearsal: Some(stage) })
+            let (tls, inside) = (crypto::tls(roots)?, stage.inside.clone());
+            Ok(Door { tls, inside, limits, rehearsal: Some(stage) })
         }
 
         /// Whether a test switched this check off.

@@ -222,6 +222,12 @@ impl Session {
         }
     }
 
+    /// What the manifest has the component do: as public as the manifest.
+    pub fn recipe(&mut self) -> Option<String> {
+        self.count_call().ok()?;
+        self.line.as_ref()?.konnector.recipe.clone()
+    }
+
     /// What the owner typed into a field of the account: the provider's, from here on (R9).
     pub fn field(&mut self, name: &str) -> Option<String> {
         self.count_call().ok()?;

@@ -85,6 +85,9 @@ pub struct Konnector {
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
     pub fields: Vec<Field>,
+    /// What a component of many providers does for this one, as JSON. It reaches what the rest of
+    /// the manifest says and no more.
+    pub recipe: Option<String>,
 }
 
 impl Konnector {
@@ -116,7 +119,7 @@ pub(super) fn read(
     let fields = root.tables("field", SECRETS_MAX, &["name", "label"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route"] {
+        for table in ["secret", "field", "route", "recipe"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -134,6 +137,7 @@ pub(super) fn read(
         sends: sends(provider)?,
         secrets: Vec::new(),
         fields: Vec::new(),
+        recipe: root.json("recipe", RECIPE_BYTES_MAX)?,
     };
     for section in &secrets {
         let kind = section.word("kind", "kind = \"password\"", SecretKind::WORDS)?;

@@ -155,6 +155,7 @@ const TABLES: &[&str] = &[
     "route",
     "secret",
     "field",
+    "recipe",
 ];
 
 impl Manifest {
