@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +16,7 @@ use domicile_policy::{Influence, Label, clearance};
 use domicile_property::case::{Start, Step};
 use domicile_property::program::Task;
 use jiff::SignedDuration;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::Scenario;
@@ -35,17 +36,23 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A stage with this rule off.
-    pub fn set(fault: Fault) -> Stage {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let world = runtime.block_on(async {
-            let world = World::at(in_memory(), fault).await;
+    /// A folder with the cast installed in it, compiled: each stage is a copy.
+    pub fn prepare() -> TempDir {
+        runtime().block_on(async {
+            let world = World::at(in_memory(), Fault::Nothing).await;
             for name in cast::NAMES {
                 world.install_bytes(cast::component(name)).await;
             }
             world.home.store().flush().await.unwrap();
-            world
-        });
+            world.folder
+        })
+    }
+
+    /// A stage with this rule off.
+    pub fn set(fault: Fault, prepared: &TempDir) -> Stage {
+        let (runtime, folder) = (runtime(), in_memory());
+        copy(&prepared.path().join("."), folder.path());
+        let world = runtime.block_on(World::at(folder, fault));
         Stage { runtime, world, cases: AtomicUsize::new(0) }
     }
 
@@ -58,19 +65,26 @@ impl Stage {
         let names = ["here", "there"].map(|side| format!("case{number}-{side}"));
         let mut lives: Vec<Life> = Vec::new();
         for (name, own) in names.iter().zip(&case.own) {
-            let home = self.copy(name);
+            // The same keys and the same bytes.
+            copy(&self.homes().join("home"), &self.homes().join(name));
+            let home = self.world.house.home(&name.parse().unwrap()).unwrap();
             let laid = self.runtime.block_on(lay_down(&home, &case.shared, own, &clearance));
             lives.push(Life::begin(home, laid, &clearance));
         }
         // Ids of both homes, since the observer may guess any.
         let known: Vec<String> = lives.iter().flat_map(|life| life.ids.clone()).collect();
-        let task = Task { program: service.clone(), memory: 0, known: known.clone() };
-        for life in &lives {
-            self.runtime.block_on(order(&life.home, &task));
+        if let Some(program) = service {
+            let task = Task { program: program.clone(), memory: 0, known: known.clone() };
+            for life in &lives {
+                self.runtime.block_on(order(&life.home, &task));
+            }
         }
         let result = case.steps.iter().try_for_each(|step| {
             for life in &mut lives {
                 self.runtime.block_on(life.live(&self.world, step, &known));
+                if service.is_some() {
+                    self.runtime.block_on(life.settle(&self.world));
+                }
             }
             self.world.house.clock().advance(PAUSE);
             let [one, other] = [&lives[0], &lives[1]].map(Life::transcript);
@@ -87,21 +101,21 @@ impl Stage {
         result
     }
 
-    /// The same keys and the same bytes.
-    fn copy(&self, name: &str) -> Arc<Home> {
-        let (from, to) = (self.homes().join("home"), self.homes().join(name));
-        let copied = Command::new("cp").arg("-r").args([from, to]).status();
-        assert!(copied.unwrap().success());
-        self.world.house.home(&name.parse().unwrap()).unwrap()
-    }
-
-    fn homes(&self) -> std::path::PathBuf {
+    fn homes(&self) -> PathBuf {
         self.world.folder.path().join("homes")
     }
 }
 
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    assert!(Command::new("cp").arg("-r").args([from, to]).status().unwrap().success());
+}
+
 /// A folder in memory where there is one: thousands of commits would wait for a disk.
-fn in_memory() -> tempfile::TempDir {
+fn in_memory() -> TempDir {
     let shared = Path::new("/dev/shm");
     match shared.is_dir() {
         true => tempfile::tempdir_in(shared).unwrap(),
@@ -124,7 +138,6 @@ impl Life {
         Life { home, recorder, ids, pages: BTreeMap::new() }
     }
 
-    /// A step, and what the changes that it made start.
     async fn live(&mut self, world: &World, step: &Step, known: &[String]) {
         let name = cast::NAMES[step.who];
         let taken = matches!(step.start, Start::Revoked(_)).then(|| {
@@ -140,7 +153,6 @@ impl Life {
         for doctype in &taken {
             registry::allow(house, &self.home, &id, doctype).await.unwrap();
         }
-        self.settle(world).await;
     }
 
     async fn page(&mut self, world: &World, step: &Step, known: &[String]) {
@@ -174,7 +186,7 @@ impl Life {
         self.pages.insert(step.who, (answer.label, answer.influence, memory));
     }
 
-    /// One run after the other: how runs side by side take turns is time, which this is not about.
+    /// All that the changes so far start. One run after the other: how runs side by side take turns is time, which this is not about.
     async fn settle(&self, world: &World) {
         let mut places = Vec::new();
         for _ in 1..jobs::limits::JOBS_AT_ONCE_MAX {

@@ -116,12 +116,15 @@ fn lanes(home: &Home, observer: &Label) -> String {
 
 /// Where two transcripts part.
 pub fn difference(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return None;
+    }
     let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let around = |text: &str| {
         let bytes = &text.as_bytes()[at.saturating_sub(200)..text.len().min(at + 200)];
         String::from_utf8_lossy(bytes).into_owned()
     };
-    (one != other).then(|| format!("{}\n-- or --\n{}", around(one), around(other)))
+    Some(format!("{}\n-- or --\n{}", around(one), around(other)))
 }
 
 /// All that this clearance admits of a doctype.
