@@ -1,4 +1,4 @@
-//! What happens in a real home: documents are laid down, pages are asked for.
+//! What happens in a real home: pages are asked for, and what they change starts a service.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,7 +36,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A folder with the cast installed in it, compiled: each stage is a copy.
+    /// A folder with the cast in it, compiled and installed: each stage is a copy.
     pub fn prepare() -> TempDir {
         runtime().block_on(async {
             let world = World::at(in_memory(), Fault::Nothing).await;

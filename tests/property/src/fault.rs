@@ -26,8 +26,8 @@ pub enum Kind {
 /// Who finds a fault.
 pub fn found_by(fault: Fault) -> Kind {
     match fault {
-        // Nothing to find. Konnectors have no real home yet. There no child fails, and nobody but
-        // an app has a page to ask for.
+        // Nothing to find. Konnectors have no real home yet. There each entrance has causes of its
+        // own, so that no wrong one gets as far as the policy, and no child fails.
         Fault::Nothing
         | Fault::DepositTells
         | Fault::SendsAbove
