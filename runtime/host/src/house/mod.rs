@@ -204,7 +204,7 @@ impl House {
     }
 
     /// The jobs that are at work.
-    pub(crate) fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &Desk {
         &self.inner.desk
     }
 
