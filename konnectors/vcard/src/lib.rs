@@ -1,8 +1,7 @@
 //! Importer of contacts from vCard files: phones, address books, mail programs.
 //!
 //! In: one dropped file. Out: its cards as contacts, and in words what was left out; or the reason
-//! why nothing was taken. Never here: a network, a panic on any bytes, a picture (files come
-//! later).
+//! why nothing was taken. Never here: a network, a panic on any bytes, a picture.
 
 use std::io::BufReader;
 
@@ -93,8 +92,8 @@ impl Passed {
             self.pictures,
             say!(
                 pictures;
-                "{pictures} not taken: the home keeps no files yet",
-                "{pictures} sans reprise : le domicile ne garde pas encore de fichiers",
+                "{pictures} not taken: contacts are kept without",
+                "{pictures} sans reprise : les contacts sont gardés sans",
             ),
         );
         let groups = count(self.groups, ["group", "groups"], ["groupe", "groupes"]);

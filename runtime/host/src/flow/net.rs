@@ -132,6 +132,7 @@ impl Session {
                         Outcome { result: Err(Failure::Pause), credential: false }
                     }
                     wait => {
+                        // As long as the origin asked to be left alone.
                         tokio::time::sleep(wait).await;
                         door.send(&order).await
                     }

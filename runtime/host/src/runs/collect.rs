@@ -76,7 +76,11 @@ impl CollectError {
     /// What happened and what to do, for the owner.
     pub fn words(&self, locale: Locale) -> String {
         match self {
-            CollectError::Failed(Failure::Other(text)) => shown(text, TEXT_CHARS_MAX),
+            // Never to be taken for words of the home.
+            CollectError::Failed(Failure::Other(text)) => {
+                let says = locale.pick("The konnector says: ", "Le connecteur dit : ");
+                format!("{says}{}", shown(text, TEXT_CHARS_MAX))
+            }
             CollectError::Run(error) => error.words(locale),
             other => outcome_words(other.code(), locale).to_owned(),
         }
