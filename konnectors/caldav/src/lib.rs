@@ -1,7 +1,7 @@
 //! Konnector of events: the calendars of one account at a CalDAV server of the owner's choice.
 //!
-//! In: the server's answers. Out: events, and what was left out in words. Never here: a request that
-//! changes something at the server, the owner's password (the home puts it in).
+//! In: the server's answers. Out: events, and what was left out in words. Never here: a request
+//! that changes something at the server, the owner's password (the home puts it in).
 
 use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report};
 use konnector_calendar::{Events, Survey};

@@ -1,4 +1,5 @@
-//! Konnector of contacts: the address books of one account at a CardDAV server of the owner's choice.
+//! Konnector of contacts: the address books of one account at a CardDAV server of the owner's
+//! choice.
 //!
 //! In: the server's answers. Out: contacts, and what was left out in words. Never here: a request
 //! that changes something at the server, the owner's password (the home puts it in).
@@ -6,7 +7,7 @@
 use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report};
 use konnector_contacts::{Cards, Kind};
 use konnector_dav::{CARDDAV, Conversion};
-use konnector_shared::{Intake, Said};
+use konnector_shared::{Intake, Said, say};
 
 domicile_sdk::konnector! { manifest: "manifest.toml", konnector: CardDav }
 
@@ -24,9 +25,16 @@ fn take(text: &str, intake: &mut Intake<'_>) -> Result<(), Said> {
     let mut cards = Cards::new(text.as_bytes());
     while let Some(card) = cards.next_card()? {
         card.left_out.iter().for_each(|name| intake.left_out.add(name));
-        if let Kind::Contact { key, contact, cut } = card.kind {
-            intake.cut += cut;
-            intake.put(card.line, &key, &contact)?;
+        match card.kind {
+            Kind::Contact { key, contact, cut } => {
+                intake.cut += cut;
+                intake.put(card.line, &key, &contact)?;
+            }
+            Kind::Group => intake.left_out.add("GROUP"),
+            Kind::Nameless => {
+                let why = say!("a contact without a name", "un contact sans nom");
+                intake.warnings.add(&why);
+            }
         }
     }
     cards.report(&mut intake.warnings);

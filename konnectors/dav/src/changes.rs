@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domicile_sdk::konnector::Failure;
 use serde::{Deserialize, Serialize};
 
-use crate::client::{ask, path_of};
+use crate::client::{ask, insist, path_of};
 use crate::multistatus::Multistatus;
 use crate::{Collection, Service};
 
@@ -77,7 +77,7 @@ fn synced(collection: &Collection, mut sync: Option<String>) -> Result<Option<Ch
 fn listed(collection: &Collection) -> Result<Changes, Failure> {
     let body = "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>\
                 <D:getetag/></D:prop></D:propfind>";
-    let part = ask("propfind", &collection.path, "1", body)?.unwrap_or_default();
+    let part = insist("propfind", &collection.path, "1", body)?;
     let mut changes = Changes::default();
     take(&part, &collection.path, &mut changes);
     changes.mark.tag.clone_from(&collection.tag);
@@ -106,14 +106,15 @@ fn take(part: &Multistatus, collection: &str, changes: &mut Changes) -> bool {
     more
 }
 
-/// The contents of resources, each with its path: `each` takes a part at a time.
+/// The contents of resources: `each` takes a path and its text. How many the server kept back.
 pub fn contents(
     service: Service,
     collection: &Collection,
     paths: &BTreeSet<String>,
-    mut each: impl FnMut(Vec<(String, String)>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut each: impl FnMut(&str, &str),
+) -> Result<usize, Failure> {
     let paths: Vec<&String> = paths.iter().collect();
+    let mut given = 0;
     for some in paths.chunks(RESOURCES_AT_ONCE) {
         let hrefs: String =
             some.iter().map(|path| format!("<D:href>{}</D:href>", escaped(path))).collect();
@@ -123,13 +124,13 @@ pub fn contents(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><{multiget} xmlns:D=\"DAV:\"><D:prop>\
              <D:getetag/><C:{data}/></D:prop>{hrefs}</{name}>"
         );
-        let part = ask("report", &collection.path, "1", &body)?.unwrap_or_default();
-        let found = part.responses.iter().filter_map(|one| {
-            Some((path_of(&one.href), one.text(data)?.to_owned()))
-        });
-        each(found.collect())?;
+        for one in insist("report", &collection.path, "1", &body)?.responses {
+            let text = one.text(data);
+            text.into_iter().for_each(|text| each(&path_of(&one.href), text));
+            given += usize::from(text.is_some() || one.status == Some(404));
+        }
     }
-    Ok(())
+    Ok(paths.len().saturating_sub(given))
 }
 
 /// As text of an element.

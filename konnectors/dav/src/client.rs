@@ -1,7 +1,9 @@
 //! The two requests: PROPFIND and REPORT, along the routes of those names. In: a path and an XML
 //! text. Out: the answer, redirects on the owner's server followed.
 
+use domicile_sdk::Viewer;
 use domicile_sdk::konnector::{Answer, Failure, FetchError, route};
+use konnector_shared::{Said, say};
 
 use crate::multistatus::Multistatus;
 
@@ -26,17 +28,40 @@ pub fn ask(
                 Some(to) => path = to,
                 None => return Ok(None),
             },
-            // Of a path or a request that the server does not know; 403 is also an outdated mark.
-            400 | 403 | 404 | 405 | 409 | 410 | 501 | 507 => return Ok(None),
+            // Of a path or a request that the server does not know, or of something else than
+            // WebDAV; 403 is also an outdated mark.
+            200..=299 | 400 | 403 | 404 | 405 | 409 | 410 | 501 | 507 => return Ok(None),
             status => return Err(FetchError::Status(status).into()),
         }
     }
     Ok(None)
 }
 
+/// The same of what the server has told of: none of it is silently nothing.
+pub fn insist(method: &str, path: &str, depth: &str, body: &str) -> Result<Multistatus, Failure> {
+    let path_told = decoded(path);
+    ask(method, path, depth, body)?.ok_or_else(|| {
+        failed(say!(
+            path_told;
+            "the server has no answer about {path_told}: try again later",
+            "le serveur ne répond rien sur {path_told} : réessayez plus tard",
+        ))
+    })
+}
+
+/// A failure in the owner's language.
+pub fn failed(why: Said) -> Failure {
+    Failure::Other(why.into_text(Viewer::current().locale))
+}
+
 fn read(answer: &Answer) -> Result<Multistatus, Failure> {
     Multistatus::parse(&answer.text()).map_err(|why| {
-        Failure::Other(format!("the server's answer is not as expected: {why:?}"))
+        let why = why.said();
+        failed(say!(
+            why;
+            "the server's answer can't be read: {why}",
+            "la réponse du serveur est illisible : {why}",
+        ))
     })
 }
 
@@ -68,9 +93,9 @@ pub fn decoded(text: &str) -> String {
 
 /// The path of an address or of an `href`, which may be whole addresses.
 pub fn path_of(address: &str) -> String {
-    let after = address.split_once("://").map_or(address, |(_, rest)| {
-        rest.find('/').map_or("/", |slash| &rest[slash..])
-    });
+    let after = address
+        .split_once("://")
+        .map_or(address, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
     let path = after.split(['?', '#']).next().unwrap_or_default();
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use domicile_sdk::konnector::{Deposits, Failure, Progress, Report, field};
-use domicile_sdk::state;
-use domicile_sdk::Viewer;
+use domicile_sdk::{Locale, Viewer, state};
 use konnector_shared::{Intake, Said, count, say};
 
 use crate::client::decoded;
@@ -13,6 +12,8 @@ use crate::{Mark, Service, changes, collections, contents};
 
 /// Where the marks are kept.
 const MARKS: &str = "marks";
+/// Collections that one run reads.
+const COLLECTIONS_MAX: usize = 50;
 
 /// A format's reader, and what people call what it reads.
 pub struct Conversion {
@@ -29,47 +30,69 @@ pub fn collect(
     progress: &Progress,
     conversion: &Conversion,
 ) -> Result<Report, Failure> {
-    let locale = Viewer::current().locale;
+    let (locale, (en, fr)) = (Viewer::current().locale, conversion.words);
     let mut marks: BTreeMap<String, Mark> = state::get(MARKS).map_err(failure)?.unwrap_or_default();
-    let mut gone = 0;
-    let all = collections(service, &field("server").unwrap_or_default())?;
+    let mut all = collections(service, &field("server").unwrap_or_default())?;
+    let beyond = all.len().saturating_sub(COLLECTIONS_MAX);
+    all.truncate(COLLECTIONS_MAX);
+    marks.retain(|path, _| all.iter().any(|one| one.path == *path));
+    let (mut taken, mut gone, mut kept_back) = (0, 0, 0);
     let mut report = Report::default();
-    let mut taken = 0;
     for (at, one) in all.iter().enumerate() {
         progress.report(at as u64, all.len() as u64, &one.name);
         let changes = changes(one, marks.remove(&one.path))?;
         let mut intake = Intake::new(out, progress);
-        contents(service, one, &changes.changed, |resources| {
-            resources.into_iter().for_each(|(path, text)| {
-                if let Err(why) = (conversion.take)(&text, &mut intake) {
-                    intake.warnings.add(&passed(&path, &why));
-                }
-            });
-            Ok(())
+        kept_back += contents(service, one, &changes.changed, |path, text| {
+            if let Err(why) = (conversion.take)(text, &mut intake) {
+                intake.warnings.add(&passed(path, &why));
+            }
         })?;
         gone += changes.gone;
         taken += intake.count();
-        let part = intake.report(Said { en: String::new(), fr: String::new() }, locale);
-        report.warnings.extend(part.warnings);
+        report.warnings.extend(intake.report(count(taken, en, fr), locale).warnings);
         out.flush()?;
         marks.insert(one.path.clone(), changes.mark);
         state::set(MARKS, &marks).map_err(failure)?;
     }
-    if gone > 0 {
-        let (en, fr) = conversion.words;
-        let gone = count(gone, en, fr);
-        report.warnings.push(
-            say!(
-                gone;
-                "{gone} no longer at the server: kept here",
-                "{gone} disparus du serveur : gardés ici",
-            )
-            .into_text(locale),
-        );
-    }
-    let (en, fr) = conversion.words;
+    report.warnings.extend(remarks(conversion, gone, kept_back, beyond, locale));
     report.summary = count(taken, en, fr).into_text(locale);
     Ok(report)
+}
+
+/// What else the owner has to know.
+fn remarks(
+    conversion: &Conversion,
+    gone: usize,
+    kept_back: usize,
+    beyond: usize,
+    locale: Locale,
+) -> Vec<String> {
+    let (en, fr) = conversion.words;
+    let mut said = Vec::new();
+    if gone > 0 {
+        let gone = count(gone, en, fr);
+        said.push(say!(
+            gone;
+            "no longer at the server, kept here: {gone}",
+            "plus sur le serveur, gardé ici : {gone}",
+        ));
+    }
+    if kept_back > 0 {
+        let kept_back = count(kept_back, en, fr);
+        said.push(say!(
+            kept_back;
+            "at the server, which does not give it: {kept_back}",
+            "sur le serveur, qui ne le donne pas : {kept_back}",
+        ));
+    }
+    if beyond > 0 {
+        said.push(say!(
+            beyond;
+            "more than {COLLECTIONS_MAX} collections: {beyond} left out",
+            "plus de {COLLECTIONS_MAX} collections : {beyond} non reprises",
+        ));
+    }
+    said.into_iter().map(|said| said.into_text(locale)).collect()
 }
 
 /// A resource that could not be read.

@@ -1,13 +1,11 @@
-//! From the address that the owner typed to the collections of their account (RFC 6764): the address
-//! itself, what the server names as the owner's place, and what lies there.
+//! From the address that the owner typed to the collections of their account (RFC 6764): the
+//! address itself, what the server names as the owner's place, and what lies there.
 
 use domicile_sdk::konnector::Failure;
+use konnector_shared::say;
 
-use crate::client::{ask, path_of};
+use crate::client::{ask, failed, insist, path_of};
 use crate::multistatus::{Multistatus, Response};
-
-/// Collections that one account has here at most.
-const COLLECTIONS_MAX: usize = 50;
 
 /// What is spoken over WebDAV.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +15,8 @@ pub struct Service {
     pub(crate) kind: &'static str,
     pub(crate) data: &'static str,
     pub(crate) multiget: &'static str,
+    /// What people call a collection, in English and in French.
+    pub(crate) words: (&'static str, &'static str),
 }
 
 /// One address book, or one calendar.
@@ -28,7 +28,11 @@ pub struct Collection {
     pub tag: Option<String>,
 }
 
-const ASKED: &str = r#"<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:" xmlns:A="urn:ietf:params:xml:ns:carddav" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"><D:prop><D:resourcetype/><D:displayname/><D:current-user-principal/><A:addressbook-home-set/><C:calendar-home-set/><S:getctag/><D:sync-token/></D:prop></D:propfind>"#;
+const ASKED: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\
+    <D:propfind xmlns:D=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\" \
+    xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:S=\"http://calendarserver.org/ns/\"><D:prop>\
+    <D:resourcetype/><D:displayname/><D:current-user-principal/><A:addressbook-home-set/>\
+    <C:calendar-home-set/><S:getctag/><D:sync-token/></D:prop></D:propfind>";
 
 /// The collections of the account, as the server tells of them.
 pub fn collections(service: Service, address: &str) -> Result<Vec<Collection>, Failure> {
@@ -46,9 +50,13 @@ pub fn collections(service: Service, address: &str) -> Result<Vec<Collection>, F
             return listed(service, &home);
         }
     }
-    Err(Failure::Other(format!(
-        "there is no {} at {address}: copy the address from the server's own help",
-        service.kind
+    let (en, fr) = service.words;
+    Err(failed(say!(
+        address, en, fr;
+        "there is no {en} at {address}: connect the account again with the address that the server's \
+         own help names",
+        "il n'y a pas d'{fr} à {address} : reconnectez le compte avec l'adresse qu'indique l'aide du \
+         serveur",
     )))
 }
 
@@ -66,9 +74,8 @@ fn home(service: Service, found: &Multistatus) -> Result<Option<String>, Failure
 }
 
 fn listed(service: Service, home: &str) -> Result<Vec<Collection>, Failure> {
-    let found = look(home, "1")?.unwrap_or_default();
-    let of_kind = found.responses.iter().filter(|one| one.is(service.kind));
-    Ok(of_kind.take(COLLECTIONS_MAX).map(collection).collect())
+    let found = insist("propfind", home, "1", ASKED)?;
+    Ok(found.responses.iter().filter(|one| one.is(service.kind)).map(collection).collect())
 }
 
 fn collection(response: &Response) -> Collection {

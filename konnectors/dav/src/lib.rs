@@ -1,5 +1,5 @@
-//! WebDAV as address books (RFC 6352) and calendars (RFC 4791) speak it: where they are, what changed
-//! in them since the last time (RFC 6578), and their contents.
+//! WebDAV as address books (RFC 6352) and calendars (RFC 4791) speak it: where they are, what
+//! changed in them since the last time (RFC 6578), and their contents.
 //!
 //! In: the address that the owner typed, and a server's answers. Out: texts of vCards or calendars,
 //! each with the path of its resource. Never here: what a vCard says, an address that leads away
@@ -22,6 +22,7 @@ pub const CARDDAV: Service = Service {
     kind: "addressbook",
     data: "address-data",
     multiget: "C:addressbook-multiget xmlns:C=\"urn:ietf:params:xml:ns:carddav\"",
+    words: ("address book", "annuaire"),
 };
 
 /// Calendars.
@@ -31,4 +32,5 @@ pub const CALDAV: Service = Service {
     kind: "calendar",
     data: "calendar-data",
     multiget: "C:calendar-multiget xmlns:C=\"urn:ietf:params:xml:ns:caldav\"",
+    words: ("calendar", "agenda"),
 };

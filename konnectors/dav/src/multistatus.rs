@@ -1,10 +1,11 @@
 //! A server's answer about many resources (RFC 4918, 13). In: the text of an answer. Out: for each
 //! resource its path and the properties that it has. Never here: a grammar of the answer's own
-//! (DOCTYPE is refused), depth without end, a namespace (no two properties that are asked for share a
-//! name).
+//! (DOCTYPE is refused), depth without end, a namespace (no two properties that are asked for share
+//! a name).
 
 use std::collections::BTreeMap;
 
+use konnector_shared::{Said, say};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -48,10 +49,25 @@ impl Response {
 pub enum Unreadable {
     /// It stops, or is no XML.
     Malformed,
+    /// It is about something else.
+    Foreign,
     /// It carries a grammar of its own.
     Doctype,
     /// Elements too deep in each other.
     Deep,
+}
+
+impl Unreadable {
+    pub fn said(&self) -> Said {
+        match self {
+            Unreadable::Malformed => say!("it is broken", "elle est abîmée"),
+            Unreadable::Foreign => say!("it is no WebDAV", "ce n'est pas du WebDAV"),
+            Unreadable::Doctype => {
+                say!("it brings a grammar of its own", "elle apporte sa propre grammaire",)
+            }
+            Unreadable::Deep => say!("it is too deep", "elle est trop profonde"),
+        }
+    }
 }
 
 impl Multistatus {
@@ -107,6 +123,9 @@ impl Reading {
     fn open(&mut self, name: &str) -> Result<(), Unreadable> {
         if self.open.len() == DEPTH_MAX {
             return Err(Unreadable::Deep);
+        }
+        if self.open.is_empty() && name != "multistatus" {
+            return Err(Unreadable::Foreign);
         }
         self.text.clear();
         if let Some(property) = self.property() {
@@ -201,15 +220,16 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_refused() {
-        let deep = "<a>".repeat(DEPTH_MAX + 1);
+        let deep = format!("<multistatus>{}", "<a>".repeat(DEPTH_MAX));
         for (text, why) in [
             ("<d:multistatus><d:response>", Unreadable::Malformed),
-            ("<a></b>", Unreadable::Malformed),
+            ("<multistatus></b>", Unreadable::Malformed),
+            ("<html></html>", Unreadable::Foreign),
             ("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", Unreadable::Doctype),
             (deep.as_str(), Unreadable::Deep),
         ] {
             assert_eq!(Multistatus::parse(text).unwrap_err(), why, "{text:.40}");
         }
-        assert!(Multistatus::parse("<html></html>").unwrap().responses.is_empty());
+        assert!(Multistatus::parse("<multistatus/>").unwrap().responses.is_empty());
     }
 }

@@ -109,8 +109,8 @@ pub fn send_all(requests: Vec<Fetch>) -> Vec<Result<Answer, FetchError>> {
 pub struct Answer {
     /// `200`.
     pub status: u16,
-    /// In lower case, without cookies; `location` is `route NAME`, with the path of a free route after
-    /// it, or `other`.
+    /// In lower case, without cookies; `location` is `route NAME`, with the path of a free route
+    /// after it, or `other`.
     pub headers: Vec<(String, String)>,
     /// At most 20 MiB.
     pub body: Vec<u8>,

@@ -224,8 +224,8 @@ fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a component hears of a redirect: the route that leads there, if one does. Of a free route it
-/// hears the path too, for it chooses that itself.
+/// What a component hears of a redirect: the route that leads there, if one does. Of a free route
+/// it hears the path too, for it chooses that itself.
 fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
     let to = headers.get(LOCATION)?.to_str().ok().and_then(|to| url.join(to).ok());
     let way = to.and_then(|to| {

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
-use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
+use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -288,5 +288,6 @@ fn undeclared(text: &str, konnector: &Konnector) -> Option<Route> {
     let origin = Origin::parse(text.get("GET ".len()..path)?).ok()?;
     let (slots, query) = (BTreeMap::new(), BTreeMap::new());
     let path = text.get(path..)?.to_owned();
-    Some(Route { origin: Site::Fixed(origin), path, slots, query, ..konnector.routes.first()?.clone() })
+    let origin = Site::Fixed(origin);
+    Some(Route { origin, path, slots, query, ..konnector.routes.first()?.clone() })
 }

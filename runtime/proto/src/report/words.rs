@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
+use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -140,6 +140,18 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                      one of them.",
                     "Des inconnus ont des comptes aux mêmes adresses : ce qui y est envoyé pourrait \
                      finir chez l'un d'eux.",
+                )
+                .to_owned(),
+        );
+    }
+    if konnector.fields.iter().any(|field| field.kind == FieldKind::Server) {
+        lines.push(
+            locale
+                .pick(
+                    "Others may have accounts at the server that you name: what is sent there could \
+                     end up with one of them.",
+                    "D'autres ont peut-être un compte sur le serveur que vous indiquez : ce qui y est \
+                     envoyé pourrait finir chez l'un d'eux.",
                 )
                 .to_owned(),
         );

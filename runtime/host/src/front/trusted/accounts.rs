@@ -21,7 +21,7 @@ use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
-use crate::flow::accounts::{self, Connected};
+use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::flow::net::Question;
 use crate::house::{Home, House, Locale};
 use crate::registry;
@@ -84,6 +84,8 @@ pub struct Asked {
     pub name: String,
     pub label: String,
     pub secret: bool,
+    /// What was typed before; of a secret never.
+    pub value: String,
 }
 
 /// The accounts of a component, for its page.
@@ -125,23 +127,32 @@ pub fn asked(manifest: &Manifest, locale: Locale) -> Vec<Asked> {
             name: name.clone(),
             label: label.in_locale(locale).to_owned(),
             secret,
+            value: String::new(),
         })
         .collect()
 }
 
-/// Connect an account.
+/// Connect an account; or say what is wrong with the form, and show it again without its secrets.
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
     let form = owner.ask.form(FORM_BYTES_MAX).await?;
-    let asked = asked(&installed.manifest, owner.ask.locale);
+    let mut asked = asked(&installed.manifest, owner.ask.locale);
     let typed: BTreeMap<String, String> =
         asked.iter().map(|one| (one.name.clone(), form.value(&one.name).to_owned())).collect();
     if installed.manifest.konnector.is_none() || typed.values().any(String::is_empty) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
-    let connected = accounts::connect(home, now, &installed.manifest, &typed).await?;
-    Ok(see(&format!("/accounts/{}", connected.id)))
+    match accounts::connect(home, now, &installed.manifest, &typed).await {
+        Ok(connected) => Ok(see(&format!("/accounts/{}", connected.id))),
+        Err(ConnectError::Home(error)) => Err(error.into()),
+        Err(ConnectError::Server(why)) => {
+            for one in asked.iter_mut().filter(|one| !one.secret) {
+                form.value(&one.name).clone_into(&mut one.value);
+            }
+            apps::show_again(&owner, &installed, asked, why.words(owner.ask.locale))
+        }
+    }
 }
 
 #[derive(Template)]
