@@ -31,8 +31,9 @@ pub fn collect(
     conversion: &Conversion,
 ) -> Result<Report, Failure> {
     let (locale, (en, fr)) = (Viewer::current().locale, conversion.words);
-    let mut marks: BTreeMap<String, Mark> = state::get(MARKS).map_err(failure)?.unwrap_or_default();
+    // What was kept came from the server: it is seen by who has asked about the account, as here.
     let mut all = collections(service, &field("server").unwrap_or_default())?;
+    let mut marks: BTreeMap<String, Mark> = state::get(MARKS).map_err(failure)?.unwrap_or_default();
     let beyond = all.len().saturating_sub(COLLECTIONS_MAX);
     all.truncate(COLLECTIONS_MAX);
     marks.retain(|path, _| all.iter().any(|one| one.path == *path));
