@@ -1,5 +1,5 @@
-//! The konnectors of contacts and events against Radicale: a real server on loopback, behind the TLS
-//! of the rehearsal, with a home that comes back to it as what lies there changes.
+//! The konnectors of contacts and events against Radicale: a real server on loopback, behind the
+//! TLS of the rehearsal, with a home that comes back to it as what lies there changes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -31,10 +31,7 @@ fn take(text: &str, intake: &mut Intake<'_>) -> Result<(), Said> {
                 intake.put(card.line, &key, &contact)?;
             }
             Kind::Group => intake.left_out.add("GROUP"),
-            Kind::Nameless => {
-                let why = say!("a contact without a name", "un contact sans nom");
-                intake.warnings.add(&why);
-            }
+            Kind::Nameless => return Err(say!("it has no name", "il n'a pas de nom")),
         }
     }
     cards.report(&mut intake.warnings);

@@ -89,7 +89,7 @@ impl Multistatus {
                     reading.text.push_str(&known.unwrap_or_else(|| predefined(&name)));
                 }
                 Event::DocType(_) => return Err(Unreadable::Doctype),
-                Event::Eof if reading.open.is_empty() => return Ok(reading.whole),
+                Event::Eof if reading.begun && reading.open.is_empty() => return Ok(reading.whole),
                 Event::Eof => return Err(Unreadable::Malformed),
                 _ => {}
             }
@@ -110,6 +110,7 @@ fn predefined(name: &str) -> String {
 
 #[derive(Default)]
 struct Reading {
+    begun: bool,
     /// Local names of the elements that are open.
     open: Vec<String>,
     text: String,
@@ -127,6 +128,7 @@ impl Reading {
         if self.open.is_empty() && name != "multistatus" {
             return Err(Unreadable::Foreign);
         }
+        self.begun = true;
         self.text.clear();
         if let Some(property) = self.property() {
             let kinds = self.found.kinds.entry(property.to_owned()).or_default();
@@ -190,9 +192,7 @@ fn code(status: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn properties_that_a_resource_has_are_read_and_others_are_not() {
-        let text = r#"<?xml version="1.0"?>
+    const ANSWER: &str = r#"<?xml version="1.0"?>
             <d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav">
               <d:response><d:href>/ada/book/</d:href>
                 <d:propstat><d:prop>
@@ -207,7 +207,10 @@ mod tests {
                 <d:status>HTTP/1.1 404 Not Found</d:status></d:response>
               <d:sync-token>http://example.org/7</d:sync-token>
             </d:multistatus>"#;
-        let read = Multistatus::parse(text).expect("readable");
+
+    #[test]
+    fn properties_that_a_resource_has_are_read_and_others_are_not() {
+        let read = Multistatus::parse(ANSWER).expect("readable");
         let [book, gone] = read.responses.as_slice() else { panic!("{read:?}") };
         assert_eq!(book.href, "/ada/book/");
         assert!(book.is("addressbook") && !book.is("calendar"));
@@ -216,6 +219,13 @@ mod tests {
         assert_eq!(book.text("getetag"), None);
         assert_eq!((gone.href.as_str(), gone.status), ("/ada/book/gone.vcf", Some(404)));
         assert_eq!(read.sync_token.as_deref(), Some("http://example.org/7"));
+    }
+
+    #[test]
+    fn an_answer_that_stops_anywhere_is_refused() {
+        for end in 0..ANSWER.len() {
+            assert_eq!(Multistatus::parse(&ANSWER[..end]).unwrap_err(), Unreadable::Malformed);
+        }
     }
 
     #[test]

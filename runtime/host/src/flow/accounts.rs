@@ -1,8 +1,8 @@
 //! Accounts: what a konnector acts for, sealed in the owner's home.
 //!
 //! In flow what the owner typed and what a run leaves; out flow accounts, opened for one run. No
-//! secret is written unsealed, and none leaves for an origin that its owner was not shown, or did not
-//! name, when the account was connected.
+//! secret is written unsealed, and none leaves for an origin that its owner was not shown, or did
+//! not name, when the account was connected.
 
 use std::collections::BTreeMap;
 

@@ -122,7 +122,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
              never your passwords: the home itself puts them in."
         ),
         Locale::Fr => format!(
-            "{name}\u{a0}: parle à {hosts}. Ne voit que ce qui en vient et ce que vous tapez pour \
+            "{name}\u{a0}: parle avec {hosts}. Ne voit que ce qui en vient et ce que vous tapez pour \
              lui, jamais vos mots de passe : le domicile les met lui-même."
         ),
     }];
@@ -185,7 +185,7 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
     let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
     let mut text = locale.pick(
         format!("Asks {host}: {method} {path}."),
-        format!("Demande à {host} : {method} {path}."),
+        format!("Interroge {host} : {method} {path}."),
     );
     if route.is_free() {
         text += locale
