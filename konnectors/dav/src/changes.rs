@@ -66,10 +66,12 @@ fn synced(collection: &Collection, mut sync: Option<String>) -> Result<Option<Ch
         let Some(token) = part.sync_token else { return Ok(None) };
         sync = Some(token);
         if !more {
+            changes.mark.tag.clone_from(&collection.tag);
             break;
         }
     }
-    changes.mark = Mark { sync, tag: collection.tag.clone() };
+    // Without the tag of a whole list, the next run goes on from here.
+    changes.mark.sync = sync;
     Ok(Some(changes))
 }
 
