@@ -44,8 +44,8 @@ impl NoServer {
                 "ce nom mène à cette machine ou à son propre réseau, où aucun connecteur ne va",
             ),
             OriginError::Port(_) => locale.pick(
-                "what follows the colon is no port",
-                "ce qui suit les deux-points n'est pas un port",
+                "what follows the colon is no port (no user name belongs in front of the server)",
+                "ce qui suit les deux-points n'est pas un port (aucun identifiant devant le serveur)",
             ),
         };
         let label = self.label.in_locale(locale);
@@ -87,9 +87,9 @@ mod tests {
     fn what_leads_home_or_tells_a_password_is_no_server() {
         for (text, why) in [
             ("http://cloud.example.org", "https://"),
-            ("https://me:secret@cloud.example.org/", "no full name"),
+            ("https://me:secret@cloud.example.org/", "no port (no user name"),
             ("127.0.0.1", "no full name"),
-            ("https://[::1]/", "no full name"),
+            ("https://[::1]/", "no port"),
             ("https://2130706433/", "no full name"),
             ("https://169.254.169.254/latest", "no full name"),
             ("localhost", "no full name"),
