@@ -6,6 +6,7 @@ mod clock;
 mod consent;
 mod console;
 mod crawl;
+mod dav;
 mod demo;
 mod deputy;
 mod egress;

@@ -177,9 +177,8 @@ impl Deposits {
         self.count
     }
 
-    /// Hand over what waits.
-    #[doc(hidden)]
-    pub fn finish(mut self) -> Result<(), DepositError> {
+    /// Hand over what waits: of a konnector, what was put is in the home then.
+    pub fn flush(&mut self) -> Result<(), DepositError> {
         self.waiting.iter_mut().try_for_each(|(doctype, items)| flush(doctype, items))
     }
 }
@@ -244,7 +243,7 @@ impl Progress {
 pub fn run<T: Importer>() -> Result<Report, String> {
     let mut out = Deposits::default();
     let report = T::run(&Input::current(), &mut out, &Progress::default())?;
-    out.finish()?;
+    out.flush()?;
     Ok(report.bounded())
 }
 

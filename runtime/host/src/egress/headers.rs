@@ -13,6 +13,7 @@ use super::{Check, Door, Failure};
 const OF_GUESTS: &[&str] = &[
     "accept",
     "accept-language",
+    "depth",
     "if-modified-since",
     "if-none-match",
     "prefer",

@@ -11,7 +11,7 @@ mod staged {
     use std::net::{IpAddr, SocketAddr};
     use std::sync::{Arc, Mutex, PoisonError};
 
-    use domicile_proto::manifest::{Origin, Route};
+    use domicile_proto::manifest::Origin;
     use http::Response;
     use http::header::LOCATION;
     use tokio_rustls::rustls::{Error, RootCertStore};
@@ -89,7 +89,8 @@ mod staged {
             let origin = Origin::parse(origin).ok()?;
             Some(Order {
                 konnector: Arc::clone(&order.konnector),
-                route: Route { origin, ..order.route.clone() },
+                route: order.route.clone(),
+                origin,
                 target: target.to_owned(),
                 headers: order.headers.clone(),
                 body: order.body.clone(),
