@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex};
 use domicile::egress::Door;
 use domicile::flow::accounts::Connected;
 use domicile::runs::collect::{CollectError, Collected};
-use domicile_policy::Locale;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
@@ -274,7 +273,7 @@ async fn fails_by_name(peer: &Peer, account: &Connected) {
     peer.radicale.put(peer.service, "dan", "Dan", 3);
     *peer.behind.lock().unwrap() = garbage();
     let broken = peer.collect(account).await.unwrap_err();
-    let words = broken.words(Locale::En);
+    let words = broken.said();
     assert_eq!((broken.code(), words.contains("can't be read")), ("failed", true), "{words}");
     assert_eq!(peer.kept(), before);
     *peer.behind.lock().unwrap() = peer.radicale.address;

@@ -1,4 +1,5 @@
-//! Dates as people write them. In: `3 février 2026` and the form `dd month yyyy`. Out: `2026-02-03`.
+//! Dates as people write them. In: `3 février 2026` and the form `dd month yyyy`. Out:
+//! `2026-02-03`.
 
 /// How a date is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Numbers as people write them. In: `-1 234,56 €`. Out: -1234.56.
+//! Numbers as people write them. In: `-1 234,56 EUR`. Out: -1234.56.
 
 use serde_json::{Number, Value};
 
@@ -14,7 +14,7 @@ pub fn read(text: &str, mark: char) -> Option<Value> {
             c if c == mark && !plain.contains('.') => plain.push('.'),
             // Groups, currencies and spaces.
             '.' | ',' | '\'' | '\u{2019}' if c != mark => {}
-            c if c.is_whitespace() || c.is_alphabetic() || "+$€£%()".contains(c) => {}
+            c if c.is_whitespace() || c.is_alphabetic() || "+$%()\u{20ac}\u{a3}".contains(c) => {}
             _ => return None,
         }
     }
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn numbers_are_read_as_they_are_written() {
         for (text, mark, value) in [
-            ("-1 234,56 €", ',', Some("-1234.56")),
+            ("-1 234,56 \u{20ac}", ',', Some("-1234.56")),
             ("1\u{202f}234,50", ',', Some("1234.5")),
             ("$1,234.56", '.', Some("1234.56")),
             ("\u{2212}12", '.', Some("-12")),

@@ -3,13 +3,13 @@
 //!
 //! ```text
 //! pick   = place [ " | " change ]*
-//! place  = "css" SELECTOR [ "@" ATTRIBUTE ]   of a page of HTML; "css @ATTRIBUTE" of the part itself
-//!        | "json" POINTER                     of JSON
-//!        | "csv" COLUMN                       of a table; to find its rows, "csv" and the separator
-//! change = "number" [ "," ]                   with a decimal point, or comma
-//!        | "date" FORM                        of `dd`, `mm`, `yyyy`, `yy`, `month` and what is between
-//!        | "after" TEXT | "before" TEXT       what follows, what precedes
-//!        | "query" NAME                       a parameter of an address
+//! place  = "css" SELECTOR [ "@" NAME ]   of HTML; "css @NAME" is an attribute of the part itself
+//!        | "json" POINTER                of JSON
+//!        | "csv" COLUMN                  of a table; to find its rows, the separator
+//! change = "number" [ "," ]              with a decimal point, or comma
+//!        | "date" FORM                   of `dd`, `mm`, `yyyy`, `yy`, `month`, and marks between
+//!        | "after" TEXT | "before" TEXT  what follows, what precedes
+//!        | "query" NAME                  a parameter of an address
 //! ```
 
 use scraper::Selector;

@@ -1,5 +1,5 @@
-//! Whole runs over a provider in memory. The recipes themselves are tried against their providers in
-//! `tests/it/recipes.rs`.
+//! Whole runs over a provider in memory. In: recipes and answers. Out: deposits. The recipes that
+//! come with the component are tried against their providers in `tests/it/recipes.rs`.
 
 use domicile_sdk::importer::{Deposits, Progress, Report};
 use domicile_sdk::konnector::{Failure, Konnector};
@@ -39,7 +39,7 @@ fn collect(recipe: &str, home: &Home) -> Result<Report, Failure> {
     home.recipe(&serde_json::to_string(&table).unwrap());
     let mut out = Deposits::default();
     let report = ByRecipe::collect(&mut out, &Progress::default());
-    out.finish().unwrap();
+    out.flush().unwrap();
     report
 }
 

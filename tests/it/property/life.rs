@@ -186,7 +186,8 @@ impl Life {
         self.pages.insert(step.who, (answer.label, answer.influence, memory));
     }
 
-    /// All that the changes so far start. One run after the other: how runs side by side take turns is time, which this is not about.
+    /// All that the changes so far start. One run after the other: how runs side by side take turns
+    /// is time, which this is not about.
     async fn settle(&self, world: &World) {
         let mut places = Vec::new();
         for _ in 1..jobs::limits::JOBS_AT_ONCE_MAX {

@@ -1,5 +1,6 @@
-//! Runs a generated program as a page of an app: what it asks for stands in its path, and everything
-//! that an answer says on the page. No manifest is embedded: each of the cast packs its own.
+//! Runs a generated program as a page of an app: what it asks for stands in its path, and
+//! everything that an answer says on the page. No manifest is embedded: each of the cast packs its
+//! own.
 
 use domicile_programs::interpreter::{run, step};
 use domicile_property::program::{Op, Task};

@@ -1,5 +1,6 @@
 //! A top-up insurer's portal for people with a browser: a form to sign in that carries a token
-//! against forgery, a code by message, a session cookie, reimbursements in a table on several pages.
+//! against forgery, a code by message, a session cookie, reimbursements in a table on several
+//! pages.
 //!
 //! There is no specification of such portals: this one has what those of French insurers have in
 //! common. It leaves out their scripts, pictures and statements in PDF.

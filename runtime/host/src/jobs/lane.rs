@@ -165,8 +165,9 @@ impl Lane {
         }
     }
 
-    /// A run has ended, at `now`, that had seen the changes up to this number. One that `rose` above
-    /// what the lane knows is not tried again: that another run begins here would tell how it ended.
+    /// A run has ended, at `now`, that had seen the changes up to this number. One that `rose`
+    /// above what the lane knows is not tried again: that another begins here would tell how it
+    /// ended.
     pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) {
         let then = if rose { Then::Next } else { Then::after(&ran.outcome) };
         self.waits = then == Then::Owner;

@@ -116,8 +116,8 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
         .collect()
 }
 
-/// Connect an account, and let it run at once; or say what is wrong with the form, and show it again
-/// without its secrets.
+/// Connect an account, and let it run at once; or say what is wrong with the form, and show it
+/// again without its secrets.
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
     let typed = typed(&mut owner, &installed).await?;
