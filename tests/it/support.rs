@@ -9,7 +9,7 @@ use domicile::caps::bindings::page::{Content, Method, Node, Request};
 use domicile::flow::Fault;
 use domicile::flow::audit::{AuditEntry, AuditFilter, entries};
 use domicile::house::{Clock, Home, House, HouseConfig, Settings};
-use domicile::registry;
+use domicile::registry::{self, Installed};
 use domicile::runs::RunError;
 use domicile::runs::import::{ImportError, Imported, import};
 use domicile::runs::page::{PageAnswer, PageCause, show};
@@ -87,9 +87,9 @@ impl World {
     }
 
     /// Install a component from its bytes.
-    pub async fn install_bytes(&self, bytes: Vec<u8>) {
+    pub async fn install_bytes(&self, bytes: Vec<u8>) -> Arc<Installed> {
         let proposal = registry::propose(&self.house, bytes).await.unwrap();
-        registry::install(&self.house, &self.home, proposal).await.unwrap();
+        registry::install(&self.house, &self.home, proposal).await.unwrap()
     }
 
     /// Import a file.

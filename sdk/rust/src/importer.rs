@@ -5,6 +5,7 @@ use crate::bindings::importer::domicile::konnector::deposit::{Error as Raw, Item
 use crate::docs::Document;
 use crate::locale::Locale;
 use crate::sys;
+use serde::Serialize;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -124,14 +125,19 @@ impl Read for InputReader<'_> {
 #[derive(Debug, Default)]
 pub struct Deposits {
     /// By doctype, in the order of the first deposit.
-    waiting: Vec<(&'static str, Vec<Item>)>,
+    waiting: Vec<(String, Vec<Item>)>,
     count: usize,
 }
 
 impl Deposits {
     /// The id that a deposit of `key` has or would have, for fields that refer to another document.
     pub fn id_for<T: Document>(&self, key: &str) -> Result<String, DepositError> {
-        sys::id_for(T::DOCTYPE, key).map_err(|raw| DepositError::new(T::DOCTYPE, raw))
+        self.id_of(T::DOCTYPE, key)
+    }
+
+    /// The same for a doctype that no type stands for.
+    pub fn id_of(&self, doctype: &str, key: &str) -> Result<String, DepositError> {
+        sys::id_for(doctype, key).map_err(|raw| DepositError::new(doctype, raw))
     }
 
     /// Deposit a document. `key` is the provider's own id for it, 1 to 500 characters: the same key
@@ -141,14 +147,24 @@ impl Deposits {
         key: impl Into<String>,
         value: &T,
     ) -> Result<(), DepositError> {
+        self.put_value(T::DOCTYPE, key, value)
+    }
+
+    /// The same for a doctype that no type stands for.
+    pub fn put_value(
+        &mut self,
+        doctype: &str,
+        key: impl Into<String>,
+        value: &impl Serialize,
+    ) -> Result<(), DepositError> {
         let item = match serde_json::to_string(value) {
             Ok(body) => Item { key: key.into(), body },
-            Err(e) => return Err(DepositError::Invalid(T::DOCTYPE.to_owned(), e.to_string())),
+            Err(e) => return Err(DepositError::Invalid(doctype.to_owned(), e.to_string())),
         };
         self.count += 1;
-        let at = self.waiting.iter().position(|(doctype, _)| *doctype == T::DOCTYPE);
+        let at = self.waiting.iter().position(|(known, _)| known == doctype);
         let at = at.unwrap_or_else(|| {
-            self.waiting.push((T::DOCTYPE, Vec::new()));
+            self.waiting.push((doctype.to_owned(), Vec::new()));
             self.waiting.len() - 1
         });
         let (doctype, items) = &mut self.waiting[at];
@@ -161,14 +177,13 @@ impl Deposits {
         self.count
     }
 
-    /// Hand over what waits.
-    #[doc(hidden)]
-    pub fn finish(mut self) -> Result<(), DepositError> {
+    /// Hand over what waits: of a konnector, what was put is in the home then.
+    pub fn flush(&mut self) -> Result<(), DepositError> {
         self.waiting.iter_mut().try_for_each(|(doctype, items)| flush(doctype, items))
     }
 }
 
-fn flush(doctype: &'static str, items: &mut Vec<Item>) -> Result<(), DepositError> {
+fn flush(doctype: &str, items: &mut Vec<Item>) -> Result<(), DepositError> {
     if items.is_empty() {
         return Ok(());
     }
@@ -228,7 +243,7 @@ impl Progress {
 pub fn run<T: Importer>() -> Result<Report, String> {
     let mut out = Deposits::default();
     let report = T::run(&Input::current(), &mut out, &Progress::default())?;
-    out.finish()?;
+    out.flush()?;
     Ok(report.bounded())
 }
 

@@ -5,18 +5,30 @@
 use crate::bindings::collect_exports as exports;
 use crate::bindings::konnector::domicile::konnector::account::Error as RawAccount;
 use crate::bindings::konnector::domicile::konnector::net;
-use crate::importer::{DepositError, Deposits, Progress, Report};
+use crate::importer::DepositError;
 use crate::sys;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
+pub use crate::importer::{Deposits, Progress, Report};
 pub use exports::{Action, Failure};
 
 /// What a konnector is: give the type to [`konnector!`](crate::konnector!).
 pub trait Konnector {
     /// Collect what is new and deposit it. What was deposited before a failure stays.
     fn collect(out: &mut Deposits, progress: &Progress) -> Result<Report, Failure>;
+}
+
+/// The owner's language, for what the konnector says: `fr` or `en`.
+pub fn locale() -> String {
+    sys::locale()
+}
+
+/// The table `recipe` of the manifest, as JSON: what a component of many providers does for this
+/// one.
+pub fn recipe() -> Option<String> {
+    sys::recipe()
 }
 
 /// What the owner typed into a field of the manifest.
@@ -84,7 +96,7 @@ impl Fetch {
         self
     }
 
-    /// Send bytes.
+    /// Send bytes, or XML along a route with `body = "xml"`.
     #[must_use]
     pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
         self.0.body = net::Body::Bytes(bytes);
@@ -108,7 +120,8 @@ pub fn send_all(requests: Vec<Fetch>) -> Vec<Result<Answer, FetchError>> {
 pub struct Answer {
     /// `200`.
     pub status: u16,
-    /// In lower case, without cookies; `location` is `route NAME` or `other`.
+    /// In lower case, without cookies; `location` is `route NAME`, with the path of a free route
+    /// after it, or `other`.
     pub headers: Vec<(String, String)>,
     /// At most 20 MiB.
     pub body: Vec<u8>,
@@ -216,7 +229,7 @@ pub fn run<T: Konnector>() -> Result<exports::Report, Failure> {
     let mut out = Deposits::default();
     let report = T::collect(&mut out, &Progress::default());
     // What was put before a failure stays.
-    let finished = out.finish();
+    let finished = out.flush();
     let Report { summary, warnings } = report?.bounded();
     finished?;
     Ok(exports::Report { summary, warnings })

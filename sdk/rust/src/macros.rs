@@ -97,7 +97,8 @@ macro_rules! importer {
 
 /// Make this crate a konnector: requests to one provider, documents out.
 ///
-/// `konnector` is a type that is [`Konnector`](crate::konnector::Konnector).
+/// `konnector` is a type that is [`Konnector`](crate::konnector::Konnector). One for many providers
+/// has no `manifest`: each is packed into it.
 ///
 /// ```ignore
 /// domicile_sdk::konnector! { manifest: "manifest.toml", konnector: Bank }
@@ -107,6 +108,11 @@ macro_rules! konnector {
     (manifest: $manifest:literal, konnector: $konnector:ty $(,)?) => {
         const _: () = {
             $crate::__manifest!($manifest);
+        };
+        $crate::konnector! { konnector: $konnector }
+    };
+    (konnector: $konnector:ty $(,)?) => {
+        const _: () = {
             struct Entry;
             impl $crate::bindings::collect_exports::Guest for Entry {
                 fn run() -> ::core::result::Result<

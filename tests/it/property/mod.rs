@@ -6,12 +6,14 @@
 //! call.
 
 mod cast;
+mod laid;
 mod life;
 mod recorder;
 
 use domicile::flow::Fault;
-use domicile_property::case::{Case, cases};
+use domicile_property::case::{Case, cases, program};
 use domicile_property::fault::{Kind, cases_until_found, faults};
+use domicile_property::program::Op;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 
@@ -20,19 +22,29 @@ use life::Stage;
 /// Cases of the whole property.
 const CASES: u32 = 1_000;
 
-/// A case, and which of the cast looks on.
-fn scenarios() -> impl Strategy<Value = (Case, usize)> {
-    (cases(cast::NAMES.len(), cast::NAMES.len()), 0..cast::NAMES.len())
+/// A case, and who plays in it.
+#[derive(Clone, Debug)]
+struct Scenario {
+    case: Case,
+    /// Which of the cast looks on.
+    observer: usize,
+    /// What the service does, whatever starts it; in most cases no jobs run.
+    service: Option<Vec<Op>>,
+}
+
+fn scenarios() -> impl Strategy<Value = Scenario> {
+    let service = proptest::option::weighted(0.3, program());
+    (cases(cast::APPS, cast::APPS), 0..cast::NAMES.len(), service)
+        .prop_map(|(case, observer, service)| Scenario { case, observer, service })
 }
 
 #[test]
 fn what_lies_above_an_observer_shows_nowhere_in_a_home() {
-    let stage = Stage::set(Fault::Nothing);
+    let stage = Stage::set(Fault::Nothing, &Stage::prepare());
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(CASES) });
-    let result = runner.run(&scenarios(), |(case, observer)| {
-        stage.holds(&case, observer).map_err(TestCaseError::fail)
-    });
+    let result =
+        runner.run(&scenarios(), |scenario| stage.holds(&scenario).map_err(TestCaseError::fail));
     if let Err(TestError::Fail(reason, case)) = &result {
         panic!("{reason}\n{case:#?}");
     }
@@ -41,10 +53,10 @@ fn what_lies_above_an_observer_shows_nowhere_in_a_home() {
 
 #[test]
 fn each_fault_of_a_home_is_found() {
-    let mut missed = Vec::new();
+    let (prepared, mut missed) = (Stage::prepare(), Vec::new());
     for fault in faults(Kind::Real) {
-        let stage = Stage::set(fault);
-        let cases = cases_until_found(&scenarios(), |(case, of)| stage.holds(case, *of));
+        let stage = Stage::set(fault, &prepared);
+        let cases = cases_until_found(&scenarios(), |scenario| stage.holds(scenario));
         println!("{:<4} {fault:?}: found by case {cases:?}", fault.rule());
         missed.extend(cases.is_none().then_some(fault));
     }

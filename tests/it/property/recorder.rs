@@ -7,10 +7,13 @@
 use std::sync::{Arc, Mutex};
 
 use domicile::house::Home;
+use domicile::registry::OF_COMPONENTS;
 use domicile::runs::page::PageAnswer;
 use domicile_policy::{Doctype, Label, ReadScope, Run};
 use domicile_proto::doctype::Doctypes;
 use domicile_store::Query;
+use serde::Deserialize;
+use serde_json::Value;
 
 /// One home's recorder.
 #[derive(Clone)]
@@ -65,11 +68,14 @@ impl Recorder {
     }
 
     /// All that the observer got so far, or what went wrong.
-    pub fn transcript(&self) -> Result<String, String> {
+    pub fn transcript(&self, home: &Home) -> Result<String, String> {
         let tape = self.tape.lock().unwrap();
         match &tape.broken {
             Some(broken) => Err(broken.clone()),
-            None => Ok(format!("{}\n{}", tape.shown, tape.below)),
+            None => {
+                let lanes = lanes(home, &self.observer);
+                Ok(format!("{}\n{}\n{lanes}", tape.shown, tape.below))
+            }
         }
     }
 }
@@ -91,14 +97,35 @@ fn below(home: &Home, observer: &Label) -> String {
     seen
 }
 
+/// What is remembered of the jobs that begin with what the observer may know: when and how each ran
+/// last, and what makes it due again. Not how long it took, which is measured.
+fn lanes(home: &Home, observer: &Label) -> String {
+    let mut lanes: Vec<Value> = home.all_records(OF_COMPONENTS).unwrap();
+    lanes.retain(|lane| match &lane["cue"] {
+        Value::Object(cue) => {
+            let label: Label = Label::deserialize(&cue["change"]["label"]).unwrap();
+            label.flows_to(observer)
+        }
+        _ => true,
+    });
+    for ran in lanes.iter_mut().filter_map(|lane| lane["runs"].as_array_mut()).flatten() {
+        ran["lasted_ms"] = Value::Null;
+        assert_eq!(ran["outcome"], "done", "the service could not run its program");
+    }
+    format!("{lanes:?}")
+}
+
 /// Where two transcripts part.
 pub fn difference(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return None;
+    }
     let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let around = |text: &str| {
         let bytes = &text.as_bytes()[at.saturating_sub(200)..text.len().min(at + 200)];
         String::from_utf8_lossy(bytes).into_owned()
     };
-    (one != other).then(|| format!("{}\n-- or --\n{}", around(one), around(other)))
+    Some(format!("{}\n-- or --\n{}", around(one), around(other)))
 }
 
 /// All that this clearance admits of a doctype.

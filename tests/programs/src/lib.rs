@@ -5,3 +5,5 @@
 //! test names (tidy fails). To add one: the file, a line in `Cargo.toml`, and
 //! `domicile_guests::programs::SUITE_BEHAVIOUR` in a test. Programs are built as cdylib examples: a
 //! `bin` would carry `_start` and export `wasi:cli/run`.
+
+pub mod interpreter;

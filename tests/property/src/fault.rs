@@ -26,15 +26,14 @@ pub enum Kind {
 /// Who finds a fault.
 pub fn found_by(fault: Fault) -> Kind {
     match fault {
-        // Nothing to find. Konnectors and events have no real home yet, and no child fails there.
+        // Nothing to find. Konnectors have no real home yet. There each entrance has causes of its
+        // own, so that no wrong one gets as far as the policy, and no child fails.
         Fault::Nothing
-        | Fault::StartsAbove
         | Fault::DepositTells
         | Fault::SendsAbove
         | Fault::ReceivesNothing
         | Fault::AnyCause
-        | Fault::SpawnWaits
-        | Fault::EventsReachAll => Kind::Model,
+        | Fault::SpawnWaits => Kind::Model,
         // What the model has not: a feed, ids, panels, quotas, errors, notices, a console, a clock.
         Fault::SharedSequence
         | Fault::CountTeachesNothing
@@ -58,6 +57,8 @@ pub fn found_by(fault: Fault) -> Kind {
         | Fault::CreatesLow
         | Fault::UpdatesInPlace
         | Fault::DeletesInPlace
+        | Fault::StartsAbove
+        | Fault::EventsReachAll
         | Fault::Token
         | Fault::NoToken
         | Fault::StateLow

@@ -35,7 +35,7 @@ pub fn python() -> Result<(), String> {
     if !is_stale(&output, &[&sdk, &workspace::root().join("wit")]) {
         return Ok(());
     }
-    let mut python = shell::command(outside::python(&sdk.join("requirements.txt"))?);
+    let mut python = shell::command(outside::python("python", &sdk.join("requirements.txt"))?);
     python.arg(sdk.join("build.py")).arg(sdk.join("example")).arg(&output);
     shell::run(&mut python)
 }

@@ -96,10 +96,16 @@ pub fn python3() -> Result<PathBuf, String> {
     program("python3", "python3")
 }
 
-/// A Python with what `requirements` pins, in an environment of its own under `target/tools`.
-pub fn python(requirements: &Path) -> Result<PathBuf, String> {
+/// The CalDAV and CardDAV server that the konnectors are tried against, where `tests/it/dav.rs`
+/// looks for it.
+pub fn radicale() -> Result<(), String> {
+    python("radicale", &workspace::root().join("tests/it/radicale.txt")).map(drop)
+}
+
+/// A Python with what `requirements` pins, in an environment of that name under `target/tools`.
+pub fn python(name: &str, requirements: &Path) -> Result<PathBuf, String> {
     let system = python3()?;
-    let folder = workspace::tools().join("python");
+    let folder = workspace::tools().join(name);
     let python = folder.join("bin/python");
     let mark = folder.join("requirements.txt");
     let wanted = std::fs::read(requirements).map_err(|error| error.to_string())?;

@@ -40,7 +40,10 @@ const GUESTS: &[&str] = &[
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
+    "konnector-recipe",
     "konnector-traces",
+    "konnector-carddav",
+    "konnector-caldav",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -60,6 +63,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
     if extent == Extent::Full {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
+        steps.step("server of contacts and calendars", outside::radicale);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }

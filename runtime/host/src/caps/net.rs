@@ -24,6 +24,14 @@ impl net::Host for RunState {
 }
 
 impl account::Host for RunState {
+    async fn locale(&mut self) -> wasmtime::Result<String> {
+        Ok(self.session.viewer().locale.to_owned())
+    }
+
+    async fn recipe(&mut self) -> wasmtime::Result<Option<String>> {
+        Ok(self.session.recipe())
+    }
+
     async fn field(&mut self, name: String) -> wasmtime::Result<Option<String>> {
         Ok(self.session.field(&name))
     }

@@ -385,7 +385,10 @@ async fn run(house: &House, home: &Arc<Home>, id: &str) -> anyhow::Result<String
     let installed = registry::find(home, &component.parse()?)
         .filter(|installed| installed.manifest.kind == kind)
         .filter(|installed| account.iter().all(|one| one.component == *installed.id()))
-        .ok_or_else(|| anyhow!("`{id}` is neither a service nor an account of `{}`: `domicile jobs list` names them", home.name()))?;
+        .ok_or_else(|| {
+            let home = home.name();
+            anyhow!("`{id}` is no service or account of `{home}`: `domicile jobs list` names them")
+        })?;
     let run = match &account {
         Some(account) => jobs::run_account(house, home, account),
         None => jobs::run_now(house, home, &installed),

@@ -13,9 +13,11 @@ use domicile_store::Query;
 
 use super::sample;
 use crate::caps::bindings::page::{Method, Request};
+use crate::flow::accounts::{self, Connected};
 use crate::flow::audit::{self, AuditFilter};
 use crate::front::Front;
 use crate::house::{Home, House, Settings};
+use crate::jobs::{self, Live};
 use crate::registry::InstallError;
 use crate::runs::import::import;
 use crate::runs::page::{PageCause, show};
@@ -23,6 +25,13 @@ use crate::{flow::audit::Event, registry};
 
 /// What a demo home gets, in this order.
 const COMPONENTS: &[&str] = &["banks", "konnector_ofx", "konnector_camt"];
+/// Konnectors, and how their first run ends.
+const KONNECTORS: &[(&str, &str)] =
+    &[("banque-du-nord", "done"), ("tilleuls", "asks"), ("bons-plans", "failed")];
+/// What their owner types into each.
+const ACCOUNT: [(&str, &str); 2] = [("login", "camille"), ("password", "tilleul-et-marronnier")];
+/// How long a konnector may take to ask.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// An app that asks for notes and reaches for the bank.
 const CURIOUS: &str = "examples/hostile_ungranted";
 /// An app that brings its own way out.
@@ -30,11 +39,18 @@ const SOCKETS: &str = "examples/hostile_sockets";
 const OPERATIONS: &str = "io.cozy.bank.operations";
 
 /// Make the demo home; with `once` tell the story and end, else serve it.
-pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result<()> {
+pub async fn run(
+    data: Option<PathBuf>,
+    once: bool,
+    port: u16,
+    hosts: &super::Hosts,
+    konnectors: Option<PathBuf>,
+) -> anyhow::Result<()> {
     let started = Instant::now();
     let throw_away = tempfile::tempdir().context("no folder for the demo's data")?;
     let folder = data.unwrap_or_else(|| throw_away.path().to_owned());
     let house = super::open(&folder, "localhost", Duration::ZERO)?;
+    hosts.let_in(&house)?;
     let name: HomeName = "home".parse()?;
     let home = match house.home(&name) {
         Ok(home) => home,
@@ -42,6 +58,9 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
     };
     let story = Story { house: &house, home: &home, components: components()? };
     story.tell().await?;
+    if let Some(folder) = konnectors {
+        story.collect(&folder).await?;
+    }
     if once {
         println!("\nDone in {:.1} s.", started.elapsed().as_secs_f64());
         return Ok(());
@@ -56,7 +75,7 @@ pub async fn run(data: Option<PathBuf>, once: bool, port: u16) -> anyhow::Result
     println!("Ctrl-C ends it.");
     tokio::select! {
         served = front.serve(listener) => served?,
-        () = crate::jobs::serve(&house) => {}
+        () = jobs::serve(&house) => {}
         controlled = super::control::serve(house.clone(), &folder) => controlled?,
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
@@ -115,6 +134,47 @@ impl Story<'_> {
         Ok(line)
     }
 
+    /// Konnectors bring data home; one asks for a code, and one is caught.
+    async fn collect(&self, folder: &Path) -> anyhow::Result<()> {
+        for (file, ending) in KONNECTORS {
+            let path = folder.join(format!("{file}.wasm"));
+            let bytes = std::fs::read(&path)
+                .with_context(|| format!("`{}` can't be read", path.display()))?;
+            let proposal = registry::propose(self.house, bytes).await?;
+            let installed = registry::install(self.house, self.home, proposal).await?;
+            let typed = ACCOUNT.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            let now = self.house.clock().now();
+            let account = accounts::connect(self.home, now, &installed.manifest, &typed).await?;
+            let run = jobs::run_account(self.house, self.home, &account);
+            let run = run.ok_or_else(|| anyhow!("a new account was at work"))?;
+            let name = installed.manifest.name.in_locale(Locale::En);
+            if *ending == "asks" {
+                self.asks(&account).await?;
+                println!("{name} asks for a code: it waits on its page, for five minutes.");
+                continue;
+            }
+            run.await.context("a run was stopped")?;
+            let now = jobs::overview_of_account(self.house, self.home, &installed, &account)?;
+            let ran = now.runs.first().ok_or_else(|| anyhow!("a run was not kept"))?;
+            ensure!(ran.outcome == *ending, "{name} ended with {}: {}", ran.outcome, ran.said);
+            println!("{name}: {} ({} documents)", ran.outcome, ran.brought);
+        }
+        self.caught()
+    }
+
+    /// Wait until a konnector asks its owner something.
+    async fn asks(&self, account: &Connected) -> anyhow::Result<()> {
+        let asking = async {
+            loop {
+                match jobs::watch(self.house, account) {
+                    Some(mut live) => return live.wait_for(Live::asks).await.map(drop),
+                    None => tokio::task::yield_now().await,
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, asking).await?.context("it ended before it asked")
+    }
+
     /// A component that imports sockets never gets in.
     async fn refuse_sockets(&self) -> anyhow::Result<()> {
         match registry::propose(self.house, self.read(SOCKETS)?).await {
@@ -136,6 +196,11 @@ impl Story<'_> {
         self.install(CURIOUS).await?;
         self.ask("horoscope").await?;
         self.home.store().flush().await?;
+        self.caught()
+    }
+
+    /// Show the last refusal.
+    fn caught(&self) -> anyhow::Result<()> {
         let filter = AuditFilter { refusals_only: true, limit: 1, ..AuditFilter::default() };
         let caught = audit::entries(self.home, &filter)?;
         let entry = caught.first().ok_or_else(|| anyhow!("a refusal left no line"))?;

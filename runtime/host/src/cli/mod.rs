@@ -20,6 +20,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
 use domicile_proto::text::for_terminal;
 
+use crate::egress::{self, Door};
 use crate::engine::compile;
 use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
@@ -43,6 +44,13 @@ struct Data {
     data: Option<PathBuf>,
 }
 
+#[derive(Args, Clone)]
+struct Hosts {
+    /// A list of hosts inside your own network that konnectors may reach
+    #[arg(long, value_name = "FILE")]
+    hosts: Option<PathBuf>,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
@@ -59,6 +67,8 @@ enum Command {
         #[arg(long, value_name = "MS", default_value_t = 0)]
         #[arg(value_parser = clap::value_parser!(u64).range(..=RELEASE_QUANTUM_MS_MAX))]
         release_quantum: u64,
+        #[command(flatten)]
+        hosts: Hosts,
     },
     /// A throw-away home of a family with data in it
     Demo {
@@ -70,6 +80,11 @@ enum Command {
         /// The port [default: any free one]
         #[arg(long, default_value_t = 0)]
         port: u16,
+        #[command(flatten)]
+        hosts: Hosts,
+        /// Where konnectors lie that collect from those hosts
+        #[arg(long, value_name = "FOLDER", requires = "hosts")]
+        konnectors: Option<PathBuf>,
     },
     /// What a component could do, from its bytes: 0 nothing speaks against it, 1 something does, 2
     /// wrong use
@@ -183,11 +198,16 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up { data, name, listen, release_quantum } => {
+        Command::Up { data, name, listen, release_quantum, hosts } => {
             let quantum = Duration::from_millis(release_quantum);
-            up::run(data_folder(&data)?, name, listen, quantum).await?;
+            let data = data_folder(&data)?;
+            let house = open(&data, &name, quantum)?;
+            hosts.let_in(&house)?;
+            up::run(&data, house, listen).await?;
         }
-        Command::Demo { data, once, port } => demo::run(data.data, once, port).await?,
+        Command::Demo { data, once, port, hosts, konnectors } => {
+            demo::run(data.data, once, port, &hosts, konnectors).await?;
+        }
         Command::Audit(options) => return audit::run(&options),
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
         Command::OfHome(of_home) => {
@@ -197,6 +217,17 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::CompileComponent => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl Hosts {
+    /// Let konnectors of this house reach the hosts of the list.
+    fn let_in(&self, house: &House) -> anyhow::Result<()> {
+        let Some(path) = &self.hosts else { return Ok(()) };
+        let said = || format!("the list of hosts `{}` can't be used", path.display());
+        let text = std::fs::read_to_string(path).with_context(said)?;
+        house.set_door(Door::new(egress::Hosts::parse(&text).with_context(said)?)?);
+        Ok(())
+    }
 }
 
 impl OfHome {

@@ -1,26 +1,21 @@
 //! `domicile up`: the server.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 
 use super::control;
 use crate::front::Front;
+use crate::house::House;
 use crate::jobs;
 
 /// How often homes that nobody uses are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// Serve the homes in `data` until the process is told to stop.
-pub async fn run(
-    data: PathBuf,
-    domain: String,
-    listen: SocketAddr,
-    release_quantum: Duration,
-) -> anyhow::Result<()> {
-    let house = super::open(&data, &domain, release_quantum)?;
+/// Serve the homes of a house, whose folder is `data`, until the process is told to stop.
+pub async fn run(data: &Path, house: House, listen: SocketAddr) -> anyhow::Result<()> {
     let (front, listener) = Front::listen(house.clone(), listen).await.with_context(|| {
         format!("`{listen}` can't be listened on: choose another with --listen")
     })?;
@@ -43,7 +38,7 @@ pub async fn run(
     tokio::select! {
         served = front.serve(listener) => served?,
         () = jobs::serve(&house) => {}
-        controlled = control::serve(house.clone(), &data) => controlled?,
+        controlled = control::serve(house.clone(), data) => controlled?,
         () = sweep => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cookie_store::{CookieStore, RawCookie};
-use domicile_proto::manifest::{Konnector, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, SecretKind, Site};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use jiff::Timestamp;
@@ -48,6 +48,14 @@ mod cookies {
 }
 
 impl Account {
+    /// Where a route leads: the origin of the manifest, or the server that the owner named.
+    pub fn origin(&self, site: &Site) -> Option<Origin> {
+        match site {
+            Site::Fixed(origin) => Some(origin.clone()),
+            Site::Field(name) => Origin::of_address(self.fields.get(name)?).ok(),
+        }
+    }
+
     /// What goes into a declared place; `None` if the account has not got it.
     pub(super) fn value(
         &self,

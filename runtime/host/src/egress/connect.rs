@@ -21,11 +21,13 @@ struct Pinned(SocketAddr);
 /// Connect to an origin.
 pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<TcpStream>, Failure> {
     let connecting = async {
-        let pinned = pin(door, origin).await?;
-        let tcp = dial(door, &pinned).await?;
+        let (tcp, tls) = match door.inside.find(origin) {
+            // No name is looked up, and no other address will do.
+            Some(inside) => (open(inside.address).await?, inside.tls.clone()),
+            None => (dial(door, &pin(door, origin).await?).await?, door.tls.clone()),
+        };
         let name = ServerName::try_from(origin.host().to_owned()).map_err(|_| Failure::Tls)?;
-        let tls = TlsConnector::from(door.tls.clone());
-        tls.connect(name, tcp).await.map_err(|_| Failure::Tls)
+        TlsConnector::from(tls).connect(name, tcp).await.map_err(|_| Failure::Tls)
     };
     let connected = tokio::time::timeout(door.limits.connect, connecting).await;
     connected.unwrap_or(Err(Failure::Slow))
@@ -51,7 +53,10 @@ async fn look_up(door: &Door, origin: &Origin) -> Result<Vec<SocketAddr>, Failur
 }
 
 async fn dial(door: &Door, pinned: &Pinned) -> Result<TcpStream, Failure> {
-    let address = door.stand_in(pinned.0);
+    open(door.stand_in(pinned.0)).await
+}
+
+async fn open(address: SocketAddr) -> Result<TcpStream, Failure> {
     let stream = TcpStream::connect(address).await.map_err(|_| Failure::Connect)?;
     match stream.peer_addr() {
         Ok(peer) if peer == address => Ok(stream),

@@ -6,20 +6,19 @@
 
 use bytes::Bytes;
 use data_encoding::BASE64;
-use domicile_proto::manifest::{Auth, BodyKind, Konnector, Route};
+use domicile_proto::manifest::{Auth, BodyKind, Origin, Route};
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
     USER_AGENT,
 };
 use http::{Method, Request};
 use http_body_util::Full;
-use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
 use super::account::Account;
 use super::limits::BODY_BYTES_MAX;
-use super::{Body, Failure};
+use super::{Body, Failure, Order, is_at};
 
 /// Who asks: the same for every home, component and version.
 const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
@@ -27,14 +26,11 @@ const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
 const PLAIN: HeaderValue = HeaderValue::from_static("identity");
 
 /// Where a request goes.
-pub(super) fn address(route: &Route, target: &str) -> Result<Url, Failure> {
-    let origin = &route.origin;
+pub(super) fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
     let url = Url::parse(&format!("{origin}{target}")).map_err(|_| Failure::Body)?;
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
     // Whoever reads the address by another rule has to find the same place.
-    let same = url.scheme() == "https"
-        && url.host_str() == Some(origin.host())
-        && url.port_or_known_default() == Some(origin.port())
+    let same = is_at(&url, origin)
         && url.username().is_empty()
         && url.password().is_none()
         && url.path() == path
@@ -45,16 +41,14 @@ pub(super) fn address(route: &Route, target: &str) -> Result<Url, Failure> {
 
 /// The request, and whether something of the account is in it.
 pub(super) fn request(
-    konnector: &Konnector,
-    route: &Route,
+    order: &Order,
     url: &Url,
     mut headers: HeaderMap,
-    body: &Body,
     account: &Account,
-    now: Timestamp,
 ) -> Result<(Request<Full<Bytes>>, bool), Failure> {
-    let value = |name: &str| account.value(konnector, name, now).ok_or(Failure::Secret);
-    let (bytes, media) = filled(route, body, &value)?;
+    let Order { konnector, route, now, .. } = order;
+    let value = |name: &str| account.value(konnector, name, *now).ok_or(Failure::Secret);
+    let (bytes, media) = filled(route, &order.body, &value)?;
     match &route.auth {
         Some(Auth::Header(header, before, name)) => {
             let name_of_header =
@@ -75,7 +69,7 @@ pub(super) fn request(
     if let Some(cookies) = &cookies {
         headers.insert(COOKIE, secret_value(cookies)?);
     }
-    let origin = route.origin.to_string();
+    let origin = order.origin.to_string();
     let host = origin.strip_prefix("https://").unwrap_or_default();
     headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| Failure::Header)?);
     headers.insert(USER_AGENT, AGENT);
@@ -108,6 +102,9 @@ fn filled(
     let filled = match (route.body, body) {
         (BodyKind::None, Body::None) => (Vec::new(), None),
         (BodyKind::Bytes, Body::Bytes(bytes)) => (bytes.clone(), Some("application/octet-stream")),
+        (BodyKind::Xml, Body::Bytes(bytes)) => {
+            (bytes.clone(), Some("application/xml; charset=utf-8"))
+        }
         (BodyKind::Form, Body::Form(pairs)) => {
             (form(route, pairs, value)?, Some("application/x-www-form-urlencoded"))
         }

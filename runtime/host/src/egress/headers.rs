@@ -13,6 +13,7 @@ use super::{Check, Door, Failure};
 const OF_GUESTS: &[&str] = &[
     "accept",
     "accept-language",
+    "depth",
     "if-modified-since",
     "if-none-match",
     "prefer",
@@ -70,9 +71,10 @@ pub(super) fn for_guest(headers: &HeaderMap) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::egress::Hosts;
 
     fn one(name: &str, value: &str) -> Result<HeaderMap, Failure> {
-        of_guest(&Door::new().unwrap(), &[(name.to_owned(), value.to_owned())])
+        of_guest(&Door::new(Hosts::default()).unwrap(), &[(name.to_owned(), value.to_owned())])
     }
 
     #[test]
@@ -108,7 +110,7 @@ mod tests {
         }
         assert!(one("accept", &"a".repeat(HEADER_BYTES_MAX + 1)).is_err());
         let accept = ("accept".to_owned(), "a".to_owned());
-        let twice = of_guest(&Door::new().unwrap(), &[accept.clone(), accept]);
+        let twice = of_guest(&Door::new(Hosts::default()).unwrap(), &[accept.clone(), accept]);
         assert!(twice.is_err());
     }
 }

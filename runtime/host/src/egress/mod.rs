@@ -13,6 +13,7 @@ mod exchange;
 mod failure;
 mod fill;
 mod headers;
+mod inside;
 pub mod limits;
 mod rehearsal;
 mod scrub;
@@ -20,7 +21,7 @@ mod totp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domicile_proto::manifest::{Konnector, Method, Route};
+use domicile_proto::manifest::{Konnector, Method, Origin, Route};
 use http::header::LOCATION;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
@@ -30,6 +31,7 @@ use url::Url;
 
 pub use account::Account;
 pub use failure::Failure;
+pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
@@ -68,6 +70,7 @@ impl Check {
 /// The door of a house.
 pub struct Door {
     tls: Arc<ClientConfig>,
+    inside: Hosts,
     limits: Limits,
     #[cfg(feature = "faults")]
     rehearsal: Option<Arc<Rehearsal>>,
@@ -92,6 +95,8 @@ pub struct Order {
     pub konnector: Arc<Konnector>,
     /// Which of them.
     pub route: Route,
+    /// Where it goes: the route's origin, or the account's own server.
+    pub origin: Origin,
     /// Its path and query, filled.
     pub target: String,
     /// Headers of the component.
@@ -149,10 +154,11 @@ pub struct Outcome {
 }
 
 impl Door {
-    /// The door to the public internet.
-    pub fn new() -> Result<Door, tokio_rustls::rustls::Error> {
+    /// The door to the public internet, and to these hosts inside the operator's network.
+    pub fn new(inside: Hosts) -> Result<Door, tokio_rustls::rustls::Error> {
         Ok(Door {
             tls: crypto::tls(crypto::public_roots())?,
+            inside,
             limits: Limits::default(),
             #[cfg(feature = "faults")]
             rehearsal: None,
@@ -180,14 +186,13 @@ impl Door {
         order: &Order,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
-        let url = fill::address(&order.route, &order.target)?;
+        let url = fill::address(&order.origin, &order.target)?;
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
             let account = locked(&order.account);
-            let Order { konnector, route, body, now, .. } = order;
-            fill::request(konnector, route, &url, headers, body, &account, *now)?
+            fill::request(order, &url, headers, &account)?
         };
-        let stream = connect::connect(self, &order.route.origin).await?;
+        let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
         Ok((url, exchange::exchange(self, stream, request).await?))
     }
@@ -209,7 +214,7 @@ impl Door {
             }
         };
         let mut seen = headers::for_guest(&parts.headers);
-        if let Some(way) = location(&order.konnector, url, &parts.headers) {
+        if let Some(way) = location(order, url, &parts.headers) {
             seen.push(("location".to_owned(), way));
         }
         let scrubbed = seen.into_iter().map(|(name, value)| (name, scrubber.text(value)));
@@ -223,19 +228,29 @@ fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a component hears of a redirect.
-fn location(konnector: &Konnector, url: &Url, headers: &HeaderMap) -> Option<String> {
+/// What a component hears of a redirect: the route that leads there, if one does. Of a free route
+/// it hears the path too, for it chooses that itself.
+fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
     let to = headers.get(LOCATION)?.to_str().ok().and_then(|to| url.join(to).ok());
-    let declared = to.as_ref().and_then(|to| {
+    let way = to.and_then(|to| {
         let target =
             to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
-        konnector.routes.iter().find(|route| {
-            route.method == Method::Get
-                && to.scheme() == "https"
-                && to.host_str() == Some(route.origin.host())
-                && to.port_or_known_default() == Some(route.origin.port())
-                && route.matches(&target)
-        })
+        let account = locked(&order.account);
+        let leads = |route: &&Route| {
+            let origin = account.origin(&route.origin);
+            let same = route.method == Method::Get || route.method == order.route.method;
+            same && origin.is_some_and(|origin| is_at(&to, &origin)) && route.matches(&target)
+        };
+        let route = order.konnector.routes.iter().find(leads)?;
+        let path = if route.is_free() { to.path() } else { "" };
+        Some(format!("route {} {path}", route.name).trim_end().to_owned())
     });
-    Some(declared.map_or_else(|| "other".to_owned(), |route| format!("route {}", route.name)))
+    Some(way.unwrap_or_else(|| "other".to_owned()))
+}
+
+/// Whether an address is one of an origin.
+fn is_at(url: &Url, origin: &Origin) -> bool {
+    url.scheme() == "https"
+        && url.host_str() == Some(origin.host())
+        && url.port_or_known_default() == Some(origin.port())
 }

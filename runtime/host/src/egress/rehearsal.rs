@@ -11,12 +11,12 @@ mod staged {
     use std::net::{IpAddr, SocketAddr};
     use std::sync::{Arc, Mutex, PoisonError};
 
-    use domicile_proto::manifest::{Origin, Route};
+    use domicile_proto::manifest::Origin;
     use http::Response;
     use http::header::LOCATION;
     use tokio_rustls::rustls::{Error, RootCertStore};
 
-    use crate::egress::{Check, Door, Limits, Order, crypto};
+    use crate::egress::{Check, Door, Hosts, Limits, Order, crypto};
 
     /// A stage on which the door may act.
     #[derive(Default)]
@@ -27,6 +27,8 @@ mod staged {
         pub servers: BTreeMap<IpAddr, SocketAddr>,
         /// The certificate authority, in DER.
         pub root: Vec<u8>,
+        /// An operator's list.
+        pub inside: Hosts,
         /// Shorter limits.
         pub limits: Option<Limits>,
         /// The check that is off.
@@ -47,7 +49,8 @@ mod staged {
             let mut roots = RootCertStore::empty();
             roots.add(stage.root.clone().into())?;
             let limits = stage.limits.unwrap_or_default();
-            Ok(Door { tls: crypto::tls(roots)?, limits, rehearsal: Some(stage) })
+            let (tls, inside) = (crypto::tls(roots)?, stage.inside.clone());
+            Ok(Door { tls, inside, limits, rehearsal: Some(stage) })
         }
 
         /// Whether a test switched this check off.
@@ -86,7 +89,8 @@ mod staged {
             let origin = Origin::parse(origin).ok()?;
             Some(Order {
                 konnector: Arc::clone(&order.konnector),
-                route: Route { origin, ..order.route.clone() },
+                route: order.route.clone(),
+                origin,
                 target: target.to_owned(),
                 headers: order.headers.clone(),
                 body: order.body.clone(),

@@ -1,19 +1,20 @@
 //! Accounts: what a konnector acts for, sealed in the owner's home.
 //!
 //! In flow what the owner typed and what a run leaves; out flow accounts, opened for one run. No
-//! secret is written unsealed, and none leaves for an origin that its owner was not shown when the
-//! account was connected.
+//! secret is written unsealed, and none leaves for an origin that its owner was not shown, or did
+//! not name, when the account was connected.
 
 use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
 use domicile_policy::ComponentId;
-use domicile_proto::manifest::{Konnector, Manifest, Secret};
+use domicile_proto::manifest::{Field, FieldKind, Konnector, Manifest, Secret, Site};
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Event};
+use super::server::{self, NoServer};
 use crate::egress::{Account, crypto};
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError};
@@ -34,10 +35,21 @@ pub struct Connected {
     pub component: ComponentId,
     /// When the owner connected it.
     pub at: Timestamp,
-    /// What the owner was shown: provider and origins.
+    /// What the owner was shown or named: provider, origins and servers.
     places: Vec<String>,
     /// The account itself, in base64.
     sealed: String,
+}
+
+/// Why an account was not connected.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// A field that names no server: the owner's to mend.
+    #[error(transparent)]
+    Server(#[from] NoServer),
+    /// The home could not keep it.
+    #[error(transparent)]
+    Home(#[from] HomeError),
 }
 
 /// Connect an account. What no secret and no field of the manifest names is left out.
@@ -46,21 +58,21 @@ pub async fn connect(
     at: Timestamp,
     manifest: &Manifest,
     typed: &BTreeMap<String, String>,
-) -> Result<Connected, HomeError> {
+) -> Result<Connected, ConnectError> {
     let Some(konnector) = &manifest.konnector else {
-        return Err(damaged(SPACE, manifest.id.as_str(), "its component has no accounts"));
+        return Err(damaged(SPACE, manifest.id.as_str(), "its component has no accounts").into());
     };
     if all(home)?.len() >= ACCOUNTS_MAX {
-        return Err(damaged(SPACE, manifest.id.as_str(), "there are too many accounts"));
+        return Err(damaged(SPACE, manifest.id.as_str(), "there are too many accounts").into());
     }
-    let account = typed_account(konnector, typed);
+    let account = typed_account(konnector, typed)?;
     let mut draw = [0u8; 16];
     getrandom::fill(&mut draw).map_err(|error| damaged(SPACE, "", error))?;
     let mut connected = Connected {
         id: HEXLOWER.encode(&draw),
         component: manifest.id.clone(),
         at,
-        places: places(manifest),
+        places: places(manifest, &account),
         sealed: String::new(),
     };
     connected.sealed = seal(home, &connected, &account)?;
@@ -76,9 +88,9 @@ pub async fn reconnect(
     manifest: &Manifest,
     connected: &Connected,
     typed: &BTreeMap<String, String>,
-) -> Result<(), HomeError> {
+) -> Result<(), ConnectError> {
     let Some(konnector) = &manifest.konnector else { return Ok(()) };
-    let mut account = typed_account(konnector, typed);
+    let mut account = typed_account(konnector, typed)?;
     let before = unseal(home, connected)?.secrets;
     for secret in konnector.secrets.iter().filter(|one| one.kind.is_asked()) {
         let empty = account.secrets.get(&secret.name).is_none_or(String::is_empty);
@@ -86,20 +98,31 @@ pub async fn reconnect(
             account.secrets.insert(secret.name.clone(), kept.clone());
         }
     }
-    let mut again = Connected { at, places: places(manifest), ..connected.clone() };
+    let places = places(manifest, &account);
+    let mut again = Connected { at, places, ..connected.clone() };
     again.sealed = seal(home, &again, &account)?;
-    write(home, at, manifest, &again).await
+    Ok(write(home, at, manifest, &again).await?)
 }
 
-fn typed_account(konnector: &Konnector, typed: &BTreeMap<String, String>) -> Account {
+fn typed_account(
+    konnector: &Konnector,
+    typed: &BTreeMap<String, String>,
+) -> Result<Account, NoServer> {
     let take = |name: &str| {
         let value = typed.get(name)?;
         Some((name.to_owned(), value.chars().take(FIELD_CHARS_MAX).collect::<String>()))
     };
     let asked = |secret: &&Secret| secret.kind.is_asked();
     let secrets = konnector.secrets.iter().filter(asked).filter_map(|one| take(&one.name));
-    let fields = konnector.fields.iter().filter_map(|one| take(&one.name));
-    Account { secrets: secrets.collect(), fields: fields.collect(), ..Account::default() }
+    let field = |one: &Field| {
+        let (name, typed) = take(&one.name)?;
+        Some(match one.kind {
+            FieldKind::Text => Ok((name, typed)),
+            FieldKind::Server => server::address(one, &typed).map(|address| (name, address)),
+        })
+    };
+    let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
+    Ok(Account { secrets: secrets.collect(), fields, ..Account::default() })
 }
 
 /// All accounts.
@@ -118,17 +141,19 @@ pub fn find(home: &Home, id: &str) -> Result<Option<Connected>, HomeError> {
 }
 
 /// Open an account for a run of this version of its component. `None` if this version talks to
-/// anything that the owner was not shown then: the account has to be connected again.
+/// anything that the owner was not shown then, or did not name as a server: the account has to be
+/// connected again.
 pub fn open(
     home: &Home,
     connected: &Connected,
     manifest: &Manifest,
 ) -> Result<Option<Account>, HomeError> {
-    let shown = places(manifest).iter().all(|place| connected.places.contains(place));
-    if !shown || manifest.id != connected.component {
+    if manifest.id != connected.component {
         return Ok(None);
     }
-    unseal(home, connected).map(Some)
+    let account = unseal(home, connected)?;
+    let shown = places(manifest, &account).iter().all(|place| connected.places.contains(place));
+    Ok(shown.then_some(account))
 }
 
 /// What the owner typed into an account that is no secret, for the owner.
@@ -168,10 +193,18 @@ pub fn removal(home: &Home, component: &ComponentId) -> Result<Vec<RecordOp>, Ho
     Ok(of(home, component)?.iter().map(|one| delete(SPACE, &one.id)).collect())
 }
 
-fn places(manifest: &Manifest) -> Vec<String> {
+/// All that a run of an account may talk to. A field that is a server in this version alone was not
+/// named as one.
+fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let provider = manifest.provider.iter().map(|provider| provider.id.to_string());
-    let origins = manifest.konnector.iter().flat_map(|konnector| &konnector.origins);
-    provider.chain(origins.map(ToString::to_string)).collect()
+    let konnector = manifest.konnector.iter();
+    let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
+    let fields = konnector.flat_map(|konnector| &konnector.fields);
+    let servers = fields.filter(|field| field.kind == FieldKind::Server).map(|field| {
+        let site = Site::Field(field.name.clone());
+        account.origin(&site).map_or(site.to_string(), |origin| format!("{site} {origin}"))
+    });
+    provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }
 
 /// What a seal is bound to.

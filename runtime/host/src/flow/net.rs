@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
+#[cfg(feature = "faults")]
+use domicile_proto::manifest::Site;
 use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -164,8 +166,10 @@ impl Session {
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
         let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
         let target = route.fill(&slots, &ask.query);
+        let origin = line.account().origin(&route.origin).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
+            origin,
             target: target.map_err(|error| Barred::Invalid(error.to_string()))?,
             route,
             headers: ask.headers,
@@ -178,7 +182,7 @@ impl Session {
             return Err(Barred::Spent);
         }
         (line.requests, line.sent) = (line.requests + 1, sent);
-        let until = line.pauses.get(&order.route.origin);
+        let until = line.pauses.get(&order.origin);
         let wait = until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
         Ok((order, Arc::clone(&line.door), wait))
     }
@@ -210,7 +214,7 @@ impl Session {
             }
             Err(failure) => (failure.code().to_owned(), 0, None),
         };
-        let origin = &order.route.origin;
+        let origin = &order.origin;
         let (host, route) = (origin.host().to_owned(), order.route.name.clone());
         let (sent, credential) = (order.bytes(), outcome.credential);
         self.tally.asked(Requests { host, route, end, credential, count: 1, sent, received });
@@ -220,6 +224,12 @@ impl Session {
             let until = until.unwrap_or_else(|| Instant::now() + PAUSE_MAX * 2);
             line.pauses.insert(origin.clone(), until);
         }
+    }
+
+    /// What the manifest has the component do: as public as the manifest.
+    pub fn recipe(&mut self) -> Option<String> {
+        self.count_call().ok()?;
+        self.line.as_ref()?.konnector.recipe.clone()
     }
 
     /// What the owner typed into a field of the account: the provider's, from here on (R9).
@@ -284,5 +294,6 @@ fn undeclared(text: &str, konnector: &Konnector) -> Option<Route> {
     let origin = Origin::parse(text.get("GET ".len()..path)?).ok()?;
     let (slots, query) = (BTreeMap::new(), BTreeMap::new());
     let path = text.get(path..)?.to_owned();
+    let origin = Site::Fixed(origin);
     Some(Route { origin, path, slots, query, ..konnector.routes.first()?.clone() })
 }

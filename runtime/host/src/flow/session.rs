@@ -446,9 +446,15 @@ impl Session {
 
     pub(super) fn count_call(&mut self) -> Result<(), Refused> {
         #[cfg(feature = "faults")]
-        self.home.watched(&self.run);
+        self.watched();
         self.tally.calls += 1;
         if self.tally.calls > limits::HOST_CALLS_MAX { Err(Refused::Unavailable) } else { Ok(()) }
+    }
+
+    /// Let a test look at what the call before has done.
+    #[cfg(feature = "faults")]
+    pub(crate) fn watched(&self) {
+        self.home.watched(&self.run);
     }
 
     pub(super) fn deny(&mut self, denial: Denial) -> Refused {

@@ -133,7 +133,7 @@ impl Home {
         self.watch.get_or_init(|| watch);
     }
 
-    /// A guest is about to call.
+    /// A guest is about to call, or has ended.
     #[cfg(feature = "faults")]
     pub(crate) fn watched(&self, run: &domicile_policy::Run) {
         if let Some(watch) = self.watch.get() {

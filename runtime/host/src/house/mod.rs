@@ -19,7 +19,7 @@ use domicile_proto::doctype::Doctypes;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
-use crate::egress::Door;
+use crate::egress::{Door, Hosts};
 use crate::engine::{Engine, EngineError, limits};
 use crate::flow::Fault;
 use crate::jobs::Desk;
@@ -167,13 +167,13 @@ impl House {
         if let Some(door) = self.inner.door.get() {
             return Some(Arc::clone(door));
         }
-        let door = Door::new().inspect_err(|error| tracing::error!(%error, "TLS can't start"));
+        let door = Door::new(Hosts::default())
+            .inspect_err(|error| tracing::error!(%error, "TLS can't start"));
         let door = Arc::new(door.ok()?);
         Some(Arc::clone(self.inner.door.get_or_init(|| door)))
     }
 
-    /// Have a test's providers stand behind the door, before anybody used it.
-    #[cfg(feature = "faults")]
+    /// Have this door, before anybody used another.
     pub fn set_door(&self, door: Door) {
         self.inner.door.get_or_init(|| Arc::new(door));
     }
@@ -204,7 +204,7 @@ impl House {
     }
 
     /// The jobs that are at work.
-    pub(crate) fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &Desk {
         &self.inner.desk
     }
 

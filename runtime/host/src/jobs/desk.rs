@@ -45,7 +45,7 @@ impl Desk {
     }
 
     /// Wait until one more run may begin.
-    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+    pub async fn place(&self) -> Option<SemaphorePermit<'_>> {
         self.places.acquire().await.ok()
     }
 

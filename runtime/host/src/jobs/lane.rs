@@ -165,9 +165,11 @@ impl Lane {
         }
     }
 
-    /// A run has ended, at `now`, that had seen the changes up to this number.
-    pub fn ended(&mut self, ran: Ran, number: u64, now: Timestamp) {
-        let then = Then::after(&ran.outcome);
+    /// A run has ended, at `now`, that had seen the changes up to this number. One that `rose`
+    /// above what the lane knows is not tried again: that another begins here would tell how it
+    /// ended.
+    pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) {
+        let then = if rose { Then::Next } else { Then::after(&ran.outcome) };
         self.waits = then == Then::Owner;
         if ran.cause != CauseKind::Owner {
             self.tries += 1;
@@ -230,7 +232,7 @@ mod tests {
             warnings: Vec::new(),
             brought: 0,
         };
-        lane.ended(ran, number, at(minute));
+        lane.ended(ran, outcome == "rose", number, at(minute));
     }
 
     #[test]
@@ -260,6 +262,8 @@ mod tests {
         assert_eq!(lane.next_change(5), None);
         assert_eq!(lane.next_change(6), Some(at(6)), "the next change is a new chance");
         assert_eq!(lane.runs.len(), 3);
+        run(&mut lane, "rose", 10, 6);
+        assert_eq!(lane.next_change(6), None, "how that one ended is not this lane's to know");
     }
 
     fn hourly() -> Slots {

@@ -263,7 +263,7 @@ async fn begin_counting(
     Ok(())
 }
 
-/// The lanes of a component: by its schedule, and for each compartment whose changes it may hear of.
+/// The lanes of a component: by the clock, and for each compartment whose changes it may hear of.
 fn open_lanes(
     house: &House,
     home: &Home,

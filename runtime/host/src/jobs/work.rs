@@ -144,7 +144,8 @@ async fn collect(
     }
     let (cue, now) = (Cue::Account(account.to_owned()), house.clock().now());
     let mut lane = book::lane(home, id, &cue, now)?;
-    lane.ended(ran, 0, now);
+    // What its provider told it is that provider's to know, and nobody else sees when it runs.
+    lane.ended(ran, false, 0, now);
     home.store().put_records(vec![book::keep(id, &cue, &lane)?]).await?;
     Ok(())
 }
@@ -187,7 +188,7 @@ async fn end(
         }
     };
     let mut lane = book::lane(home, id, cue, now)?;
-    lane.ended(ran, number, now);
+    lane.ended(ran, worked.rose, number, now);
     records.push(book::keep(id, cue, &lane)?);
     let batch = WriteBatch { records, log: vec![worked.line], ..Default::default() };
     home.store().write(batch).await?;

@@ -222,4 +222,6 @@ async fn keep_console(state: &mut RunState) {
     if !text.is_empty() {
         let _ = state.session.keep_console(&text).await;
     }
+    #[cfg(feature = "faults")]
+    state.session.watched();
 }

@@ -22,6 +22,8 @@ pub struct Worked {
     pub lasted_ms: u64,
     /// How many changes it made in each compartment.
     pub moved: BTreeMap<(Doctype, Label), u64>,
+    /// Whether it learnt more than it knew at its start.
+    pub rose: bool,
     /// Its line for the audit trail.
     pub line: Vec<u8>,
 }
@@ -46,6 +48,7 @@ pub async fn run(
             return Worked::stopped(error.code(), line);
         }
     };
+    let started = begun.state.session.label().clone();
     let mut ended = house.engine().task(&begun.loaded, begun.state, trigger).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
@@ -60,6 +63,7 @@ pub async fn run(
         said,
         lasted_ms: begun.start.lasted_ms(),
         moved: session.tally().moved.clone(),
+        rose: *session.label() != started,
         line: audit::encode(session.began(), id.as_str(), &version, &line),
     }
 }
@@ -68,6 +72,6 @@ impl Worked {
     /// It did not even begin.
     fn stopped(outcome: &'static str, line: Vec<u8>) -> Worked {
         let (said, moved) = Default::default();
-        Worked { outcome, said, lasted_ms: 0, moved, line }
+        Worked { outcome, said, lasted_ms: 0, moved, rose: false, line }
     }
 }

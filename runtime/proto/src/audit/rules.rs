@@ -28,7 +28,7 @@ const WORLDS: [&str; 4] = ["app", "service", "importer", "konnector"];
 pub enum Dimension {
     /// Categories that a run can know or write.
     Category,
-    /// Hosts that its links lead to or that it talks to.
+    /// Hosts that its links lead to or that it talks to; `{field}` for a server that owners name.
     Host,
     /// Who made it. Nothing proves that yet.
     Publisher,

@@ -61,11 +61,28 @@ pub struct Secret {
     pub label: Text,
 }
 
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// A name, a number: anything.
+    Text,
+    /// The address of the owner's own server: routes to it go to its origin.
+    Server,
+}
+
+impl FieldKind {
+    const WORDS: [(&'static str, FieldKind); 2] =
+        [("text", FieldKind::Text), ("server", FieldKind::Server)];
+}
+
 /// Something of the account that the component may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// How the component and its routes call it.
     pub name: String,
+    /// What it holds.
+    pub kind: FieldKind,
     /// What people call it.
     pub label: Text,
 }
@@ -73,7 +90,7 @@ pub struct Field {
 /// What only a konnector says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Konnector {
-    /// All that it talks to.
+    /// All that it talks to, besides the servers that owners name.
     pub origins: Vec<Origin>,
     /// Whether strangers have accounts at the same hosts.
     pub multi_tenant: bool,
@@ -85,6 +102,9 @@ pub struct Konnector {
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
     pub fields: Vec<Field>,
+    /// What a component of many providers does for this one, as JSON. It reaches what the rest of
+    /// the manifest says and no more.
+    pub recipe: Option<String>,
 }
 
 impl Konnector {
@@ -100,7 +120,10 @@ impl Konnector {
         let sends = self.sends.iter().map(|category| format!("sends {category}"));
         let kinds =
             self.secrets.iter().map(|one| format!("secret {} {}", one.name, one.kind.word()));
-        let fields = self.fields.iter().map(|field| format!("field {}", field.name));
+        let fields = self.fields.iter().map(|field| match field.kind {
+            FieldKind::Text => format!("field {}", field.name),
+            FieldKind::Server => format!("server {}", field.name),
+        });
         let routes = self.routes.iter().map(Route::power);
         origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes)
     }
@@ -113,10 +136,10 @@ pub(super) fn read(
     kind: Kind,
 ) -> Result<Option<Konnector>, ManifestError> {
     let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
-    let fields = root.tables("field", SECRETS_MAX, &["name", "label"])?;
+    let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route"] {
+        for table in ["secret", "field", "route", "recipe"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -126,14 +149,14 @@ pub(super) fn read(
     let Some(provider) = provider else {
         return Err(root.missing("provider", "a table `[provider]` with id, name and origins"));
     };
-    let origins = origins(provider)?;
     let mut konnector = Konnector {
-        routes: route::read_all(root, &origins)?,
-        origins,
+        routes: Vec::new(),
+        origins: Vec::new(),
         multi_tenant: provider.flag("multi_tenant")?,
         sends: sends(provider)?,
         secrets: Vec::new(),
         fields: Vec::new(),
+        recipe: root.json("recipe", RECIPE_BYTES_MAX)?,
     };
     for section in &secrets {
         let kind = section.word("kind", "kind = \"password\"", SecretKind::WORDS)?;
@@ -143,8 +166,15 @@ pub(super) fn read(
     }
     for section in &fields {
         let name = fresh(section, &konnector)?;
-        konnector.fields.push(Field { name, label: section.text("label", NAME_LENGTH_MAX)? });
+        let label = section.text("label", NAME_LENGTH_MAX)?;
+        let kind = match section.optional_string("kind", NAME_LENGTH_MAX)? {
+            Some(word) => section.pick("kind", &word, &FieldKind::WORDS)?,
+            None => FieldKind::Text,
+        };
+        konnector.fields.push(Field { name, kind, label });
     }
+    konnector.origins = origins(provider, &konnector.fields)?;
+    konnector.routes = route::read_all(root, &konnector.origins, &konnector.fields)?;
     if konnector.routes.is_empty() {
         return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
     }
@@ -164,10 +194,10 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
     Ok(name)
 }
 
-fn origins(provider: &Section<'_>) -> Result<Vec<Origin>, ManifestError> {
+fn origins(provider: &Section<'_>, fields: &[Field]) -> Result<Vec<Origin>, ManifestError> {
     let example = "origins = [\"https://api.bank.example\"]";
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() {
+    if texts.is_empty() && fields.iter().all(|field| field.kind != FieldKind::Server) {
         return Err(provider.missing("origins", example));
     }
     let read = |text: &String| {
@@ -204,7 +234,7 @@ mod tests {
     use domicile_policy::World;
     use proptest::prelude::*;
 
-    use super::super::{Manifest, ValueError};
+    use super::super::{Manifest, Site, ValueError};
     use super::*;
 
     const BANK: &str = r#"
@@ -293,6 +323,22 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     }
 
     #[test]
+    fn a_route_goes_to_the_server_of_the_account() {
+        let fixed = "origin = \"https://api.acme.example\"\npath = \"/files";
+        let text = BANK
+            .replacen("name = \"login\"", "name = \"login\"\nkind = \"server\"", 1)
+            .replacen(fixed, "origin = \"{login}\"\npath = \"/files", 1);
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.powers().contains("server login"));
+        let konnector = manifest.konnector.unwrap();
+        let site = &konnector.route("anything").unwrap().origin;
+        assert_eq!(*site, Site::Field("login".to_owned()));
+        // Of another kind, or of no field: the route goes nowhere.
+        let error = Manifest::parse(&text.replacen("kind = \"server\"", "", 1)).unwrap_err();
+        assert!(error.to_string().contains("kind \"server\""), "{error}");
+    }
+
+    #[test]
     fn a_word_that_means_nothing_or_too_much_is_refused() {
         for (from, to, sentence) in [
             (
@@ -373,6 +419,8 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         let route = bank.route("anything").unwrap();
         let at = |rest| route.fill(&slots(&[("rest", rest)]), &query(&[("any", "a&b")]));
         assert_eq!(at("2026/a.pdf").unwrap(), "/files/2026/a.pdf?any=a%26b");
+        let folder = at("Relevés d'été/me@acme/").unwrap();
+        assert_eq!(folder, "/files/Relev%C3%A9s%20d'%C3%A9t%C3%A9/me@acme/?any=a%26b");
         for rest in [
             "..",
             "a/../b",
@@ -382,12 +430,12 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             "%2e%2e",
             "a?b",
             "a#b",
-            "a b",
             "./a",
             "a\r\nHost: evil.test",
             "@evil.test\\",
             "\u{ff0e}\u{ff0e}",
-            "a/",
+            "a/./",
+            "/",
             "...",
         ] {
             assert!(at(rest).is_err(), "{rest:?}");

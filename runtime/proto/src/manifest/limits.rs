@@ -56,3 +56,5 @@ pub const SCHEDULE_MINUTES_MIN: u32 = 5;
 pub const SCHEDULE_MINUTES_MAX: u32 = 31 * 24 * 60;
 /// Entries of any other list.
 pub const WORDS_MAX: usize = 16;
+/// Bytes of a recipe, as JSON.
+pub const RECIPE_BYTES_MAX: usize = 48 * 1024;

@@ -26,10 +26,10 @@ use serde::Serialize;
 
 pub use error::ManifestError;
 pub use gate::{Gate, GateError, SILENCE};
-pub use konnector::{Field, Konnector, Secret, SecretKind};
+pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
-pub use origin::{Origin, OriginError};
+pub use origin::{Origin, OriginError, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use trigger::{Schedule, Trigger};
 
@@ -155,6 +155,7 @@ const TABLES: &[&str] = &[
     "route",
     "secret",
     "field",
+    "recipe",
 ];
 
 impl Manifest {

@@ -34,6 +34,25 @@ pub struct Origin {
     port: u16,
 }
 
+/// Where the requests of a route go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Site {
+    /// An origin that the manifest names.
+    Fixed(Origin),
+    /// The account's own server: what the owner typed into this field when connecting it.
+    Field(String),
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Site::Fixed(origin) => origin.fmt(f),
+            Site::Field(name) => write!(f, "{{{name}}}"),
+        }
+    }
+}
+
 /// A text that is no origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
@@ -72,6 +91,16 @@ impl Origin {
             return Err(OriginError::SpecialUse(shown()));
         }
         Ok(Origin { host: host.to_owned(), port })
+    }
+
+    /// The origin of an address as people type or paste it: `cloud.example.org/dav`, say. What
+    /// follows the host is the component's to read.
+    pub fn of_address(text: &str) -> Result<Origin, OriginError> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+        let host = rest.split('/').next().unwrap_or_default();
+        let host = host.strip_suffix(":443").unwrap_or(host);
+        Origin::parse(&format!("{}://{}", scheme, host).to_ascii_lowercase())
     }
 
     /// Its host, in the one way to write it.
@@ -142,6 +171,30 @@ mod tests {
         }
         let origin = Origin::parse("https://api.bank.example:8443").unwrap();
         assert_eq!((origin.host(), origin.port()), ("api.bank.example", 8443));
+    }
+
+    #[test]
+    fn an_address_is_typed_in_many_ways_and_means_one_origin() {
+        for text in [
+            "cloud.example.org",
+            " https://cloud.example.org ",
+            "HTTPS://Cloud.Example.Org/remote.php/dav/?x=https://evil.test",
+            "https://cloud.example.org:443/dav",
+        ] {
+            assert_eq!(Origin::of_address(text).unwrap().to_string(), "https://cloud.example.org");
+        }
+        for text in [
+            "",
+            "http://cloud.example.org",
+            "https://owner@cloud.example.org/",
+            "https://cloud.example.org\\@evil.test/",
+            "192.168.1.2/dav",
+            "nas.local",
+            "cloud.example.org?host=evil.test",
+            "https:///evil.test",
+        ] {
+            assert!(Origin::of_address(text).is_err(), "{text:?}");
+        }
     }
 
     #[test]

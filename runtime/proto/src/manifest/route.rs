@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::limits::*;
 use super::link::{LinkError, SlotKind, percent_encoded, slots_of};
 use super::section::{Section, shown};
-use super::{ManifestError, Origin};
+use super::{Field, FieldKind, ManifestError, Origin, Site};
 
 /// The slot of a free route.
 pub const REST: &str = "rest";
@@ -28,16 +28,20 @@ pub enum Method {
     Put,
     Patch,
     Delete,
+    Propfind,
+    Report,
 }
 
 impl Method {
-    const WORDS: [(&'static str, Method); 6] = [
+    const WORDS: [(&'static str, Method); 8] = [
         ("GET", Method::Get),
         ("HEAD", Method::Head),
         ("POST", Method::Post),
         ("PUT", Method::Put),
         ("PATCH", Method::Patch),
         ("DELETE", Method::Delete),
+        ("PROPFIND", Method::Propfind),
+        ("REPORT", Method::Report),
     ];
 
     /// As it stands in a request.
@@ -54,14 +58,16 @@ pub enum BodyKind {
     None,
     Json,
     Form,
+    Xml,
     Bytes,
 }
 
 impl BodyKind {
-    const WORDS: [(&'static str, BodyKind); 4] = [
+    const WORDS: [(&'static str, BodyKind); 5] = [
         ("none", BodyKind::None),
         ("json", BodyKind::Json),
         ("form", BodyKind::Form),
+        ("xml", BodyKind::Xml),
         ("bytes", BodyKind::Bytes),
     ];
 
@@ -137,7 +143,7 @@ pub struct Route {
     /// What it asks for.
     pub method: Method,
     /// Where it goes.
-    pub origin: Origin,
+    pub origin: Site,
     /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`.
     pub path: String,
     /// What goes into each slot of the path: all of them, each time.
@@ -165,7 +171,10 @@ pub enum RouteError {
     #[error("`*` may only be the last part of the path, as in `/api/*`, without slots")]
     Star,
     /// An origin that the provider doesn't have.
-    #[error("`{0}` is not in `provider.origins`; add it there, or name one of those")]
+    #[error(
+        "`{0}` is not in `provider.origins`; add it there, or name one of those, or a `[[field]]` of \
+         kind \"server\" in braces"
+    )]
     Origin(String),
     /// Not a kind of slot.
     #[error(
@@ -176,7 +185,7 @@ pub enum RouteError {
     #[error("`{0}` is no name of a parameter; use letters, digits and `-_.[]$`")]
     Parameter(String),
     /// A body with a method that has none.
-    #[error("`{0}` requests carry no body; take `body` out, or use POST, PUT or PATCH")]
+    #[error("`{0}` requests carry no body; take `body` out, or use another method, such as POST")]
     Body(&'static str),
     /// A place for secrets that is no place.
     #[error("`{0}` is no place for a secret; {1}")]
@@ -275,11 +284,14 @@ impl Route {
             return Err(ValueError::Unknown(shown(name)));
         }
         let rest = slots.get(REST).ok_or_else(|| ValueError::Missing(REST.to_owned()))?;
-        let fits = rest.len() <= FREE_PATH_LENGTH_MAX && rest.split('/').all(is_part);
+        // A folder's path ends with a slash.
+        let parts = rest.strip_suffix('/').unwrap_or(rest);
+        let fits = rest.len() <= FREE_PATH_LENGTH_MAX && parts.split('/').all(is_part);
         if !rest.is_empty() && !fits {
             return Err(ValueError::Value(REST.to_owned(), "relative path".to_owned()));
         }
-        Ok(format!("{}{rest}", self.path.trim_end_matches('*')))
+        let encoded: String = rest.chars().map(in_path).collect();
+        Ok(format!("{}{encoded}", self.path.trim_end_matches('*')))
     }
 
     /// Whether a path and query could have been made by this route.
@@ -315,10 +327,22 @@ fn check(name: &str, value: &str, slot: Slot) -> Result<(), ValueError> {
     Ok(())
 }
 
+/// Marks that stand in a path as they are.
+const PLAIN: &str = "-_.~:@!$'()*+,;=";
+
 /// A part of a path that means itself: no dots alone, and no encoding that could hide them.
 fn is_part(part: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~:@!$'()*+,;=".contains(&b);
-    !part.is_empty() && part.bytes().all(plain) && !part.bytes().all(|b| b == b'.')
+    let plain = |c: char| c.is_alphanumeric() || c == ' ' || PLAIN.contains(c);
+    !part.is_empty() && part.chars().all(plain) && !part.bytes().all(|b| b == b'.')
+}
+
+/// A character of a path that was checked, as it stands in a request.
+fn in_path(c: char) -> String {
+    if c.is_ascii_alphanumeric() || c == '/' || PLAIN.contains(c) {
+        c.to_string()
+    } else {
+        percent_encoded(&c.to_string())
+    }
 }
 
 fn part_fits(template: &str, part: &str) -> bool {
@@ -343,10 +367,11 @@ const KNOWN: &[&str] =
 pub(super) fn read_all(
     root: &Section<'_>,
     origins: &[Origin],
+    fields: &[Field],
 ) -> Result<Vec<Route>, ManifestError> {
     let mut routes: Vec<Route> = Vec::new();
     for section in root.tables("route", ROUTES_MAX, KNOWN)? {
-        let route = read(&section, origins)?;
+        let route = read(&section, origins, fields)?;
         if routes.iter().any(|other| other.name == route.name) {
             return Err(ManifestError::Twice { key: "route".to_owned(), found: route.name });
         }
@@ -355,14 +380,17 @@ pub(super) fn read_all(
     Ok(routes)
 }
 
-fn read(section: &Section<'_>, origins: &[Origin]) -> Result<Route, ManifestError> {
+fn read(
+    section: &Section<'_>,
+    origins: &[Origin],
+    fields: &[Field],
+) -> Result<Route, ManifestError> {
     let wrong = |name: &str, problem| ManifestError::Route { key: section.key(name), problem };
     let name: domicile_policy::ComponentId = section.name("name", "name = \"transactions\"")?;
     let method = section.word("method", "method = \"GET\"", Method::WORDS)?;
     let origin = section.string("origin", "origin = \"https://...\"", FIELD_LENGTH_MAX)?;
-    let found = origins.iter().find(|one| one.to_string() == origin);
-    let origin =
-        found.cloned().ok_or_else(|| wrong("origin", RouteError::Origin(shown(&origin))))?;
+    let origin = site(&origin, origins, fields)
+        .ok_or_else(|| wrong("origin", RouteError::Origin(shown(&origin))))?;
     let path = section.string("path", "path = \"/accounts/{account}\"", TEMPLATE_LENGTH_MAX)?;
     let slots = slots(section, "slots")?;
     check_path(&path, &slots).map_err(|problem| wrong("path", problem))?;
@@ -371,7 +399,7 @@ fn read(section: &Section<'_>, origins: &[Origin]) -> Result<Route, ManifestErro
         Some(word) => section.pick("body", &word, &BodyKind::WORDS)?,
         None => BodyKind::None,
     };
-    let carries = matches!(method, Method::Post | Method::Put | Method::Patch);
+    let carries = !matches!(method, Method::Get | Method::Head | Method::Delete);
     if body != BodyKind::None && !carries {
         return Err(wrong("body", RouteError::Body(method.word())));
     }
@@ -379,6 +407,16 @@ fn read(section: &Section<'_>, origins: &[Origin]) -> Result<Route, ManifestErro
     let keeps = super::auth::keeps(section)?;
     let name = name.to_string();
     Ok(Route { name, method, origin, path, slots, query, body, auth, keeps })
+}
+
+/// `https://api.bank.example`, or `{server}`.
+fn site(text: &str, origins: &[Origin], fields: &[Field]) -> Option<Site> {
+    let field = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    if let Some(name) = field {
+        let is_server = |one: &&Field| one.name == name && one.kind == FieldKind::Server;
+        return fields.iter().find(is_server).map(|field| Site::Field(field.name.clone()));
+    }
+    origins.iter().find(|one| one.to_string() == text).cloned().map(Site::Fixed)
 }
 
 fn slots(section: &Section<'_>, name: &str) -> Result<BTreeMap<String, Slot>, ManifestError> {

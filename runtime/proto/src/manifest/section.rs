@@ -79,6 +79,14 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A table whose words are the component's own, as JSON.
+    pub fn json(&self, name: &str, bytes_max: usize) -> Result<Option<String>, ManifestError> {
+        let Some(section) = self.free_table(name)? else { return Ok(None) };
+        let text = serde_json::to_string(section.table).unwrap_or_default();
+        self.within(name, text.len(), bytes_max)?;
+        Ok(Some(text))
+    }
+
     /// The tables of a list of tables: `[[name]]`.
     pub fn tables(
         &self,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalogue::{Permission, permissions};
 use crate::inspect::ImportName;
-use crate::manifest::{Gate, Kind, Link, Manifest, Origin};
+use crate::manifest::{FieldKind, Gate, Kind, Link, Manifest, Origin, Site};
 
 /// One thing that could go to one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -57,12 +57,18 @@ impl<'a> Reach<'a> {
         self.seen().flat_map(GrantLine::categories).collect()
     }
 
-    /// The hosts that its links lead to, or that it talks to itself.
+    /// The hosts that its links lead to, or that it talks to itself; of a server that each owner
+    /// names, the field in braces.
     pub fn hosts(&self) -> Vec<String> {
         let links = self.manifest.links.iter().map(Link::host);
-        let origins = self.manifest.konnector.iter().flat_map(|konnector| &konnector.origins);
-        let hosts: BTreeSet<&str> = links.chain(origins.map(Origin::host)).collect();
-        hosts.into_iter().map(str::to_owned).collect()
+        let konnector = self.manifest.konnector.iter();
+        let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
+        let fields = konnector.flat_map(|konnector| &konnector.fields);
+        let servers = fields.filter(|field| field.kind == FieldKind::Server);
+        let servers = servers.map(|field| Site::Field(field.name.clone()).to_string());
+        let known = links.chain(origins.map(Origin::host)).map(str::to_owned);
+        let hosts: BTreeSet<String> = known.chain(servers).collect();
+        hosts.into_iter().collect()
     }
 
     /// The provider of a konnector.

@@ -39,7 +39,8 @@ pub struct Report {
     pub imports: Vec<ImportLine>,
     /// What it asks for.
     pub doctypes: Vec<DoctypeLine>,
-    /// Hosts that its links lead to, once the owner presses one, or that a konnector talks to.
+    /// Hosts that its links lead to, once the owner presses one, or that a konnector talks to;
+    /// `{field}` for a server that each owner names.
     pub hosts: Vec<String>,
     /// What it asks for besides documents, word by word as a consent covers it: origins, routes,
     /// places of secrets, links, gates, what starts it.

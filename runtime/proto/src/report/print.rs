@@ -34,7 +34,11 @@ impl Report {
             true => "Talks to these hosts",
             false => "Reaches these hosts, by links that the owner presses",
         };
-        list(f, how, self.hosts.iter().cloned())?;
+        let told = |host: &String| match host.starts_with('{') {
+            true => format!("{host}: the server that the owner names in this field"),
+            false => host.clone(),
+        };
+        list(f, how, self.hosts.iter().map(told))?;
         list(f, "Powers, word by word", self.powers.iter().cloned())?;
         let over_declared = self.over_declared.iter().map(|over| {
             format!("`{}` on {}, without importing {}", over.action, over.doctype, over.interface)

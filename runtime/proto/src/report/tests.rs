@@ -119,6 +119,26 @@ fn every_source_meets_every_sink() {
 }
 
 #[test]
+fn a_server_that_each_owner_names_is_told_as_that() {
+    let manifest = include_str!("../../../../konnectors/carddav/manifest.toml");
+    let imports = ["domicile:konnector/net@1.0.0", "domicile:konnector/deposit@1.0.0"];
+    let bytes = packed(&imports, &["domicile:konnector/collect@1.0.0"], manifest);
+    let report = Report::of(&bytes);
+    assert_eq!(report.hosts, ["{server}"]);
+    assert!(report.powers.contains("server server"), "{:?}", report.powers);
+    let Summary { en, fr } = &report.summary;
+    for (lines, texts) in [
+        (en, ["talks to the server that you name.", "Others may have", "Asks the server that"]),
+        (fr, ["parle avec le serveur que vous", "D'autres ont", "Interroge le serveur que"]),
+    ] {
+        let lines = lines.join("\n");
+        assert!(texts.iter().all(|text| lines.contains(text)), "{lines}");
+    }
+    let audit = crate::audit::Audit::of(&bytes).to_string();
+    assert!(audit.contains("{server}: the server that the owner names"), "{audit}");
+}
+
+#[test]
 fn plain_words_tell_what_narrows_and_widens() {
     let summary = rich().summary;
     assert_eq!(

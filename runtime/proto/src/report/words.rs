@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule};
+use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -112,7 +112,8 @@ fn headline(reach: &Reach<'_>, locale: Locale) -> String {
 fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String> {
     let name = reach.manifest.name.in_locale(locale);
     let hosts = reach.hosts();
-    let hosts = joined(&hosts.iter().map(String::as_str).collect::<Vec<_>>(), locale);
+    let hosts: Vec<&str> = hosts.iter().map(|host| place(host, locale)).collect();
+    let hosts = joined(&hosts, locale);
     let sent: Vec<&str> = konnector.sends.iter().map(|one| one.words(locale)).collect();
     let sent = joined(&sent, locale);
     let mut lines = vec![match locale {
@@ -121,7 +122,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
              never your passwords: the home itself puts them in."
         ),
         Locale::Fr => format!(
-            "{name}\u{a0}: parle à {hosts}. Ne voit que ce qui en vient et ce que vous tapez pour \
+            "{name}\u{a0}: parle avec {hosts}. Ne voit que ce qui en vient et ce que vous tapez pour \
              lui, jamais vos mots de passe : le domicile les met lui-même."
         ),
     }];
@@ -143,13 +144,37 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
+    if konnector.fields.iter().any(|field| field.kind == FieldKind::Server) {
+        lines.push(
+            locale
+                .pick(
+                    "Others may have accounts at the server that you name: what is sent there could \
+                     end up with one of them.",
+                    "D'autres ont peut-être un compte sur le serveur que vous indiquez : ce qui y est \
+                     envoyé pourrait finir chez l'un d'eux.",
+                )
+                .to_owned(),
+        );
+    }
     lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
     lines
 }
 
+/// A host, or the server that a field in braces stands for.
+fn place(host: &str, locale: Locale) -> &str {
+    match host.starts_with('{') {
+        true => locale.pick("the server that you name", "le serveur que vous indiquez"),
+        false => host,
+    }
+}
+
 /// `Asks api.acme.example: GET /accounts. The home adds: Password.`
 fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
-    let (host, method, path) = (route.origin.host(), route.method.word(), &route.path);
+    let site = match &route.origin {
+        Site::Fixed(origin) => origin.host().to_owned(),
+        field => field.to_string(),
+    };
+    let (host, method, path) = (place(&site, locale), route.method.word(), &route.path);
     let names = route.auth.iter().flat_map(|auth| auth.names());
     let label = |name: &str| {
         let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
@@ -160,7 +185,7 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
     let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
     let mut text = locale.pick(
         format!("Asks {host}: {method} {path}."),
-        format!("Demande à {host} : {method} {path}."),
+        format!("Interroge {host} : {method} {path}."),
     );
     if route.is_free() {
         text += locale

@@ -10,7 +10,7 @@ use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use types::{Document, Error};
 
@@ -30,6 +30,9 @@ pub(crate) struct State {
     pub bytes: BTreeMap<String, Rc<Vec<u8>>>,
     pub saved: Vec<(String, Vec<u8>)>,
     pub fields: BTreeMap<String, String>,
+    pub recipe: Option<String>,
+    /// Secrets for which an owner answers.
+    pub codes: BTreeSet<String>,
     /// What a provider answers, request by request; without it, nothing is reached.
     pub provider: Option<Provider>,
 }
@@ -264,13 +267,20 @@ pub(crate) fn put_many(doctype: &str, items: &[deposit::Item]) -> Result<(), dep
 
 pub(crate) fn report_progress(_done: u64, _total: u64, _message: &str) {}
 
+pub(crate) fn locale() -> String {
+    viewer().locale
+}
+
+pub(crate) fn recipe() -> Option<String> {
+    with(|s| s.recipe.clone())
+}
+
 pub(crate) fn field(name: &str) -> Option<String> {
     with(|s| s.fields.get(name).cloned())
 }
 
-/// A test has no owner to ask.
-pub(crate) fn challenge(_secret: &str, _question: &str) -> Result<(), account::Error> {
-    Err(account::Error::Unanswered)
+pub(crate) fn challenge(secret: &str, _question: &str) -> Result<(), account::Error> {
+    with(|s| if s.codes.contains(secret) { Ok(()) } else { Err(account::Error::Unanswered) })
 }
 
 pub(crate) fn fetch(request: &net::Request) -> Result<net::Response, net::Error> {

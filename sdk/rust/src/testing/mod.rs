@@ -79,6 +79,16 @@ impl Home {
         with(|state| state.fields.insert(name.to_owned(), value.to_owned()));
     }
 
+    /// Give a konnector the table `recipe` of its manifest, as JSON.
+    pub fn recipe(&self, json: &str) {
+        with(|state| state.recipe = Some(json.to_owned()));
+    }
+
+    /// Have an owner who answers when a code for this secret is asked for.
+    pub fn answers(&self, secret: &str) {
+        with(|state| state.codes.insert(secret.to_owned()));
+    }
+
     /// Answer a konnector's requests: status, headers, body.
     pub fn provider(
         &self,

@@ -8,20 +8,22 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use askama::Template;
-use domicile_proto::manifest::Manifest;
+use axum::http::StatusCode;
+use domicile_proto::manifest::{FieldKind, Manifest};
 use domicile_proto::text::shown;
 use serde_json::json;
 
 use super::super::events;
+use super::super::headers::Document;
 use super::super::limits::FORM_BYTES_MAX;
-use super::super::page::{Frame, see};
+use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
-use crate::flow::accounts::{self, Connected};
+use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::house::{Home, Locale};
 use crate::jobs::{self, Live};
 use crate::registry::{self, Installed};
@@ -87,11 +89,12 @@ fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Ro
     Ok(Row { id: connected.id.clone(), name, state, good })
 }
 
-/// What tells accounts apart: the first field of the form.
+/// What tells accounts apart: the first field of the form that is no server.
 fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
     let fields = accounts::fields(home, connected)?;
     let konnector = installed.manifest.konnector.iter();
-    let first = konnector.flat_map(|one| &one.fields).find_map(|one| fields.get(&one.name));
+    let texts = konnector.flat_map(|one| &one.fields).filter(|one| one.kind == FieldKind::Text);
+    let first = texts.into_iter().find_map(|one| fields.get(&one.name));
     let name = first.map(|text| shown(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty());
     Ok(name.unwrap_or_else(|| connected.component.to_string()))
 }
@@ -113,7 +116,8 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
         .collect()
 }
 
-/// Connect an account, and let it run at once.
+/// Connect an account, and let it run at once; or say what is wrong with the form, and show it
+/// again without its secrets.
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
     let typed = typed(&mut owner, &installed).await?;
@@ -121,8 +125,14 @@ pub async fn connect(mut owner: Owner, id: &str) -> Answer {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
-    let connected = accounts::connect(home, now, &installed.manifest, &typed).await?;
-    Ok(started(&owner, &connected))
+    match accounts::connect(home, now, &installed.manifest, &typed).await {
+        Ok(connected) => Ok(started(&owner, &connected)),
+        Err(ConnectError::Home(error)) => Err(error.into()),
+        Err(ConnectError::Server(why)) => {
+            let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+            apps::show_again(&owner, &installed, asked, why.words(owner.ask.locale))
+        }
+    }
 }
 
 /// Connect an account once more: with another password, or to what its component talks to now.
@@ -130,13 +140,19 @@ pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
     let connected = find(&owner, id)?;
     let installed = apps::find(&owner, connected.component.as_str())?;
     let typed = typed(&mut owner, &installed).await?;
-    let fields = asked(&installed.manifest, owner.ask.locale, &typed);
-    if fields.iter().any(|one| !one.secret && one.value.is_empty()) {
+    let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+    if asked.iter().any(|one| !one.secret && one.value.is_empty()) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
-    accounts::reconnect(home, now, &installed.manifest, &connected, &typed).await?;
-    Ok(started(&owner, &connected))
+    match accounts::reconnect(home, now, &installed.manifest, &connected, &typed).await {
+        Ok(()) => Ok(started(&owner, &connected)),
+        Err(ConnectError::Home(error)) => Err(error.into()),
+        Err(ConnectError::Server(why)) => {
+            let page = page(&owner, &connected, asked, Some(why.words(owner.ask.locale)))?;
+            Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
 }
 
 async fn typed(
@@ -168,6 +184,8 @@ struct Page {
     waits: bool,
     jobs: Jobs,
     asked: Vec<Asked>,
+    /// Why it was not connected again.
+    not_connected: Option<String>,
     origins: Vec<String>,
 }
 
@@ -179,26 +197,44 @@ pub async fn show(owner: &Owner, id: &str) -> Answer {
         // Most runs are short: without a script the page need not be loaded again.
         let _ = tokio::time::timeout(WAIT_MAX, live.wait_for(Live::asks)).await;
     }
-    let live = jobs::watch(house, &connected).map(|live| live.borrow().clone());
+    let installed = apps::find(owner, connected.component.as_str())?;
+    let asked = asked(&installed.manifest, owner.ask.locale, &accounts::fields(home, &connected)?);
+    trusted(&page(owner, &connected, asked, None)?)
+}
+
+fn page(
+    owner: &Owner,
+    connected: &Connected,
+    asked: Vec<Asked>,
+    not_connected: Option<String>,
+) -> Result<Page, Failure> {
+    let (house, home, id) = (owner.ask.front.house(), &owner.home, &connected.id);
+    let live = jobs::watch(house, connected).map(|live| live.borrow().clone());
     let installed = apps::find(owner, connected.component.as_str())?;
     let manifest = &installed.manifest;
-    let now = jobs::overview_of_account(house, home, &installed, &connected)?;
+    let now = jobs::overview_of_account(house, home, &installed, connected)?;
     let waits = now.waits;
     let jobs = super::jobs::card(owner, &installed, now, format!("/accounts/{id}"));
     let app = Card::of(manifest, owner.ask.locale, owner.t());
     let konnector = manifest.konnector.iter();
-    trusted(&Page {
+    let servers = konnector.clone().flat_map(|one| &one.fields);
+    let servers = servers.filter(|one| one.kind == FieldKind::Server);
+    let fields = accounts::fields(home, connected)?;
+    let servers = servers.filter_map(|one| fields.get(&one.name).cloned());
+    let origins = konnector.flat_map(|one| &one.origins).map(ToString::to_string);
+    Ok(Page {
         frame: owner.frame(&app.name, "/apps"),
         app,
-        id: id.to_owned(),
-        name: name(home, &installed, &connected)?,
+        id: id.clone(),
+        name: name(home, &installed, connected)?,
         far: live.as_ref().map(|live| far(live, owner.t())).unwrap_or_default(),
         live,
         last: jobs.runs.first().cloned(),
         waits,
         jobs,
-        asked: asked(manifest, owner.ask.locale, &accounts::fields(home, &connected)?),
-        origins: konnector.flat_map(|one| &one.origins).map(ToString::to_string).collect(),
+        asked,
+        not_connected,
+        origins: origins.chain(servers).collect(),
     })
 }
 

@@ -203,6 +203,7 @@ struct App {
     grants: Vec<Grant>,
     accounts: Vec<accounts::Row>,
     asked: Vec<accounts::Asked>,
+    not_connected: Option<String>,
     flows: Vec<Flow>,
     jobs: Option<Jobs>,
     printed: Vec<Printed>,
@@ -227,24 +228,46 @@ pub fn find(owner: &Owner, id: &str) -> Result<std::sync::Arc<Installed>, Failur
 
 /// One component: what it may do now, what was taken back, and what it printed.
 pub fn show(owner: &Owner, id: &str) -> Answer {
-    let (t, locale) = (owner.t(), owner.ask.locale);
     let installed = find(owner, id)?;
-    let report = registry::report(owner.ask.front.house(), &installed);
+    let asked = accounts::asked(&installed.manifest, owner.ask.locale, &BTreeMap::new());
+    trusted(&app_page(owner, &installed, asked, None)?)
+}
+
+/// The same after an account could not be connected: why, and the form as it was typed.
+pub fn show_again(
+    owner: &Owner,
+    installed: &Installed,
+    asked: Vec<accounts::Asked>,
+    why: String,
+) -> Answer {
+    let page = app_page(owner, installed, asked, Some(why))?;
+    Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn app_page(
+    owner: &Owner,
+    installed: &Installed,
+    asked: Vec<accounts::Asked>,
+    not_connected: Option<String>,
+) -> Result<App, Failure> {
+    let (t, locale) = (owner.t(), owner.ask.locale);
+    let report = registry::report(owner.ask.front.house(), installed);
     let report = report.map_err(|error| failed(owner, &error))?;
     let manifest = &installed.manifest;
     let app = Card::of(manifest, locale, t);
-    trusted(&App {
+    Ok(App {
         frame: owner.frame(&app.name, "/apps"),
         app,
         opens: manifest.kind == Kind::App,
         version: manifest.version.clone(),
         publisher: manifest.publisher.clone(),
         summary: summary(&report, locale),
-        grants: grants(&installed, &report, locale, t),
-        accounts: accounts::rows(owner, &installed)?,
-        asked: accounts::asked(manifest, locale, &BTreeMap::new()),
+        grants: grants(installed, &report, locale, t),
+        accounts: accounts::rows(owner, installed)?,
+        asked,
+        not_connected,
         flows: report.flows,
-        jobs: jobs::of(owner, &installed)?,
+        jobs: jobs::of(owner, installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,
         installed_at: short(&installed.installed_at).to_owned(),
         digest: installed.digest.clone(),

@@ -1,0 +1,107 @@
+//! The server of an account, as its owner types or pastes it.
+//!
+//! In flows a text; out flows the one way to write that address, or why there is no server. Nothing
+//! is asked of the network here: where the name leads, the door looks at each request.
+
+use domicile_policy::Locale;
+use domicile_proto::Text;
+use domicile_proto::manifest::{Field, Origin, OriginError};
+
+/// A field that has to name a server, and does not.
+#[derive(Debug, thiserror::Error)]
+#[error("the field `{}` names no server: {why}", .label.en)]
+pub struct NoServer {
+    /// What people call the field.
+    label: Text,
+    #[source]
+    why: OriginError,
+}
+
+/// `https://cloud.example.org/dav`, of any text that means it.
+pub fn address(field: &Field, typed: &str) -> Result<String, NoServer> {
+    let origin = Origin::of_address(typed);
+    let origin = origin.map_err(|why| NoServer { label: field.label.clone(), why })?;
+    let rest = typed.trim().split_once("://").map_or(typed.trim(), |(_, rest)| rest);
+    Ok(rest.split_once('/').map_or(origin.to_string(), |(_, path)| format!("{origin}/{path}")))
+}
+
+impl NoServer {
+    /// Which field, what is wrong with it and what to type, for the owner.
+    pub fn words(&self, locale: Locale) -> String {
+        let why = match &self.why {
+            OriginError::Scheme(_) => locale.pick(
+                "only addresses that begin with https:// are safe for a password",
+                "seules les adresses en https:// protègent un mot de passe",
+            ),
+            OriginError::Host(_) => locale.pick(
+                "that is no full name of a server, or there is more than the name, such as a user or a \
+                 number (names in other alphabets are written as xn--)",
+                "ce n'est pas le nom complet d'un serveur, ou il y a plus que le nom, comme un \
+                 identifiant ou un numéro (les noms accentués s'écrivent en xn--)",
+            ),
+            OriginError::SpecialUse(_) => locale.pick(
+                "that name leads to this machine or its own network, where no konnector goes",
+                "ce nom mène à cette machine ou à son propre réseau, où aucun connecteur ne va",
+            ),
+            OriginError::Port(_) => locale.pick(
+                "what follows the colon is no port (no user name belongs in front of the server)",
+                "ce qui suit les deux-points n'est pas un port (aucun identifiant devant le serveur)",
+            ),
+        };
+        let label = self.label.in_locale(locale);
+        locale.pick(
+            format!("{label}: {why}. Type it as in https://cloud.example.org/dav."),
+            format!("{label} : {why}. Tapez-la comme dans https://cloud.example.org/dav."),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domicile_proto::manifest::FieldKind;
+
+    use super::*;
+
+    fn typed(text: &str) -> Result<String, NoServer> {
+        let label = Text::new("Address", "Adresse");
+        address(&Field { name: "server".to_owned(), kind: FieldKind::Server, label }, text)
+    }
+
+    #[test]
+    fn an_address_is_kept_in_one_way() {
+        for (text, kept) in [
+            ("Cloud.example.org", "https://cloud.example.org"),
+            (" cloud.example.org/Dav/ ", "https://cloud.example.org/Dav/"),
+            ("HTTPS://cloud.example.org:443/x://y", "https://cloud.example.org/x://y"),
+            (
+                "https://cloud.example.org:8443/remote.php",
+                "https://cloud.example.org:8443/remote.php",
+            ),
+        ] {
+            assert_eq!(typed(text).unwrap(), kept);
+            assert_eq!(typed(kept).unwrap(), kept);
+        }
+    }
+
+    #[test]
+    fn what_leads_home_or_tells_a_password_is_no_server() {
+        for (text, why) in [
+            ("http://cloud.example.org", "https://"),
+            ("https://me:secret@cloud.example.org/", "no port (no user name"),
+            ("127.0.0.1", "no full name"),
+            ("https://[::1]/", "no port"),
+            ("https://2130706433/", "no full name"),
+            ("https://169.254.169.254/latest", "no full name"),
+            ("localhost", "no full name"),
+            ("cloud.localhost", "its own network"),
+            ("nas.local/dav", "its own network"),
+            ("cloud.example.org:0", "no port"),
+            ("cloud.example.org:x@evil.test", "no port"),
+            ("cloud.example.org\\@evil.test", "no full name"),
+        ] {
+            let words = typed(text).unwrap_err().words(Locale::En);
+            assert!(words.starts_with("Address: ") && words.contains(why), "{text}: {words}");
+            assert!(!words.contains("secret"), "{words}");
+        }
+    }
+}
