@@ -103,10 +103,12 @@ pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
     Ok(attacks)
 }
 
-/// Whether the observers can tell the secret from another; nothing where it takes panels, which no
-/// peer has.
+/// Whether the observers can tell the secret from another; nothing where it takes panels or a search
+/// for parts of texts, which no peer has.
 pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Option<Verdict>> {
-    if runs.iter().any(|step| step.program.contains("panel ")) {
+    let lacks =
+        |step: &Step| ["panel ", "$contains"].iter().any(|word| step.program.contains(word));
+    if runs.iter().any(lacks) {
         return Ok(None);
     }
     let seen = watch(peer, runs, SECRET)?;
