@@ -38,6 +38,7 @@
       if (now.asks) return reload();
       if (now.total > 0) [bar.max, bar.value] = [now.total, now.done];
       far.textContent = now.far;
+      far.parentElement.hidden = now.far === "";
     });
   }
 

@@ -73,8 +73,11 @@ pub fn run(extent: Extent) -> Result<(), String> {
     steps.step("clippy of guests", clippy_of_guests);
     steps.step("unit tests", || cargo_test(&[&["test"], NATIVE, &["--lib"]].concat()));
     steps.step("integration", || cargo_test(&[&["test"], NATIVE, &["--test", "*"]].concat()));
-    // The story of the README, without a browser: the tests have built the binary.
-    steps.step("demo", || demo::tell(&["--once"]));
+    // The story of the README, without a browser: the tests have built the house's binary.
+    steps.step("demo", || {
+        let providers = [&["build"], NATIVE, &["--bin", "domicile-providers"]].concat();
+        shell::run(&mut shell::cargo(&providers)).and_then(|()| demo::tell(&["--once"]))
+    });
     if extent == Extent::Full {
         steps.step("browser", browser);
     }

@@ -68,7 +68,8 @@ impl Board {
         });
     }
 
-    fn list(&self, account: &str) -> Listed<'_> {
+    /// List a run that begins.
+    pub fn list(&self, account: &str) -> Listed<'_> {
         let running = Running { state: watch::Sender::default(), answer: None };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(account.to_owned(), running);
@@ -76,8 +77,9 @@ impl Board {
     }
 }
 
-/// On the board until it is dropped, however the run ended.
-struct Listed<'a> {
+/// On the board until it is dropped, however the run ended: when that is kept, so that a page shows
+/// one or the other.
+pub struct Listed<'a> {
     board: &'a Board,
     account: String,
 }
@@ -89,7 +91,7 @@ impl Drop for Listed<'_> {
     }
 }
 
-/// Let a run for an account go on to its end. Who started it is there for its questions: a schedule
+/// Let a listed run for an account go on to its end. Who started it is there for its questions: a schedule
 /// is nobody.
 pub async fn attend(
     house: &House,
@@ -98,7 +100,6 @@ pub async fn attend(
     cause: Cause,
 ) -> Result<Collected, CollectError> {
     let board = house.desk().board();
-    let _listed = board.list(account);
     let (progress, mut far) = watch::channel(Progress::default());
     let (asking, mut questions) = mpsc::channel::<Question>(1);
     let owner = matches!(cause, Cause::OwnerTrusted).then_some(asking);

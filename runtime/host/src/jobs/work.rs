@@ -128,6 +128,7 @@ async fn collect(
 ) -> Result<(), HomeError> {
     let cause = plain_cause(by_owner);
     let (kind, at, began) = (cause.kind(), house.clock().now(), Instant::now());
+    let _listed = house.desk().board().list(account);
     let ended = live::attend(house, home, account, cause).await;
     let lasted_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (outcome, said, mut warnings, brought) = match ended {

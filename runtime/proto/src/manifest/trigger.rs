@@ -282,7 +282,9 @@ mod tests {
                 "`trigger` is in the manifest of an app, but only a service or a konnector",
             ),
             (
-                service("events = [\"io.cozy.notes\"]").replace("\"service\"", "\"konnector\""),
+                service("events = [\"io.cozy.notes\"]")
+                    .replace("\"service\"", "\"konnector\"")
+                    .replace(GRANT, ""),
                 "`trigger.events` is in the manifest of a konnector, but only a service",
             ),
         ] {

@@ -50,6 +50,11 @@ impl Peer {
         Peer { name: "Node, Cozy's permissions", folder: folder.to_owned(), kind }
     }
 
+    /// Whether it has an app of this name.
+    pub fn has(app: &str) -> bool {
+        APPS.iter().any(|(known, _)| *known == app)
+    }
+
     /// A new home with one document.
     pub fn home(&self, doctype: &str, text: &str) -> anyhow::Result<Home> {
         let folder = tempfile::tempdir_in(&self.folder)?.keep();

@@ -37,6 +37,8 @@ pub enum Story {
     Colluders(Colluders),
     Ids(Ids),
     Intruder(IgnoredAny),
+    /// Of konnectors: a peer that may make requests makes them to anybody, and has no door to attack.
+    Door(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -59,7 +61,7 @@ pub struct Step {
     program: String,
     #[serde(default)]
     observes: bool,
-    /// Jobs run: no peer has any.
+    /// Jobs run: no peer has any, and none has files.
     minutes: Option<IgnoredAny>,
 }
 
@@ -75,10 +77,13 @@ pub enum Whose {
 }
 
 impl Attack {
-    fn has_jobs(&self) -> bool {
+    fn has_peers(&self) -> bool {
         match &self.story {
-            Story::Colluders(story) => story.runs.iter().any(|step| step.minutes.is_some()),
-            Story::Ids(_) | Story::Intruder(_) => false,
+            Story::Colluders(story) => {
+                story.runs.iter().all(|step| step.minutes.is_none() && Peer::has(&step.app))
+            }
+            Story::Ids(_) | Story::Intruder(_) => true,
+            Story::Door(_) => false,
         }
     }
 }
@@ -91,17 +96,19 @@ pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
         let Ok(text) = fs::read_to_string(file.join("attack.toml")) else { continue };
         let name = entry.to_string_lossy().into_owned();
         let attack: Attack = toml::from_str(&text).with_context(|| name.clone())?;
-        attacks.extend((!attack.has_jobs()).then_some(Attack { name, ..attack }));
+        attacks.extend(attack.has_peers().then_some(Attack { name, ..attack }));
     }
     attacks.sort_by(|one, other| one.name.cmp(&other.name));
     ensure!(!attacks.is_empty(), "no attack in {}", folder.display());
     Ok(attacks)
 }
 
-/// Whether the observers can tell the secret from another; nothing where it takes panels, which no
-/// peer has.
+/// Whether the observers can tell the secret from another; nothing where it takes panels or a search
+/// for parts of texts, which no peer has.
 pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Option<Verdict>> {
-    if runs.iter().any(|step| step.program.contains("panel ")) {
+    let lacks =
+        |step: &Step| ["panel ", "$contains"].iter().any(|word| step.program.contains(word));
+    if runs.iter().any(lacks) {
         return Ok(None);
     }
     let seen = watch(peer, runs, SECRET)?;
