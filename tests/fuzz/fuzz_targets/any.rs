@@ -1,5 +1,6 @@
 //! One program for all targets, since each would link the whole host once more. In: the name of a
-//! target in DOMICILE_FUZZ_TARGET, and the fuzzer's bytes. Out: a crash, if something does not hold.
+//! target in DOMICILE_FUZZ_TARGET, and the fuzzer's bytes. Out: a crash, if something does not
+//! hold.
 //! Never here: a check of its own; those are `domicile-hostile`'s.
 
 #![no_main]

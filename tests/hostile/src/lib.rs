@@ -1,5 +1,5 @@
-//! All that reads a stranger's bytes, as functions of bytes: the same for the fuzzer (`tests/fuzz`),
-//! for its seeds and for generated cases (`tests/hostile.rs`).
+//! All that reads a stranger's bytes, as functions of bytes: the same for the fuzzer
+//! (`tests/fuzz`), for its seeds and for generated cases (`tests/hostile.rs`).
 //!
 //! In: any bytes. Out: nothing, or a panic that names what does not hold. Never here: a check that
 //! some bytes skip; what can't be read is refused by the code under test itself.

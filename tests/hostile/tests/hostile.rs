@@ -1,5 +1,5 @@
-//! The fuzzer's targets without the fuzzer: over their seeds, over seeds that were damaged, over any
-//! bytes; and pages over the payloads and the soup of `tests/exfil/markup`.
+//! The fuzzer's targets without the fuzzer: over their seeds, over seeds that were damaged, over
+//! any bytes; and pages over the payloads and the soup of `tests/exfil/markup`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -24,7 +24,7 @@ cargo xtask exfil --write    write that table into SECURITY.md
 cargo xtask bench [NAME] [--quick]
                              page, store: speed beside named peers, into target/bench/NAME.json
 cargo xtask fuzz [NAME] [--seconds N]
-                             what reads strangers' bytes, against bytes that find new ways through it
+                             what reads strangers' bytes, and bytes that find new ways through it
 cargo xtask guests           every component, the JavaScript and Python ones too
 cargo xtask wit freeze       write the hashes of the unreleased interfaces";
 

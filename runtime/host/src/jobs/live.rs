@@ -91,8 +91,8 @@ impl Drop for Listed<'_> {
     }
 }
 
-/// Let a listed run for an account go on to its end. Who started it is there for its questions: a schedule
-/// is nobody.
+/// Let a listed run for an account go on to its end. Who started it is there for its questions: a
+/// schedule is nobody.
 pub async fn attend(
     house: &House,
     home: &Arc<Home>,

@@ -37,7 +37,7 @@ pub enum Story {
     Colluders(Colluders),
     Ids(Ids),
     Intruder(IgnoredAny),
-    /// Of konnectors: a peer that may make requests makes them to anybody, and has no door to attack.
+    /// Of konnectors: a peer that may make requests makes them to anybody, without a door.
     Door(IgnoredAny),
 }
 
@@ -103,8 +103,8 @@ pub fn all(folder: &Path) -> anyhow::Result<Vec<Attack>> {
     Ok(attacks)
 }
 
-/// Whether the observers can tell the secret from another; nothing where it takes panels or a search
-/// for parts of texts, which no peer has.
+/// Whether the observers can tell the secret from another; nothing where it takes panels or a
+/// search for parts of texts, which no peer has.
 pub fn collude(peer: &Peer, runs: &[Step]) -> anyhow::Result<Option<Verdict>> {
     let lacks =
         |step: &Step| ["panel ", "$contains"].iter().any(|word| step.program.contains(word));
