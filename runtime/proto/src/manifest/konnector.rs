@@ -323,6 +323,14 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     }
 
     #[test]
+    fn only_the_clock_starts_a_konnector() {
+        let with = |trigger: &str| Manifest::parse(&format!("{BANK}\n[trigger]\n{trigger}\n"));
+        assert!(with("schedule = \"@daily\"").unwrap().powers().contains("schedule @daily"));
+        let error = with("events = [\"io.cozy.bank.operations\"]").unwrap_err();
+        assert!(error.to_string().contains("only a service hears of changes"), "{error}");
+    }
+
+    #[test]
     fn a_route_goes_to_the_server_of_the_account() {
         let fixed = "origin = \"https://api.acme.example\"\npath = \"/files";
         let text = BANK

@@ -281,12 +281,6 @@ mod tests {
                 format!("{HEAD}[trigger]\nschedule = \"@daily\"\n"),
                 "`trigger` is in the manifest of an app, but only a service or a konnector",
             ),
-            (
-                service("events = [\"io.cozy.notes\"]")
-                    .replace("\"service\"", "\"konnector\"")
-                    .replace(GRANT, ""),
-                "`trigger.events` is in the manifest of a konnector, but only a service",
-            ),
         ] {
             assert!(error(&text).contains(sentence), "{sentence}: {}", error(&text));
         }
