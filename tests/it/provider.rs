@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -49,7 +50,14 @@ pub type Behind = Arc<Mutex<SocketAddr>>;
 pub struct Provider {
     address: SocketAddr,
     root: Vec<u8>,
-    seen: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Heard>,
+}
+
+/// What a provider was asked, and which of two answers it gives.
+#[derive(Default)]
+struct Heard {
+    seen: Mutex<Vec<String>>,
+    side: AtomicUsize,
 }
 
 impl Provider {
@@ -72,12 +80,12 @@ impl Provider {
             .unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let provider = Provider { address, root, seen: Arc::clone(&seen) };
+        let heard = Arc::new(Heard::default());
+        let provider = Provider { address, root, heard: Arc::clone(&heard) };
         let tls = TlsAcceptor::from(Arc::new(tls));
         match behind {
             Some(behind) => tokio::spawn(hand_on(listener, tls, behind)),
-            None => tokio::spawn(serve(listener, tls, seen)),
+            None => tokio::spawn(serve(listener, tls, heard)),
         };
         provider
     }
@@ -99,12 +107,17 @@ impl Provider {
 
     /// What it was asked: a line for each request, with its headers and body.
     pub fn seen(&self) -> Vec<String> {
-        self.seen.lock().unwrap().clone()
+        self.heard.seen.lock().unwrap().clone()
     }
 
     /// As if it had been asked nothing.
     pub fn forget(&self) {
-        self.seen.lock().unwrap().clear();
+        self.heard.seen.lock().unwrap().clear();
+    }
+
+    /// From now on `/either/A/B` answers the first or the second.
+    pub fn answer_as(&self, side: usize) {
+        self.heard.side.store(side, Ordering::Relaxed);
     }
 }
 
@@ -119,12 +132,12 @@ async fn hand_on(listener: TcpListener, tls: TlsAcceptor, behind: Behind) {
     }
 }
 
-async fn serve(listener: TcpListener, tls: TlsAcceptor, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(listener: TcpListener, tls: TlsAcceptor, heard: Arc<Heard>) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (tls, seen) = (tls.clone(), Arc::clone(&seen));
+        let (tls, heard) = (tls.clone(), Arc::clone(&heard));
         tokio::spawn(async move {
             let Ok(stream) = tls.accept(stream).await else { return };
-            let service = service_fn(move |request| answer(request, Arc::clone(&seen)));
+            let service = service_fn(move |request| answer(request, Arc::clone(&heard)));
             let connection = hyper::server::conn::http1::Builder::new();
             let _ = connection.serve_connection(TokioIo::new(stream), service).await;
         });
@@ -133,10 +146,7 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, seen: Arc<Mutex<Vec<Stri
 
 type Answered = Response<BoxBody<Bytes, Infallible>>;
 
-async fn answer(
-    request: Request<Incoming>,
-    seen: Arc<Mutex<Vec<String>>>,
-) -> Result<Answered, Infallible> {
+async fn answer(request: Request<Incoming>, heard: Arc<Heard>) -> Result<Answered, Infallible> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let headers: Vec<String> = parts
@@ -147,7 +157,7 @@ async fn answer(
     let body = String::from_utf8_lossy(&body);
     let line = format!("{} {} {body} [{}]", parts.method, parts.uri, headers.join("; "));
     let asked = {
-        let mut seen = seen.lock().unwrap();
+        let mut seen = heard.seen.lock().unwrap();
         seen.push(line.clone());
         seen.iter().filter(|one| one.contains("/busy")).count()
     };
@@ -166,6 +176,9 @@ async fn answer(
         "/packed" => with(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}"),
         "/busy" if asked == 1 => with(429, &[("retry-after", "1")], "later"),
         "/closed" => with(503, &[("retry-after", "3600")], "much later"),
+        path if path.starts_with("/either/") => {
+            plain(200, path.split('/').nth(2 + heard.side.load(Ordering::Relaxed)).unwrap())
+        }
         "/fail" => plain(500, "broken"),
         "/silent" => std::future::pending::<Answered>().await,
         "/slow" => endless(1, Some(Duration::from_millis(20)), usize::MAX),
