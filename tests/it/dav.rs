@@ -176,7 +176,7 @@ impl Peer {
 
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> Vec<String> {
-        let Collected { summary, warnings, deposited } = self.collect(account).await.unwrap();
+        let Collected { summary, warnings, deposited, .. } = self.collect(account).await.unwrap();
         let word = self.service.words[usize::from(number != 1)];
         assert_eq!(
             (summary, deposited),

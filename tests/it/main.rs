@@ -25,6 +25,7 @@ mod panels;
 mod property;
 mod provider;
 mod recipes;
+mod saves;
 mod share;
 mod support;
 mod tokens;

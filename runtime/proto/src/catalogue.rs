@@ -150,7 +150,7 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:files", "read", Permission::Action(Action::Read), READERS),
     own("domicile:files", "folders", Permission::Action(Action::Query), READERS),
     own("domicile:files", "write", Permission::Action(Action::Write), READERS),
-    own("domicile:files", "save", Permission::Action(Action::Deposit), IMPORTERS),
+    own("domicile:files", "save", Permission::Action(Action::Deposit), DEPOSITORS),
     null("wasi:cli", "environment"),
     null("wasi:cli", "exit"),
     null("wasi:cli", "stdin"),

@@ -15,6 +15,7 @@ pub mod link;
 pub mod messages;
 pub mod net;
 pub mod own_files;
+pub mod save;
 pub mod server;
 pub mod session;
 pub mod share;

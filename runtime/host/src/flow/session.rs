@@ -73,7 +73,7 @@ pub struct Session {
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
-    /// Something that was taken could not be stored: the guest is not told.
+    /// Something that a run with a network took could not be stored.
     pub(super) lost: bool,
     /// Those that it may answer.
     pub(super) gates: Vec<Gate>,
@@ -329,16 +329,21 @@ impl Session {
     ) -> Result<(), Refused> {
         let count = items.len() as u64;
         self.deposit(doctype, items)?;
+        self.settle(&self.doctype(doctype)?, count).await;
+        Ok(())
+    }
+
+    /// Store at once what was taken, if the run has a network.
+    pub(super) async fn settle(&mut self, doctype: &Doctype, count: u64) {
         if self.line.is_none() || count == 0 {
-            return Ok(());
+            return;
         }
         let (act, label) = ("deposited".to_owned(), self.run.label().clone());
-        let event = Event::Wrote { act, doctype: self.doctype(doctype)?, count, label };
+        let event = Event::Wrote { act, doctype: doctype.clone(), count, label };
         if let Err(error) = self.store_deposits(&event).await {
-            tracing::error!(%error, "deposits could not be stored");
+            refused_write(error);
             self.lost = true;
         }
-        Ok(())
     }
 
     /// Store what the run deposited, all together, with its line in the audit trail. Returns how

@@ -201,6 +201,7 @@ texts! {
     konnector_says: "The konnector says:", "Le connecteur dit :";
     konnector_left_out: "Left out, as the konnector says", "Laissé de côté, d'après le connecteur";
     brought: "Documents", "Documents";
+    brought_files: "Files", "Fichiers";
     account_state: "State", "État";
     account_asks: "The konnector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";

@@ -94,6 +94,9 @@ pub struct Ran {
     /// How many documents a konnector brought.
     #[serde(default)]
     pub brought: u64,
+    /// And how many files.
+    #[serde(default)]
+    pub files: u64,
 }
 
 impl Ran {
@@ -231,6 +234,7 @@ mod tests {
             said: String::new(),
             warnings: Vec::new(),
             brought: 0,
+            files: 0,
         };
         lane.ended(ran, outcome == "rose", number, at(minute));
     }

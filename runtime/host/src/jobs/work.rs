@@ -115,7 +115,8 @@ fn trigger(cue: &Cue, by_owner: bool) -> Trigger {
 fn ran(cause: CauseKind, about: Label, at: jiff::Timestamp, worked: &Worked) -> Ran {
     let said = domicile_proto::text::shown(&worked.said, FAILURE_CHARS_MAX);
     let (lasted_ms, outcome) = (worked.lasted_ms, worked.outcome.to_owned());
-    Ran { cause, about, at, lasted_ms, outcome, said, warnings: Vec::new(), brought: 0 }
+    let (warnings, brought, files) = Default::default();
+    Ran { cause, about, at, lasted_ms, outcome, said, warnings, brought, files }
 }
 
 /// Let a konnector run for an account, and keep how that ended.
@@ -131,13 +132,15 @@ async fn collect(
     let _listed = house.desk().board().list(account);
     let ended = live::attend(house, home, account, cause).await;
     let lasted_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let (outcome, said, mut warnings, brought) = match ended {
-        Ok(Collected { summary, warnings, deposited }) => ("done", summary, warnings, deposited),
-        Err(error) => (error.code(), error.said(), Vec::new(), 0),
+    let (outcome, said, mut warnings, brought, files) = match ended {
+        Ok(Collected { summary, warnings, deposited, files }) => {
+            ("done", summary, warnings, deposited, files)
+        }
+        Err(error) => (error.code(), error.said(), Vec::new(), 0, 0),
     };
     warnings.truncate(WARNINGS_KEPT_MAX);
     let (outcome, about) = (outcome.to_owned(), Label::nothing());
-    let ran = Ran { cause: kind, about, at, lasted_ms, outcome, said, warnings, brought };
+    let ran = Ran { cause: kind, about, at, lasted_ms, outcome, said, warnings, brought, files };
     let _book = house.desk().book().await;
     if accounts::find(home, account)?.is_none() {
         // Disconnected meanwhile: it has no lane any more.

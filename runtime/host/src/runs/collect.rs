@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::text::shown;
+use domicile_store::files::FILES;
 use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
@@ -39,8 +40,10 @@ pub struct Collected {
     pub summary: String,
     /// What it left out, and why.
     pub warnings: Vec<String>,
-    /// Documents deposited.
+    /// Documents deposited, but for files.
     pub deposited: u64,
+    /// Files saved.
+    pub files: u64,
 }
 
 /// Why a run did not end well.
@@ -207,7 +210,7 @@ pub async fn collect(
         accounts::keep(home, connected, &account).await?;
     }
     let result = match ended.outcome {
-        Ok(Ok(_)) if session.lost() => Err(CollectError::Lost),
+        _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
         Ok(Err(failure)) => Err(CollectError::Failed(failure)),
         Err(ending) => Err(CollectError::Run(RunError::Ended { name: id.to_string(), ending })),
@@ -216,6 +219,9 @@ pub async fn collect(
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
     let report = result?;
+    let (files, documents): (Vec<_>, Vec<_>) =
+        session.tally().written.iter().partition(|(doctype, _)| doctype.as_str() == FILES);
+    let all = |written: Vec<(_, &u64)>| written.into_iter().map(|(_, count)| count).sum();
     Ok(Collected {
         summary: shown(&report.summary, TEXT_CHARS_MAX),
         warnings: report
@@ -224,6 +230,7 @@ pub async fn collect(
             .take(WARNINGS_MAX)
             .map(|one| shown(one, TEXT_CHARS_MAX))
             .collect(),
-        deposited: session.tally().written.values().sum(),
+        deposited: all(documents),
+        files: all(files),
     })
 }
