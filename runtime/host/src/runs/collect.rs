@@ -10,7 +10,7 @@ use domicile_proto::text::shown;
 use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
-use crate::caps::bindings::collect::{Action, Failure};
+use crate::caps::bindings::collect::{Action, Failure, Report};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
@@ -32,15 +32,22 @@ pub struct Company {
     pub owner: Option<mpsc::Sender<Question>>,
 }
 
-/// What a run brought.
-#[derive(Clone, Debug)]
+/// What a run brought, and how it ended.
+#[derive(Debug)]
 pub struct Collected {
-    /// What it says it took.
+    /// Documents deposited: they stay, however it ended.
+    pub deposited: u64,
+    /// What it says of them, or why it did not end well.
+    pub outcome: Result<Told, CollectError>,
+}
+
+/// What a run that ended well says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What it took.
     pub summary: String,
     /// What it left out, and why.
     pub warnings: Vec<String>,
-    /// Documents deposited.
-    pub deposited: u64,
 }
 
 /// Why a run did not end well.
@@ -178,7 +185,20 @@ pub async fn collect(
     account: &str,
     cause: Cause,
     company: Company,
-) -> Result<Collected, CollectError> {
+) -> Collected {
+    let mut deposited = 0;
+    let outcome = run(house, home, account, cause, company, &mut deposited).await;
+    Collected { deposited, outcome }
+}
+
+async fn run(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+    company: Company,
+    deposited: &mut u64,
+) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
     let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
@@ -203,6 +223,7 @@ pub async fn collect(
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
+    *deposited = session.brought();
     if let Some(account) = session.account_now() {
         accounts::keep(home, connected, &account).await?;
     }
@@ -215,15 +236,11 @@ pub async fn collect(
     let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
-    let report = result?;
-    Ok(Collected {
-        summary: shown(&report.summary, TEXT_CHARS_MAX),
-        warnings: report
-            .warnings
-            .iter()
-            .take(WARNINGS_MAX)
-            .map(|one| shown(one, TEXT_CHARS_MAX))
-            .collect(),
-        deposited: session.tally().written.values().sum(),
-    })
+    result.map(told)
+}
+
+fn told(report: Report) -> Told {
+    let shown = |one: &String| shown(one, TEXT_CHARS_MAX);
+    let warnings = report.warnings.iter().take(WARNINGS_MAX).map(shown).collect();
+    Told { summary: shown(&report.summary), warnings }
 }
