@@ -1,5 +1,6 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
+mod accounts;
 mod apart;
 mod browser;
 mod clock;

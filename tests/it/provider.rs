@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
 use domicile::flow::accounts::{self, ConnectError, Connected};
-use domicile::runs::collect::{CollectError, Collected, Company, collect};
+use domicile::runs::collect::{CollectError, Company, Told, collect};
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
@@ -294,9 +294,9 @@ impl Stage {
     }
 
     /// Run for an account, started by the owner.
-    pub async fn collect(&self, account: &Connected) -> Result<Collected, CollectError> {
+    pub async fn collect(&self, account: &Connected) -> Result<Told, CollectError> {
         let World { house, home, .. } = &self.world;
-        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
+        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await.outcome
     }
 
     /// What a run of these steps answered, line by line.
@@ -323,3 +323,15 @@ pub fn probe(manifest: &str) -> Vec<u8> {
 
 /// Its usual manifest.
 pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");
+
+/// On the usual stage.
+pub async fn stage() -> Stage {
+    Stage::new(World::new().await, MANIFEST, None).await
+}
+
+/// A step of the probe: an operation of its own for each number.
+pub fn deposit(number: u32) -> String {
+    let body = serde_json::json!({ "label": "CAFE", "date": "2026-11-23", "amount": -2.5 });
+    let key = format!("k{number}");
+    serde_json::json!({ "deposit": ["io.cozy.bank.operations", key, body] }).to_string()
+}

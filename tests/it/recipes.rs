@@ -57,23 +57,12 @@ async fn run(world: &World, account: &Connected) -> Ran {
 
 /// Run it, and answer what it asks with what `code` says then; without one it must not ask.
 async fn run_with(world: &World, account: &Connected, code: impl Fn() -> String) -> (Ran, bool) {
-    let mut running = jobs::run_account(&world.house, &world.home, account).unwrap();
-    let asking = async {
-        loop {
-            match jobs::watch(&world.house, account) {
-                Some(mut live) => return live.wait_for(Live::asks).await.is_ok(),
-                None => tokio::task::yield_now().await,
-            }
-        }
-    };
-    let asked = tokio::select! {
-        asked = tokio::time::timeout(PATIENCE, asking) => asked.unwrap(),
-        ended = &mut running => {
-            ended.unwrap();
-            return (last(world, account), false);
-        }
-    };
-    jobs::answer(&world.house, account, code());
+    let running = jobs::run_account(&world.house, &world.home, account).unwrap();
+    let mut live = jobs::watch(&world.house, account).expect("it goes on");
+    let asked = tokio::time::timeout(PATIENCE, live.wait_for(Live::asks)).await.unwrap().is_ok();
+    if asked {
+        jobs::answer(&world.house, account, code());
+    }
     running.await.unwrap();
     (last(world, account), asked)
 }

@@ -55,6 +55,8 @@ enum Step {
     Recall(String),
     Challenge(String, String),
     Fail(String),
+    /// Each run fails with the next of these.
+    FailInTurn(Vec<String>),
 }
 
 #[derive(Clone, Deserialize)]
@@ -131,23 +133,21 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
             challenge(&secret, &question)?;
             "answered".to_owned()
         }
-        Step::Fail(kind) => {
-            return Err(match kind.as_str() {
-                // Another failure each time but the first.
-                "vendor-then-login" if state::get::<bool>("tried").ok().flatten().is_some() => {
-                    Failure::LoginFailed
-                }
-                "vendor-then-login" => {
-                    state::set("tried", &true)
-                        .map_err(|error| Failure::Other(format!("{error:?}")))?;
-                    Failure::VendorDown
-                }
-                "login" => Failure::LoginFailed,
-                "vendor" => Failure::VendorDown,
-                other => Failure::Other(other.to_owned()),
-            });
+        Step::Fail(kind) => return Err(failure(&kind)),
+        Step::FailInTurn(kinds) => {
+            let before = state::get::<usize>("turn").ok().flatten().unwrap_or_default();
+            state::set("turn", &(before + 1)).map_err(|error| failure(&format!("{error:?}")))?;
+            return Err(failure(kinds.get(before).map_or("no turn", String::as_str)));
         }
     })
+}
+
+fn failure(kind: &str) -> Failure {
+    match kind {
+        "login" => Failure::LoginFailed,
+        "vendor" => Failure::VendorDown,
+        other => Failure::Other(other.to_owned()),
+    }
 }
 
 /// The end of a long body and its length, in one line.

@@ -80,6 +80,13 @@ pub enum Event {
     AccountConnected,
     /// The owner disconnected it.
     AccountDisconnected,
+    /// What a disconnected account had brought is gone, as its owner said.
+    AccountEmptied {
+        /// How many documents, by doctype.
+        gone: BTreeMap<Doctype, u64>,
+        /// How many stay: somebody else brought them too, or has changed them.
+        stays: u64,
+    },
     /// A grant was taken back.
     Revoked {
         /// The doctype that it may no longer touch.
@@ -423,6 +430,10 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Removed => "removed".to_owned(),
         Event::AccountConnected => "the owner connected an account".to_owned(),
         Event::AccountDisconnected => "the owner disconnected an account".to_owned(),
+        Event::AccountEmptied { gone, stays } => {
+            let gone = counted(gone);
+            format!("what a disconnected account had brought is gone: {gone}; {stays} stay")
+        }
         Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
         Event::Allowed { doctype } => format!("may touch {doctype} again"),
         Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),
@@ -439,12 +450,16 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::GateOpened { gate, .. } => format!("a link to the gate {gate} was opened"),
         Event::GateEnded { gate } => format!("a link to the gate {gate} was ended"),
         Event::Exported { documents, bytes, .. } => {
-            let count = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
-            let documents: Vec<String> = documents.iter().map(count).collect();
-            format!("the owner took away {} ({bytes} bytes)", documents.join(", "))
+            format!("the owner took away {} ({bytes} bytes)", counted(documents))
         }
         Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };
     format!("{}  {who}  {what}", entry.at)
+}
+
+/// `3 io.cozy.bills, 128 io.cozy.bank.operations`.
+pub fn counted(documents: &BTreeMap<Doctype, u64>) -> String {
+    let one = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
+    documents.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -94,7 +94,7 @@ impl Line {
         Line { door, konnector, account, place, owner, requests: 0, sent: 0, pauses }
     }
 
-    /// The account's id: what the run keeps is kept for it alone.
+    /// The account's id: what the run keeps is kept for it alone, and goes with it.
     pub(super) fn place(&self) -> &str {
         &self.place
     }

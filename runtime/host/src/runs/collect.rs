@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::text::shown;
-use domicile_store::files::FILES;
 use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
-use crate::caps::bindings::collect::{Action, Failure};
+use crate::caps::bindings::collect::{Action, Failure, Report};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
+use crate::flow::deposits::Brought;
 use crate::flow::net::{Line, Question};
 use crate::house::{Home, HomeError, House};
 use crate::registry;
@@ -33,17 +33,22 @@ pub struct Company {
     pub owner: Option<mpsc::Sender<Question>>,
 }
 
-/// What a run brought.
-#[derive(Clone, Debug)]
+/// What a run brought, and how it ended.
+#[derive(Debug)]
 pub struct Collected {
-    /// What it says it took.
+    /// What was stored: it stays, however it ended.
+    pub brought: Brought,
+    /// What it says of them, or why it did not end well.
+    pub outcome: Result<Told, CollectError>,
+}
+
+/// What a run that ended well says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What it took.
     pub summary: String,
     /// What it left out, and why.
     pub warnings: Vec<String>,
-    /// Documents deposited, but for files.
-    pub deposited: u64,
-    /// Files saved.
-    pub files: u64,
 }
 
 /// Why a run did not end well.
@@ -181,7 +186,20 @@ pub async fn collect(
     account: &str,
     cause: Cause,
     company: Company,
-) -> Result<Collected, CollectError> {
+) -> Collected {
+    let mut brought = Brought::default();
+    let outcome = run(house, home, account, cause, company, &mut brought).await;
+    Collected { brought, outcome }
+}
+
+async fn run(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+    company: Company,
+    brought: &mut Brought,
+) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
     let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
@@ -206,6 +224,7 @@ pub async fn collect(
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
+    *brought = session.brought();
     if let Some(account) = session.account_now() {
         accounts::keep(home, connected, &account).await?;
     }
@@ -218,19 +237,11 @@ pub async fn collect(
     let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
-    let report = result?;
-    let (files, documents): (Vec<_>, Vec<_>) =
-        session.tally().written.iter().partition(|(doctype, _)| doctype.as_str() == FILES);
-    let all = |written: Vec<(_, &u64)>| written.into_iter().map(|(_, count)| count).sum();
-    Ok(Collected {
-        summary: shown(&report.summary, TEXT_CHARS_MAX),
-        warnings: report
-            .warnings
-            .iter()
-            .take(WARNINGS_MAX)
-            .map(|one| shown(one, TEXT_CHARS_MAX))
-            .collect(),
-        deposited: all(documents),
-        files: all(files),
-    })
+    result.map(told)
+}
+
+fn told(report: Report) -> Told {
+    let shown = |one: &String| shown(one, TEXT_CHARS_MAX);
+    let warnings = report.warnings.iter().take(WARNINGS_MAX).map(shown).collect();
+    Told { summary: shown(&report.summary), warnings }
 }

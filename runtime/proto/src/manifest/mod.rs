@@ -4,6 +4,7 @@
 //! knows must never be ignored: it could be a restriction.
 
 mod auth;
+mod cron;
 mod error;
 mod gate;
 mod grant;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId, World};
 use serde::Serialize;
 
+pub use cron::Cron;
 pub use error::ManifestError;
 pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};

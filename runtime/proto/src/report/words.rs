@@ -2,7 +2,7 @@
 
 use domicile_policy::{Action, Doctype, GrantLine, Grants};
 
-use super::{Reach, Summary};
+use super::{Reach, Summary, clock};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
 use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
@@ -281,6 +281,7 @@ fn schedule_words(schedule: Schedule, locale: Locale) -> String {
             return locale
                 .pick(format!("every {minutes} minutes"), format!("toutes les {minutes} minutes"));
         }
+        Schedule::At(times) => return clock::words(times, locale),
     };
     words.to_owned()
 }
@@ -301,7 +302,7 @@ fn action_words(reach: &Reach<'_>, line: &GrantLine, locale: Locale) -> Vec<&'st
 }
 
 /// `a, b and c`.
-fn joined(words: &[&str], locale: Locale) -> String {
+pub(super) fn joined(words: &[&str], locale: Locale) -> String {
     let and = if locale == Locale::En { "and" } else { "et" };
     match words.split_last() {
         None => String::new(),

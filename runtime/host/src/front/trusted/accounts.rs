@@ -1,5 +1,5 @@
 //! Accounts of konnectors: connected on a form that the host makes out of the manifest, run by the
-//! owner, asked for codes while they run, paused, connected again, disconnected.
+//! owner, asked for codes while they run, paused, connected again.
 //!
 //! In flow what the owner types on this very origin; out flow states. A secret that was typed is
 //! never shown again, and nothing that an app made starts a run.
@@ -19,12 +19,13 @@ use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
+use super::audit::end_words;
 use super::card::Card;
 use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
 use crate::flow::accounts::{self, ConnectError, Connected};
-use crate::house::{Home, Locale};
+use crate::house::{Home, HomeError, Locale};
 use crate::jobs::{self, Live};
 use crate::registry::{self, Installed};
 
@@ -61,25 +62,41 @@ pub fn rows(owner: &Owner, installed: &Installed) -> Result<Vec<Row>, Failure> {
 /// The accounts of all components that wait for their owner, each with what is to be done.
 pub fn waiting(owner: &Owner) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for connected in accounts::all(&owner.home)? {
+    for connected in all_waiting(owner)? {
         let Some(installed) = registry::find(&owner.home, &connected.component) else { continue };
-        let house = owner.ask.front.house();
-        let now = jobs::overview_of_account(house, &owner.home, &installed, &connected)?;
-        let asks = jobs::watch(house, &connected).is_some_and(|live| live.borrow().asks());
-        if now.waits || asks {
-            let row = row(owner, &installed, &connected)?;
-            let name = Card::of(&installed.manifest, owner.ask.locale, owner.t()).name;
-            rows.push(Row { name: format!("{name}, {}", row.name), ..row });
-        }
+        let row = row(owner, &installed, &connected)?;
+        let name = Card::of(&installed.manifest, owner.ask.locale, owner.t()).name;
+        rows.push(Row { name: format!("{name}, {}", row.name), ..row });
     }
     Ok(rows)
+}
+
+fn all_waiting(owner: &Owner) -> Result<Vec<Connected>, HomeError> {
+    let (house, home) = (owner.ask.front.house(), &owner.home);
+    let mut waiting = accounts::all(home)?;
+    // Looked at one by one: what can't be read now must not hide the others.
+    waiting.retain(|one| jobs::waits(house, home, one).unwrap_or(true));
+    Ok(waiting)
+}
+
+/// How many accounts wait for their owner, in words; nothing if none does. In the home's own words
+/// alone: it stands on every page, and nothing of a konnector's does.
+pub fn notice(owner: &Owner) -> String {
+    let t = owner.t();
+    match all_waiting(owner).map_or(0, |all| all.len()) {
+        0 => String::new(),
+        1 => t.account_wait_one.to_owned(),
+        many => fill(t.account_wait_many, many),
+    }
 }
 
 fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Row, Failure> {
     let (t, house) = (owner.t(), owner.ask.front.house());
     let now = jobs::overview_of_account(house, &owner.home, installed, connected)?;
     let live = jobs::watch(house, connected);
-    let (state, good) = match (live, now.runs.first()) {
+    // What it waits for, if it does: a run in between may have found the provider down.
+    let wanted = now.runs.iter().find(|ran| now.waits && ran.wants_owner());
+    let (state, good) = match (live, wanted.or(now.runs.first())) {
         (Some(live), _) if live.borrow().asks() => (t.account_waits_for_code.to_owned(), false),
         (Some(_), _) => (t.at_work.to_owned(), true),
         (None, None) => (t.account_new.to_owned(), true),
@@ -90,7 +107,7 @@ fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Ro
 }
 
 /// What tells accounts apart: the first field of the form that is no server.
-fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
+pub fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
     let fields = accounts::fields(home, connected)?;
     let konnector = installed.manifest.konnector.iter();
     let texts = konnector.flat_map(|one| &one.fields).filter(|one| one.kind == FieldKind::Text);
@@ -144,8 +161,8 @@ pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
     if asked.iter().any(|one| !one.secret && one.value.is_empty()) {
         return Err(Failure::bad_form(owner.t()));
     }
-    let (home, now) = (&owner.home, owner.ask.now);
-    match accounts::reconnect(home, now, &installed.manifest, &connected, &typed).await {
+    let (house, home) = (owner.ask.front.house(), &owner.home);
+    match jobs::reconnect(house, home, &installed.manifest, &connected, &typed).await {
         Ok(()) => Ok(started(&owner, &connected)),
         Err(ConnectError::Home(error)) => Err(error.into()),
         Err(ConnectError::Server(why)) => {
@@ -181,7 +198,8 @@ struct Page {
     live: Option<Live>,
     far: String,
     last: Option<super::jobs::Run>,
-    waits: bool,
+    /// What it waits for.
+    waits: Option<String>,
     jobs: Jobs,
     asked: Vec<Asked>,
     /// Why it was not connected again.
@@ -213,7 +231,8 @@ fn page(
     let installed = apps::find(owner, connected.component.as_str())?;
     let manifest = &installed.manifest;
     let now = jobs::overview_of_account(house, home, &installed, connected)?;
-    let waits = now.waits;
+    let wanted = now.runs.iter().find(|ran| now.waits && ran.wants_owner());
+    let waits = wanted.map(|ran| end_words(&ran.outcome, owner.t(), owner.ask.locale));
     let jobs = super::jobs::card(owner, &installed, now, format!("/accounts/{id}"));
     let app = Card::of(manifest, owner.ask.locale, owner.t());
     let konnector = manifest.konnector.iter();
@@ -269,13 +288,6 @@ pub async fn pause(owner: &Owner, id: &str, paused: bool) -> Answer {
     let connected = find(owner, id)?;
     jobs::pause_account(owner.ask.front.house(), &owner.home, &connected, paused).await?;
     Ok(see(&format!("/accounts/{id}")))
-}
-
-/// Forget an account. What it brought stays.
-pub async fn disconnect(owner: &Owner, id: &str) -> Answer {
-    let connected = find(owner, id)?;
-    jobs::disconnect(owner.ask.front.house(), &owner.home, &connected).await?;
-    Ok(see(&format!("/apps/{}", connected.component)))
 }
 
 fn find(owner: &Owner, id: &str) -> Result<Connected, Failure> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use askama::Template;
-use domicile_policy::{Doctype, Rule, Words};
+use domicile_policy::{Rule, Words};
 
 use super::super::chart;
 use super::super::page::Frame;
@@ -14,7 +14,7 @@ use super::{Answer, Owner, questions, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
 use crate::egress::Failure;
 use crate::engine::call::Ending;
-use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, Requests, entries};
+use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, Requests, counted, entries};
 use crate::house::Locale;
 use crate::registry;
 use crate::runs::collect::outcome_words;
@@ -123,8 +123,8 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
                 Some(outcome).filter(|code| *code != "done").map(|code| end_words(code, t, locale));
             row.what.extend(requests.iter().map(|one| format!("; {}", requested(one, t, locale))));
             row.refusals = refusals.iter().map(refusal).collect();
-            row.read = counts(read);
-            row.written = counts(written);
+            row.read = counted(read);
+            row.written = counted(written);
             row.label = label.words(locale);
         }
         Event::Wrote { doctype, count, label, .. } => {
@@ -132,7 +132,7 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.label = label.words(locale);
         }
         Event::Exported { documents, label, .. } => {
-            row.read = counts(documents);
+            row.read = counted(documents);
             row.label = label.words(locale);
         }
         Event::OutwardLink { label, .. }
@@ -168,11 +168,6 @@ pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
     }
 }
 
-fn counts(by_doctype: &BTreeMap<Doctype, u64>) -> String {
-    let one = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
-    by_doctype.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
 fn what(t: &Texts, locale: Locale, event: &Event) -> String {
     match event {
         Event::Run { entrance, cause, about, .. } => match entrance.as_str() {
@@ -191,6 +186,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Removed => t.event_removed.to_owned(),
         Event::AccountConnected => t.event_connected.to_owned(),
         Event::AccountDisconnected => t.event_disconnected.to_owned(),
+        Event::AccountEmptied { gone, stays } => fill(&fill(t.event_emptied, counted(gone)), stays),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
         Event::Allowed { doctype } => fill(t.event_allowed, doctype),
         Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),
