@@ -37,6 +37,8 @@ pub const SESSION: &str = "session-0123456789";
 pub const COOKIE: &str = "cookie-0123456789";
 /// An address of the public internet, as far as the door can tell.
 pub const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14));
+/// Another, where mail is spoken.
+pub const MAIL: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 15));
 /// Names that the certificate is for.
 const NAMES: [&str; 4] =
     ["*.acme.example", "acme.example", "*.evil.example", "*.deep.acme.example"];
@@ -49,14 +51,16 @@ pub type Behind = Arc<Mutex<SocketAddr>>;
 /// Running.
 pub struct Provider {
     address: SocketAddr,
+    mail: SocketAddr,
     root: Vec<u8>,
+    issuer: Issuer<'static, KeyPair>,
     heard: Arc<Heard>,
 }
 
 /// What a provider was asked, and which of two answers it gives.
 #[derive(Default)]
 struct Heard {
-    seen: Mutex<Vec<String>>,
+    seen: Arc<Mutex<Vec<String>>>,
     side: AtomicUsize,
 }
 
@@ -81,8 +85,9 @@ impl Provider {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let heard = Arc::new(Heard::default());
-        let provider = Provider { address, root, heard: Arc::clone(&heard) };
         let tls = TlsAcceptor::from(Arc::new(tls));
+        let mail = crate::post::start(tls.clone(), Arc::clone(&heard.seen)).await;
+        let provider = Provider { address, mail, root, issuer, heard: Arc::clone(&heard) };
         match behind {
             Some(behind) => tokio::spawn(hand_on(listener, tls, behind)),
             None => tokio::spawn(serve(listener, tls, heard)),
@@ -90,16 +95,31 @@ impl Provider {
         provider
     }
 
+    /// A certificate for a server of its own, and its key, in PEM.
+    pub fn certificate(&self, host: &str) -> [String; 2] {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let certificate = certificate.signed_by(&key, &self.issuer).unwrap();
+        let pem = |what: &str, der: &[u8]| {
+            let text = data_encoding::BASE64_MIME.encode(der);
+            format!("-----BEGIN {what}-----\n{}\n-----END {what}-----\n", text.trim_end())
+        };
+        [pem("CERTIFICATE", certificate.der()), pem("PRIVATE KEY", &key.serialize_der())]
+    }
+
     /// A stage where these names have these addresses, and this provider answers for all of them.
     pub fn stage(&self, names: &[(&str, &[IpAddr])], off: Option<Check>) -> Arc<Rehearsal> {
         let owned = |(name, ips): &(&str, &[IpAddr])| ((*name).to_owned(), ips.to_vec());
         let names: BTreeMap<String, Vec<IpAddr>> = names.iter().map(owned).collect();
-        let servers = names.values().flatten().map(|ip| (*ip, self.address)).collect();
+        let server = |ip: &IpAddr| (*ip, if *ip == MAIL { self.mail } else { self.address });
+        let servers = names.values().flatten().map(server).collect();
         let limits = Limits {
             connect: Duration::from_secs(30),
             first_byte: Duration::from_secs(10),
             total: Duration::from_secs(15),
             answer_bytes: HUGE / 2,
+            stream: Duration::from_secs(30),
+            stream_bytes: HUGE / 2,
         };
         let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));
         Arc::new(Rehearsal { names, servers, root, limits, off, ..Rehearsal::default() })
@@ -245,7 +265,8 @@ impl Stage {
         let names =
             ["api.acme.example", "login.acme.example", "www.evil.example", "data.acme.example"];
         let names = names.map(|name| (name, &[PUBLIC][..]));
-        Stage::of(world, manifest, &names, off).await
+        let mail = crate::post::HOSTS.map(|host| (host, &[MAIL][..]));
+        Stage::of(world, manifest, &[&names[..], &mail].concat(), off).await
     }
 
     /// With these names.

@@ -122,7 +122,9 @@ fn typed_account(
         let (name, typed) = take(&one.name)?;
         Some(match one.kind {
             FieldKind::Text => Ok((name, typed)),
-            FieldKind::Server => server::address(one, &typed).map(|address| (name, address)),
+            FieldKind::Server(scheme) => {
+                server::address(one, scheme, &typed).map(|address| (name, address))
+            }
         })
     };
     let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
@@ -203,9 +205,11 @@ fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let konnector = manifest.konnector.iter();
     let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
     let fields = konnector.flat_map(|konnector| &konnector.fields);
-    let servers = fields.filter(|field| field.kind == FieldKind::Server).map(|field| {
+    let servers = fields.filter_map(|field| {
+        let FieldKind::Server(scheme) = field.kind else { return None };
         let site = Site::Field(field.name.clone());
-        account.origin(&site).map_or(site.to_string(), |origin| format!("{site} {origin}"))
+        let origin = account.origin(&site, scheme);
+        Some(origin.map_or(site.to_string(), |origin| format!("{site} {origin}")))
     });
     provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }

@@ -182,14 +182,17 @@ pub enum Event {
     },
 }
 
-/// Requests of one run along one route that ended alike.
+/// The end of a stream that was opened.
+pub const SIGNED_IN: &str = "signed-in";
+
+/// Requests of one run along one route that ended alike, or one of its streams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {
     /// Where they went.
     pub host: String,
-    /// Along which route.
+    /// Along which route, or by which stream.
     pub route: String,
-    /// The class of the status (`2xx`), or the code of a failure.
+    /// The class of the status (`2xx`), [`SIGNED_IN`], or the code of a failure.
     pub end: String,
     /// Whether something of the account was sent.
     pub credential: bool,
@@ -211,7 +214,7 @@ impl Requests {
 
     /// Whether an answer came.
     pub fn answered(&self) -> bool {
-        self.end.ends_with("xx")
+        self.end.ends_with("xx") || self.end == SIGNED_IN
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
-use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, Route, Scheme, SecretKind};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -54,6 +54,8 @@ pub enum Barred {
     Invalid(String),
     /// The account has not got what the route needs.
     NoSecret,
+    /// The provider did not take the account's password.
+    Login,
     /// The run has used what a run may use.
     Spent,
     /// Anything else.
@@ -70,13 +72,16 @@ pub struct Question {
 
 /// What connects a run with its provider.
 pub struct Line {
-    door: Arc<Door>,
-    konnector: Arc<Konnector>,
+    pub(super) door: Arc<Door>,
+    pub(super) konnector: Arc<Konnector>,
     account: Arc<Mutex<Account>>,
     place: String,
     owner: Option<mpsc::Sender<Question>>,
     requests: u64,
-    sent: u64,
+    pub(super) streams: u64,
+    pub(super) sent: u64,
+    /// Some stream's sign-in was refused.
+    pub(super) login_refused: bool,
     pauses: BTreeMap<Origin, Instant>,
 }
 
@@ -91,7 +96,19 @@ impl Line {
         owner: Option<mpsc::Sender<Question>>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
-        Line { door, konnector, account, place, owner, requests: 0, sent: 0, pauses }
+        let (requests, streams, sent, login_refused) = (0, 0, 0, false);
+        Line {
+            door,
+            konnector,
+            account,
+            place,
+            owner,
+            requests,
+            streams,
+            sent,
+            login_refused,
+            pauses,
+        }
     }
 
     /// The account's id: what the run keeps is kept for it alone, and goes with it.
@@ -158,15 +175,11 @@ impl Session {
     fn order(&mut self, ask: Ask) -> Result<(Order, Arc<Door>, Duration), Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
         let route = self.route(&ask.route)?;
-        if let Err(denial) = self.fault.send(&self.run) {
-            self.deny(denial);
-            return Err(Barred::Refused);
-        }
-        self.fault.receive(&mut self.run);
+        self.may_send()?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
         let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
         let target = route.fill(&slots, &ask.query);
-        let origin = line.account().origin(&route.origin).ok_or(Barred::NoSecret)?;
+        let origin = line.account().origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
             origin,
@@ -198,12 +211,29 @@ impl Session {
         {
             return Ok(route);
         }
-        let known: Result<ComponentId, _> = name.parse();
-        let route = known.map_err(|error| Barred::Invalid(error.to_string()))?;
+        Err(self.not_declared(name))
+    }
+
+    /// Whether something may leave, of what the run knows by now.
+    pub(super) fn may_send(&mut self) -> Result<(), Barred> {
+        if let Err(denial) = self.fault.send(&self.run) {
+            self.deny(denial);
+            return Err(Barred::Refused);
+        }
+        self.fault.receive(&mut self.run);
+        Ok(())
+    }
+
+    /// The refusal of a route or a stream that the manifest has not.
+    pub(super) fn not_declared(&mut self, name: &str) -> Barred {
+        let route = match name.parse::<ComponentId>() {
+            Ok(route) => route,
+            Err(error) => return Barred::Invalid(error.to_string()),
+        };
         let reason = Reason::NotDeclared { route };
         let denial = Denial::new(Rule::R8, self.run.component(), reason);
         self.deny(denial);
-        Err(Barred::Refused)
+        Barred::Refused
     }
 
     fn count_request(&mut self, order: &Order, outcome: &Outcome) {
@@ -280,7 +310,12 @@ impl From<Failure> for Barred {
         match failure {
             Failure::Header => Barred::Invalid("a header that is the host's alone".to_owned()),
             Failure::Body => Barred::Invalid("the body or address is not the route's".to_owned()),
+            Failure::Command => {
+                Barred::Invalid("a stream takes whole commands that only read".to_owned())
+            }
             Failure::Secret => Barred::NoSecret,
+            Failure::Login => Barred::Login,
+            Failure::Spent => Barred::Spent,
             _ => Barred::Unreachable,
         }
     }

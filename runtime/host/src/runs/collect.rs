@@ -229,6 +229,8 @@ async fn run(
         accounts::keep(home, connected, &account).await?;
     }
     let result = match ended.outcome {
+        // Whatever the konnector makes of it: a refused password is not tried again.
+        _ if session.login_refused() => Err(CollectError::Failed(Failure::LoginFailed)),
         _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
         Ok(Err(failure)) => Err(CollectError::Failed(failure)),

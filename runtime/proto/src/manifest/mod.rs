@@ -14,6 +14,7 @@ mod link;
 mod origin;
 mod route;
 mod section;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -31,8 +32,9 @@ pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
-pub use origin::{Origin, OriginError, Site};
+pub use origin::{Origin, OriginError, Scheme, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
+pub use stream::Stream;
 pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
@@ -155,6 +157,7 @@ const TABLES: &[&str] = &[
     "gate",
     "trigger",
     "route",
+    "stream",
     "secret",
     "field",
     "recipe",

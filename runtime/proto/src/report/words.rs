@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary, clock};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule, Site, Stream};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -144,7 +144,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
-    if konnector.fields.iter().any(|field| field.kind == FieldKind::Server) {
+    if konnector.routes.iter().any(|route| matches!(route.origin, Site::Field(_))) {
         lines.push(
             locale
                 .pick(
@@ -157,6 +157,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
         );
     }
     lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
+    lines.extend(konnector.streams.iter().map(|stream| reads_mail(konnector, stream, locale)));
     lines
 }
 
@@ -170,19 +171,9 @@ fn place(host: &str, locale: Locale) -> &str {
 
 /// `Asks api.acme.example: GET /accounts. The home adds: Password.`
 fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
-    let site = match &route.origin {
-        Site::Fixed(origin) => origin.host().to_owned(),
-        field => field.to_string(),
-    };
+    let site = host_of(&route.origin);
     let (host, method, path) = (place(&site, locale), route.method.word(), &route.path);
-    let names = route.auth.iter().flat_map(|auth| auth.names());
-    let label = |name: &str| {
-        let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
-        let field = konnector.fields.iter().find(|one| one.name == name).map(|one| &one.label);
-        secret.or(field).map(|text| text.in_locale(locale).to_owned())
-    };
-    let added: Vec<String> = names.filter_map(label).collect();
-    let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
+    let added = labels(konnector, route.auth.iter().flat_map(|auth| auth.names()), locale);
     let mut text = locale.pick(
         format!("Asks {host}: {method} {path}."),
         format!("Interroge {host} : {method} {path}."),
@@ -196,6 +187,45 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
             .pick(format!(" The home adds: {added}."), format!(" Le domicile y met : {added}."));
     }
     text
+}
+
+/// `Reads the mail at imap.acme.example and can change nothing there ...`
+fn reads_mail(konnector: &Konnector, stream: &Stream, locale: Locale) -> String {
+    let site = host_of(&stream.origin);
+    let host = place(&site, locale);
+    let added = labels(konnector, [stream.user.as_str(), &stream.password], locale);
+    locale.pick(
+        format!(
+            "Reads the mail at {host} and can change nothing there. The home signs in for it, with: \
+             {added}."
+        ),
+        format!(
+            "Lit le courrier sur {host} et ne peut rien y changer. Le domicile s'identifie pour lui, \
+             avec : {added}."
+        ),
+    )
+}
+
+fn host_of(site: &Site) -> String {
+    match site {
+        Site::Fixed(origin) => origin.host().to_owned(),
+        field => field.to_string(),
+    }
+}
+
+/// What people call these secrets and fields.
+fn labels<'a>(
+    konnector: &Konnector,
+    names: impl IntoIterator<Item = &'a str>,
+    locale: Locale,
+) -> String {
+    let label = |name: &str| {
+        let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
+        let field = konnector.fields.iter().find(|one| one.name == name).map(|one| &one.label);
+        secret.or(field).map(|text| text.in_locale(locale).to_owned())
+    };
+    let labels: Vec<String> = names.into_iter().filter_map(label).collect();
+    joined(&labels.iter().map(String::as_str).collect::<Vec<_>>(), locale)
 }
 
 /// `Answers one number a day ...`

@@ -49,6 +49,7 @@ pub struct Asked {
     pub name: String,
     pub label: String,
     pub secret: bool,
+    pub required: bool,
     /// What was typed before; never of a secret.
     pub value: String,
 }
@@ -119,15 +120,17 @@ pub fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result
 /// What an account of this component needs, with what was typed before.
 pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, String>) -> Vec<Asked> {
     let Some(konnector) = &manifest.konnector else { return Vec::new() };
-    let fields = konnector.fields.iter().map(|field| (&field.name, &field.label, false));
+    let fields =
+        konnector.fields.iter().map(|field| (&field.name, &field.label, false, !field.optional));
     let secrets = konnector.secrets.iter().filter(|secret| secret.kind.is_asked());
-    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true));
+    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true, true));
     fields
         .chain(secrets)
-        .map(|(name, label, secret)| Asked {
+        .map(|(name, label, secret, required)| Asked {
             name: name.clone(),
             label: label.in_locale(locale).to_owned(),
             secret,
+            required,
             value: typed.get(name).filter(|_| !secret).cloned().unwrap_or_default(),
         })
         .collect()
@@ -138,7 +141,9 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
     let typed = typed(&mut owner, &installed).await?;
-    if installed.manifest.konnector.is_none() || typed.values().any(String::is_empty) {
+    let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+    let missing = |one: &Asked| one.required && typed.get(&one.name).is_none_or(String::is_empty);
+    if installed.manifest.konnector.is_none() || asked.iter().any(missing) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
@@ -146,7 +151,6 @@ pub async fn connect(mut owner: Owner, id: &str) -> Answer {
         Ok(connected) => Ok(started(&owner, &connected)),
         Err(ConnectError::Home(error)) => Err(error.into()),
         Err(ConnectError::Server(why)) => {
-            let asked = asked(&installed.manifest, owner.ask.locale, &typed);
             apps::show_again(&owner, &installed, asked, why.words(owner.ask.locale))
         }
     }
@@ -158,7 +162,7 @@ pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, connected.component.as_str())?;
     let typed = typed(&mut owner, &installed).await?;
     let asked = asked(&installed.manifest, owner.ask.locale, &typed);
-    if asked.iter().any(|one| !one.secret && one.value.is_empty()) {
+    if asked.iter().any(|one| one.required && !one.secret && one.value.is_empty()) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (house, home) = (owner.ask.front.house(), &owner.home);
@@ -237,7 +241,7 @@ fn page(
     let app = Card::of(manifest, owner.ask.locale, owner.t());
     let konnector = manifest.konnector.iter();
     let servers = konnector.clone().flat_map(|one| &one.fields);
-    let servers = servers.filter(|one| one.kind == FieldKind::Server);
+    let servers = servers.filter(|one| one.kind.is_server());
     let fields = accounts::fields(home, connected)?;
     let servers = servers.filter_map(|one| fields.get(&one.name).cloned());
     let origins = konnector.flat_map(|one| &one.origins).map(ToString::to_string);

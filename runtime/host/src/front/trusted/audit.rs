@@ -14,7 +14,9 @@ use super::{Answer, Owner, questions, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
 use crate::egress::Failure;
 use crate::engine::call::Ending;
-use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, Requests, counted, entries};
+use crate::flow::audit::{
+    AuditEntry, AuditFilter, Event, Refusal, Requests, SIGNED_IN, counted, entries,
+};
 use crate::house::Locale;
 use crate::registry;
 use crate::runs::collect::outcome_words;
@@ -149,7 +151,11 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
 /// `asked api.acme.example 3 times (...)`.
 pub fn requested(made: &Requests, t: &Texts, locale: Locale) -> String {
     let Requests { host, end, count, sent, received, .. } = made;
-    let end = Failure::of_code(end).map_or(end.as_str(), |failure| failure.words(locale));
+    let end = match (Failure::of_code(end), end.as_str()) {
+        (Some(failure), _) => failure.words(locale),
+        (None, SIGNED_IN) => locale.pick("signed in", "session ouverte"),
+        (None, end) => end,
+    };
     let counts = [&host as &dyn Display, count, &end, sent, received];
     let text = counts.iter().fold(t.event_asked.to_owned(), |text, value| fill(&text, value));
     let with = if made.credential { t.event_asked_secret } else { "" };
