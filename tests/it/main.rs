@@ -26,6 +26,7 @@ mod property;
 mod provider;
 mod recipes;
 mod share;
+mod subscriptions;
 mod support;
 mod tokens;
 mod trail;

@@ -44,6 +44,8 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-webcal",
+    "konnector-feed",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",

@@ -24,6 +24,7 @@ files! {
     "io.cozy.files",
     "io.cozy.notes",
     "io.cozy.timeseries.geojson",
+    "io.domicile.articles",
 }
 
 /// A file that can't be read is left out: its doctype is then unknown, and all about it refused.

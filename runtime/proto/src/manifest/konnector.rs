@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Kind, ManifestError, Origin, Route, auth, error::CategoryProblem, only, route};
+use super::{Kind, ManifestError, Origin, Route, Site, auth, error::CategoryProblem, only, route};
 use crate::Text;
 
 /// How a secret is used.
@@ -24,6 +24,8 @@ pub enum SecretKind {
     Token,
     /// The key of an authenticator: the host makes the codes.
     Totp,
+    /// An address that itself opens what lies there, as a calendar's does: routes go to it whole.
+    Address,
     /// A code that the owner is asked for while the konnector runs.
     Code,
     /// What the provider gives for a while: the host takes it out of an answer.
@@ -31,10 +33,11 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    const WORDS: [(&'static str, SecretKind); 5] = [
+    const WORDS: [(&'static str, SecretKind); 6] = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),
         ("totp", SecretKind::Totp),
+        ("address", SecretKind::Address),
         ("code", SecretKind::Code),
         ("session", SecretKind::Session),
     ];
@@ -46,7 +49,7 @@ impl SecretKind {
 
     /// Whether the owner gives it when connecting.
     pub fn is_asked(self) -> bool {
-        matches!(self, SecretKind::Password | SecretKind::Token | SecretKind::Totp)
+        !matches!(self, SecretKind::Code | SecretKind::Session)
     }
 }
 
@@ -113,6 +116,14 @@ impl Konnector {
         self.routes.iter().find(|route| route.name == name)
     }
 
+    /// Where the owner says to which server requests go, each by its name in braces.
+    pub fn servers(&self) -> impl Iterator<Item = Site> {
+        let fields = self.fields.iter().filter(|field| field.kind == FieldKind::Server);
+        let secrets = self.secrets.iter().filter(|secret| secret.kind == SecretKind::Address);
+        let fields = fields.map(|field| Site::Field(field.name.clone()));
+        fields.chain(secrets.map(|secret| Site::Address(secret.name.clone())))
+    }
+
     /// The exact texts that a consent covers.
     pub fn powers(&self) -> impl Iterator<Item = String> {
         let origins = self.origins.iter().map(|origin| format!("origin {origin}"));
@@ -173,8 +184,9 @@ pub(super) fn read(
         };
         konnector.fields.push(Field { name, kind, label });
     }
-    konnector.origins = origins(provider, &konnector.fields)?;
-    konnector.routes = route::read_all(root, &konnector.origins, &konnector.fields)?;
+    let all_fixed = konnector.servers().next().is_none();
+    konnector.origins = origins(provider, all_fixed)?;
+    konnector.routes = route::read_all(root, &konnector)?;
     if konnector.routes.is_empty() {
         return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
     }
@@ -194,10 +206,10 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
     Ok(name)
 }
 
-fn origins(provider: &Section<'_>, fields: &[Field]) -> Result<Vec<Origin>, ManifestError> {
+fn origins(provider: &Section<'_>, all_fixed: bool) -> Result<Vec<Origin>, ManifestError> {
     let example = "origins = [\"https://api.bank.example\"]";
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() && fields.iter().all(|field| field.kind != FieldKind::Server) {
+    if texts.is_empty() && all_fixed {
         return Err(provider.missing("origins", example));
     }
     let read = |text: &String| {
@@ -344,6 +356,35 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         // Of another kind, or of no field: the route goes nowhere.
         let error = Manifest::parse(&text.replacen("kind = \"server\"", "", 1)).unwrap_err();
         assert!(error.to_string().contains("kind \"server\""), "{error}");
+    }
+
+    #[test]
+    fn a_route_to_a_secret_address_says_nothing_else() {
+        let address = BANK
+            .replacen("kind = \"password\"", "kind = \"address\"", 1)
+            .replace("username = \"login\", password = \"password\"", "username = \"login\"");
+        let whole = "origin = \"{password}\"";
+        let fixed = "origin = \"https://api.acme.example\"\npath = \"/files/*\"";
+        let text = address.replacen(fixed, whole, 1);
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.powers().contains("route anything GET {password} body=none"));
+        let konnector = manifest.konnector.unwrap();
+        let route = konnector.route("anything").unwrap();
+        assert_eq!(route.origin, Site::Address("password".to_owned()));
+        assert_eq!(route.fill(&slots(&[]), &[]).unwrap(), "");
+        assert!(route.fill(&slots(&[("rest", "x")]), &[]).is_err());
+        assert!(route.fill(&slots(&[]), &query(&[("q", "x")])).is_err());
+        assert!(["/", "/x", "/?q=1"].iter().all(|path| !route.matches(path)));
+        for more in ["path = \"/x\"", "slots = { a = \"text\" }", "query = { a = \"text\" }"] {
+            let text = text.replacen(whole, &format!("{whole}\n{more}"), 1);
+            let error = Manifest::parse(&text).unwrap_err().to_string();
+            assert!(error.contains("take path, slots, query and body out"), "{error}");
+        }
+        // A place for secrets is none for an address, and only an address is a place to go to.
+        let header = text.replacen("Bearer {session}", "Bearer {password}", 1);
+        assert!(Manifest::parse(&header).is_err());
+        let other = text.replacen(whole, "origin = \"{session}\"", 1);
+        assert!(Manifest::parse(&other).is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod link;
 mod origin;
 mod route;
 mod section;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -31,6 +32,7 @@ pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
 pub use origin::{Origin, OriginError, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
+pub use template::{Piece, Template};
 pub use trigger::{Schedule, Trigger};
 
 use crate::Text;

@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -144,7 +144,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
-    if konnector.fields.iter().any(|field| field.kind == FieldKind::Server) {
+    if konnector.servers().next().is_some() {
         lines.push(
             locale
                 .pick(
@@ -187,6 +187,14 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
         format!("Asks {host}: {method} {path}."),
         format!("Interroge {host} : {method} {path}."),
     );
+    if matches!(route.origin, Site::Address(_)) {
+        text = locale.pick(
+            format!("Asks {host}: {method}, at the address that you type and it never sees."),
+            format!(
+                "Interroge {host} : {method}, à l'adresse que vous tapez et qu'il ne voit jamais."
+            ),
+        );
+    }
     if route.is_free() {
         text += locale
             .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");
