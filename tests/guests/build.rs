@@ -27,6 +27,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_CALDAV", "konnector-caldav", 1_200_000),
     ("KONNECTOR_WEBCAL", "konnector-webcal", 1_200_000),
     ("KONNECTOR_FEED", "konnector-feed", 1_500_000),
+    ("KONNECTOR_OFX_DIRECT", "konnector-ofx-direct", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

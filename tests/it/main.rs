@@ -9,6 +9,7 @@ mod crawl;
 mod dav;
 mod demo;
 mod deputy;
+mod direct;
 mod egress;
 mod exfil;
 mod export;

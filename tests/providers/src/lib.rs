@@ -5,6 +5,7 @@
 //! here: anything that knows how Domicile asks.
 
 mod bank;
+mod ofx;
 mod portal;
 pub mod serve;
 mod shop;
@@ -17,6 +18,7 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 pub use bank::Bank;
+pub use ofx::Ofx;
 pub use portal::Portal;
 pub use shop::Shop;
 pub use tracker::Tracker;

@@ -46,6 +46,7 @@ const GUESTS: &[&str] = &[
     "konnector-caldav",
     "konnector-webcal",
     "konnector-feed",
+    "konnector-ofx-direct",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -66,6 +67,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
         steps.step("server of contacts and calendars", outside::radicale);
+        steps.step("client of banks", outside::ofxtools);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }
