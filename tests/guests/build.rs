@@ -28,6 +28,8 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_WEBCAL", "konnector-webcal", 1_200_000),
     ("KONNECTOR_FEED", "konnector-feed", 1_500_000),
     ("KONNECTOR_OFX_DIRECT", "konnector-ofx-direct", 700_000),
+    ("KONNECTOR_FHIR", "konnector-fhir", 1_000_000),
+    ("KONNECTOR_FHIR_FILE", "konnector-fhir-file", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

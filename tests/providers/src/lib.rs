@@ -5,6 +5,7 @@
 //! here: anything that knows how Domicile asks.
 
 mod bank;
+mod fhir;
 mod ofx;
 mod portal;
 pub mod serve;
@@ -18,6 +19,7 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 pub use bank::Bank;
+pub use fhir::{Hospital, TOKEN as HOSPITAL_TOKEN};
 pub use ofx::Ofx;
 pub use portal::Portal;
 pub use shop::Shop;

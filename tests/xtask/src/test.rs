@@ -47,6 +47,8 @@ const GUESTS: &[&str] = &[
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",
+    "konnector-fhir",
+    "konnector-fhir-file",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
