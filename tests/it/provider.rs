@@ -296,6 +296,7 @@ impl Stage {
             ("server", "https://api.acme.example"),
             ("password", PASSWORD),
             ("otp", KEY),
+            ("feed", "webcal://api.acme.example/any/echo?key=private-0123456789abcdef"),
         ];
         self.account_with(id, &typed).await.unwrap()
     }

@@ -7,7 +7,7 @@
 
 mod mailbox;
 mod message;
-mod text;
+pub mod text;
 
 use domicile_sdk::docs::Document;
 use domicile_sdk::importer::Input;

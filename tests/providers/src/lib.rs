@@ -6,11 +6,13 @@
 
 mod api;
 mod bank;
+mod fhir;
 mod gas;
 mod health;
 mod insurer;
 mod library;
 mod mishap;
+mod ofx;
 pub mod serve;
 mod shop;
 mod site;
@@ -28,11 +30,13 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 pub use api::Api;
 pub use bank::Bank;
+pub use fhir::{Hospital, TOKEN as HOSPITAL_TOKEN};
 pub use gas::gas;
 pub use health::health;
 pub use insurer::insurer;
 pub use library::library;
 pub use mishap::{Mishap, Unreliable};
+pub use ofx::Ofx;
 pub use shop::Shop;
 pub use site::Site;
 pub use tilleuls::tilleuls;

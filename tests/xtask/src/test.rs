@@ -44,6 +44,11 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-webcal",
+    "konnector-feed",
+    "konnector-ofx-direct",
+    "konnector-fhir",
+    "konnector-fhir-file",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -64,6 +69,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
         steps.step("server of contacts and calendars", outside::radicale);
+        steps.step("client of banks", outside::ofxtools);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }

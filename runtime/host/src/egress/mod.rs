@@ -42,6 +42,7 @@ pub use limits::Limits;
 pub use rehearsal::Rehearsal;
 pub use stream::{Opening, Stream};
 
+use limits::REDIRECTS_MAX;
 use scrub::Scrubber;
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
@@ -67,11 +68,13 @@ pub enum Check {
     Commands,
     /// Who signs in is one line.
     SignIn,
+    /// A name in what a component writes means nothing.
+    Place,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 10] = [
+    pub const ALL: [Check; 11] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
@@ -82,6 +85,7 @@ impl Check {
         Check::Streams,
         Check::Commands,
         Check::SignIn,
+        Check::Place,
     ];
 }
 
@@ -192,9 +196,15 @@ impl Door {
     }
 
     async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
-        let (mut url, mut answer) = self.asked(order, credential).await?;
+        let url = fill::place(order, &locked(&order.account))?;
+        let (mut url, mut answer) = self.asked(order, url, credential).await?;
+        for _ in 0..REDIRECTS_MAX {
+            let Some(to) = fill::led_on(order, &url, &answer) else { break };
+            (url, answer) = self.asked(order, to, credential).await?;
+        }
         if let Some(next) = self.followed(order, &answer) {
-            (url, answer) = self.asked(&next, credential).await?;
+            let to = fill::place(&next, &Account::default())?;
+            (url, answer) = self.asked(&next, to, credential).await?;
         }
         Ok(self.taken(order, &url, answer))
     }
@@ -202,13 +212,13 @@ impl Door {
     async fn asked(
         &self,
         order: &Order,
+        url: Url,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
-        let url = fill::address(&order.origin, &order.target)?;
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
             let account = locked(&order.account);
-            fill::request(order, &url, headers, &account)?
+            fill::request(self, order, &url, headers, &account)?
         };
         let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
@@ -228,7 +238,7 @@ impl Door {
             }
             match self.is_off(Check::Scrub) {
                 true => Scrubber::new([]),
-                false => Scrubber::new(account.hidden()),
+                false => Scrubber::new(account.hidden(&order.konnector)),
             }
         };
         let mut seen = headers::for_guest(&parts.headers);

@@ -144,7 +144,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
-    if konnector.routes.iter().any(|route| matches!(route.origin, Site::Field(_))) {
+    if konnector.routes.iter().any(|route| !matches!(route.origin, Site::Fixed(_))) {
         lines.push(
             locale
                 .pick(
@@ -178,6 +178,14 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
         format!("Asks {host}: {method} {path}."),
         format!("Interroge {host} : {method} {path}."),
     );
+    if matches!(route.origin, Site::Address(_)) {
+        text = locale.pick(
+            format!("Asks {host}: {method}, at the address that you type and it never sees."),
+            format!(
+                "Interroge {host} : {method}, à l'adresse que vous tapez et qu'il ne voit jamais."
+            ),
+        );
+    }
     if route.is_free() {
         text += locale
             .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");
