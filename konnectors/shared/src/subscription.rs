@@ -71,8 +71,9 @@ impl Fetched {
     }
 }
 
-/// Keys of what one subscription brings: of two, neither writes over what the other brought, whatever
-/// ids it chooses. The owner's name for it tells them apart, also once it is connected again.
+/// Keys of what one subscription brings: of two, neither writes over what the other brought,
+/// whatever ids it chooses. The owner's name for it tells them apart, also once it is connected
+/// again.
 #[derive(Debug)]
 pub struct Keys(String);
 
