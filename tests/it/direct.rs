@@ -32,10 +32,10 @@ async fn a_bank_that_speaks_ofx_comes_home_in_either_notation() {
         let bank = Arc::new(if xml_alone { Ofx::of_xml_alone() } else { Ofx::default() });
         let world = beside(&[Arc::clone(&bank) as Arc<dyn Provider>]).await;
         let account = connect(&world, PASSWORD).await;
-        for _ in 0..2 {
+        // The second time it asks since the month before the first.
+        for said in ["2 accounts, 4 operations", "2 accounts, 3 operations"] {
             let ran = run(&world, &account).await;
-            assert_eq!(ran.outcome, "done", "{ran:?}");
-            assert_eq!(ran.said, "2 accounts, 4 operations", "{ran:?}");
+            assert_eq!((ran.outcome.as_str(), ran.said.as_str()), ("done", said), "{ran:?}");
             assert!(ran.warnings.is_empty(), "{ran:?}");
         }
         let operations = world.documents("io.cozy.bank.operations");
@@ -109,7 +109,7 @@ async fn the_bank_of_ours_is_one_to_a_client_of_others() {
             let mut command = ofxget().unwrap();
             command.args(what).args(accounts).args(["--url", &url, "--version", version]);
             command.args(["--org", "SUD", "--fid", "7001", "-u", LOGIN, "--password", PASSWORD]);
-            command.args(["--nokeyring"]).env("HOME", folder.path());
+            command.args(["--nokeyring", "--skipprofile"]).env("HOME", folder.path());
             command.env("SSL_CERT_FILE", &trusted).env("REQUESTS_CA_BUNDLE", &trusted);
             let output =
                 tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();

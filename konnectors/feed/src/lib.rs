@@ -1,8 +1,8 @@
 //! Konnector of articles: a feed that a site publishes at an address.
 //!
-//! In: what lies at the address, if it is other than the last time. Out: articles, and in words what
-//! was left out. Never here: the address, which may be good for one reader alone (the home puts it
-//! in); what an article refers to, which is never asked for.
+//! In: what lies at the address, if it is other than the last time. Out: articles, and in words
+//! what was left out. Never here: the address, which may be good for one reader alone (the home
+//! puts it in); what an article refers to, which is never asked for.
 
 use domicile_sdk::Viewer;
 use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report, field};

@@ -1,5 +1,5 @@
-//! What care costs, and what is paid back. In: a Claim or an ExplanationOfBenefit. Out: a bill. Never
-//! here: an amount that the payer did not write.
+//! What care costs, and what is paid back. In: a Claim or an ExplanationOfBenefit. Out: a bill.
+//! Never here: an amount that the payer did not write.
 
 use konnector_shared::Body;
 use serde_json::Value;

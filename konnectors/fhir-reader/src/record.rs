@@ -1,4 +1,5 @@
-//! A clinical resource. In: JSON. Out: a record. Never here: a resource of a kind that is not named.
+//! A clinical resource. In: JSON. Out: a record. Never here: a resource of a kind that is not
+//! named.
 
 use konnector_shared::Body;
 use serde_json::Value;

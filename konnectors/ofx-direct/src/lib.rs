@@ -28,6 +28,8 @@ const KEPT: &str = "bank";
 impl Konnector for Direct {
     fn collect(out: &mut Deposits, progress: &Progress) -> Result<Report, Failure> {
         let viewer = Viewer::current();
+        // What was kept came from the bank: it is there for who has asked about the account.
+        field("server");
         let kept: Option<(Dialect, String)> = state::get(KEPT).map_err(no_state)?;
         let (dialect, found) = sign_on(kept.as_ref().map(|(dialect, _)| *dialect))?;
         if found.places.is_empty() {

@@ -1,5 +1,5 @@
-//! What is asked of the bank. In: accounts. Out: the part of a request after the sign-on. Never here:
-//! text of the bank's that ends the place where it stands; an order.
+//! What is asked of the bank. In: accounts. Out: the part of a request after the sign-on. Never
+//! here: text of the bank's that ends the place where it stands; an order.
 
 use konnector_ofx_reader::Place;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //! route. Out: its bytes, and a mark for the next time. Never here: the address, which the home
 //! puts in; a mark that is kept before what lies before it is in the home.
 
-use domicile_sdk::konnector::{Action, Failure, FetchError, route};
+use domicile_sdk::konnector::{Action, Failure, FetchError, field, route};
 use domicile_sdk::state;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -31,6 +31,8 @@ struct Mark {
 
 /// Ask along this route; `None` if it is what it was. `accept` says what is hoped for.
 pub fn fetch(name: &str, accept: &str) -> Result<Option<Fetched>, Failure> {
+    // What was kept came from the server: it is there for who has asked about the account.
+    field("name");
     let before: Mark = state::get(MARK).map_err(no_state)?.unwrap_or_default();
     let mut request = route(name).header("accept", accept);
     if let Some(tag) = &before.tag {
@@ -69,8 +71,9 @@ impl Fetched {
     }
 }
 
-/// Keys of what one subscription brings: of two, neither writes over what the other brought, whatever
-/// ids it chooses. The owner's name for it tells them apart, also once it is connected again.
+/// Keys of what one subscription brings: of two, neither writes over what the other brought,
+/// whatever ids it chooses. The owner's name for it tells them apart, also once it is connected
+/// again.
 #[derive(Debug)]
 pub struct Keys(String);
 

@@ -1,6 +1,6 @@
 //! The events to come, from one run to the next: calendars drop what is over, and nobody misses it;
-//! what is still to come and not told any more was called off. In: keys and last days. Out: how many
-//! are gone. Never here: more than the nearest ones, if there are thousands.
+//! what is still to come and not told any more was called off. In: keys and last days. Out: how
+//! many are gone. Never here: more than the nearest ones, if there are thousands.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
-//! A hospital's server of health records: `Patient/ID/$everything` in pages, for one patient, against
-//! a bearer token.
+//! A hospital's server of health records: `Patient/ID/$everything` in pages, for one patient,
+//! against a bearer token.
 //!
 //! Made after HL7 FHIR R4 (4.0.1): RESTful API, Bundle, Patient, Observation, MedicationRequest,
-//! ExplanationOfBenefit, and the operation `$everything`. It leaves out search, writing, XML, SMART on
-//! FHIR (the token is there already), and all other resources.
+//! ExplanationOfBenefit, and the operation `$everything`. It leaves out search, writing, XML, SMART
+//! on FHIR (the token is there already), and all other resources.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;

@@ -1,5 +1,5 @@
-//! A bank that speaks OFX Direct Connect: sign-on, list of accounts, statements of bank accounts and
-//! cards, each in the notation of the request.
+//! A bank that speaks OFX Direct Connect: sign-on, list of accounts, statements of bank accounts
+//! and cards, each in the notation of the request.
 //!
 //! Made after the Open Financial Exchange specification, versions 1.0.2 (SGML) and 2.0.3 (XML),
 //! chapters 2, 8 and 11. It leaves out profiles, investments, transfers, payments, mail, changes of

@@ -102,8 +102,8 @@ pub fn radicale() -> Result<(), String> {
     python("radicale", &workspace::root().join("tests/it/radicale.txt")).map(drop)
 }
 
-/// The client of OFX Direct Connect that a bank of our own is tried with, where `tests/it/direct.rs`
-/// looks for it.
+/// The client of OFX Direct Connect that a bank of our own is tried with, where
+/// `tests/it/direct.rs` looks for it.
 pub fn ofxtools() -> Result<(), String> {
     python("ofxtools", &workspace::root().join("tests/it/ofxtools.txt")).map(drop)
 }
