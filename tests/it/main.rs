@@ -15,6 +15,7 @@ mod export;
 mod files;
 mod front;
 mod gate;
+mod imap;
 mod import;
 mod install;
 mod jobs;
