@@ -18,6 +18,7 @@ mod files;
 mod front;
 mod gate;
 mod health;
+mod imap;
 mod import;
 mod install;
 mod jobs;

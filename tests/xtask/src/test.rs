@@ -70,6 +70,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
         steps.step("guest in Python", guests::python);
         steps.step("server of contacts and calendars", outside::radicale);
         steps.step("client of banks", outside::ofxtools);
+        steps.step("mail server", outside::dovecot);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }
