@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use domicile::egress::{Door, Limits, Rehearsal};
 use domicile::flow::accounts::Connected;
-use domicile::runs::collect::Collected;
+use domicile::runs::collect::Told;
 use tempfile::TempDir;
 
 use crate::provider::{MAIL, Provider, Stage};
@@ -220,14 +220,14 @@ impl Peer {
         self.stage.account_with("imap", &typed).await.unwrap()
     }
 
-    async fn collect(&self, account: &Connected) -> Collected {
+    async fn collect(&self, account: &Connected) -> Told {
         self.dovecot.number();
         self.stage.collect(account).await.unwrap()
     }
 
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> String {
-        let Collected { summary, warnings, .. } = self.collect(account).await;
+        let Told { summary, warnings, .. } = self.collect(account).await;
         let word = if number == 1 { "message" } else { "messages" };
         assert_eq!(summary, format!("{number} {word}"), "{warnings:?}");
         warnings.join("\n")
@@ -303,7 +303,7 @@ async fn mail_comes_from_dovecot_and_then_what_is_new() {
     peer.has(&["One", "Two", "Three", "Four", "Gone"]);
     // A sender that the owner named, and one total: a bill.
     peer.dovecot.deliver("INBOX", "Total TTC : 42,50 \u{20ac}", "");
-    let Collected { summary, .. } = peer.collect(&account).await;
+    let Told { summary, .. } = peer.collect(&account).await;
     assert_eq!(summary, "1 message, 1 bill");
     let bills = peer.stage.world.documents("io.cozy.bills");
     assert_eq!((bills.len(), bills[0].label.to_string().as_str()), (1, "bills@imap"));
@@ -323,7 +323,7 @@ async fn a_large_folder_comes_in_as_many_runs_as_it_takes_the_newest_first() {
     let mut runs = 0;
     loop {
         runs += 1;
-        let Collected { warnings, .. } = peer.collect(&account).await;
+        let Told { warnings, .. } = peer.collect(&account).await;
         let kept = peer.kept();
         assert!(kept.iter().any(|(body, _)| body.contains("Number 250")), "the newest first");
         if runs == 1 {

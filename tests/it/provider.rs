@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
 use domicile::flow::accounts::{self, ConnectError, Connected};
 use domicile::runs::collect::{CollectError, Company, Told, collect};
+use domicile_guests::programs;
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
@@ -337,12 +338,16 @@ impl Stage {
     }
 }
 
-/// The probe under a manifest.
+/// The probe under a manifest; for one that asks for files, the one that saves them.
 pub fn probe(manifest: &str) -> Vec<u8> {
-    let bytes = domicile_guests::bytes(domicile_guests::programs::KONNECTOR_PROBE).unwrap();
+    let files = manifest.contains(domicile_store::files::FILES);
+    let program = if files { programs::KONNECTOR_FILES } else { programs::KONNECTOR_PROBE };
+    let bytes = domicile_guests::bytes(program).unwrap();
     crate::exfil::component::with_manifest(bytes, manifest)
 }
 
+/// The manifest of who saves files.
+pub const FILES_MANIFEST: &str = include_str!("../exfil/manifests/files.toml");
 /// Its usual manifest.
 pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");
 

@@ -35,7 +35,7 @@ const CAUGHT: &str = include_str!("../providers/recipes/bons-plans.toml");
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A house whose operator names these providers.
-async fn beside(providers: &[Arc<dyn Provider>]) -> World {
+pub async fn beside(providers: &[Arc<dyn Provider>]) -> World {
     beside_within(providers, Limits::default()).await
 }
 

@@ -12,8 +12,8 @@ use domicile_sdk::konnector::{
     Answer, Failure, Fetch, FetchError, challenge, field, route, send_all,
 };
 use domicile_sdk::prelude::*;
+use domicile_sdk::state;
 use domicile_sdk::stream::{self, Stream, StreamError};
-use domicile_sdk::{files, state};
 
 /// Characters of a line of answer.
 const LINE_MAX: usize = 280;
@@ -50,8 +50,6 @@ enum Step {
     /// The same request so many times.
     Times(u32, Request),
     Deposit(String, String, serde_json::Value),
-    /// A path, a key and a text.
-    Save(String, String, String),
     Set(String, String),
     Recall(String),
     Challenge(String, String),
@@ -126,9 +124,6 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
         Step::Deposit(doctype, key, value) => {
             let item = deposit::Item { key, body: value.to_string() };
             format!("{:?}", deposit::put_many(&doctype, &[item]))
-        }
-        Step::Save(path, key, text) => {
-            format!("{:?}", files::save(&path, &key, "text/plain", text.as_bytes()))
         }
         Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
         Step::Recall(key) => {
