@@ -238,7 +238,7 @@ impl Peer {
         let documents = self.stage.world.documents(EMAILS);
         let mut kept: Vec<_> = documents
             .into_iter()
-            .inspect(|one| assert_eq!(one.label.to_string(), "mail@imap"))
+            .inspect(|one| assert_eq!(one.label.to_string(), "bills@imap mail@imap"))
             .map(|one| (one.body, one.revision))
             .collect();
         kept.sort();

@@ -34,7 +34,7 @@ const SAMPLES: &[(&str, &str, &str, usize, &str)] = &[
         include_str!("../../konnectors/fhir-file/samples/one_resource.json"),
         "io.domicile.health.records",
         1,
-        "health@fhir-file",
+        "bills@fhir-file health@fhir-file",
     ),
     (
         "lake.gpx",

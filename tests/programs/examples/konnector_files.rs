@@ -1,4 +1,4 @@
-//! Brings files as its account's field `program` says: a line of JSON, a host call, a line of answer
+//! Saves files as its account's field `program` says: a line of JSON, a host call, a line of answer
 //! in its report's warnings.
 
 use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report, field};
