@@ -306,7 +306,7 @@ async fn mail_comes_from_dovecot_and_then_what_is_new() {
     let Told { summary, .. } = peer.collect(&account).await;
     assert_eq!(summary, "1 message, 1 bill");
     let bills = peer.stage.world.documents("io.cozy.bills");
-    assert_eq!((bills.len(), bills[0].label.to_string().as_str()), (1, "bills@imap"));
+    assert_eq!((bills.len(), bills[0].label.to_string().as_str()), (1, "bills@imap mail@imap"));
     assert!(bills[0].body.contains("\"amount\":42.5") && bills[0].body.contains("Ada & Co"));
     let wrong = peer.account("", "wrong").await;
     assert_eq!(peer.stage.collect(&wrong).await.unwrap_err().code(), "login-failed");
