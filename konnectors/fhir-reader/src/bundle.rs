@@ -97,14 +97,16 @@ fn take(
         (None, id) => format!("{kind}/{id}"),
     };
     if text(resource, "status") == "entered-in-error" {
-        return Ok(intake.left_out.add("entered-in-error"));
+        intake.left_out.add("entered-in-error");
+        return Ok(());
     }
     let made = match kind {
         "ExplanationOfBenefit" | "Claim" => bill::bill(resource, names),
         _ => record::record(resource, names),
     };
     let Some((found, cut)) = made else {
-        return Ok(intake.left_out.add(if kind.is_empty() { "?" } else { kind }));
+        intake.left_out.add(if kind.is_empty() { "?" } else { kind });
+        return Ok(());
     };
     intake.cut += cut;
     match found {

@@ -40,10 +40,8 @@ pub fn record(resource: &Value, names: &Names<'_>) -> Option<(Found, usize)> {
             ("medication", at("medicationCodeableConcept"))
         }
         "Immunization" => {
-            date(
-                &mut body,
-                &[text(resource, "occurrenceDateTime"), text(resource, "occurrenceString")],
-            );
+            let told = text(resource, "occurrenceString");
+            date(&mut body, &[text(resource, "occurrenceDateTime"), told]);
             ("immunization", at("vaccineCode"))
         }
         "Condition" => {
@@ -64,11 +62,8 @@ pub fn record(resource: &Value, names: &Names<'_>) -> Option<(Found, usize)> {
             ("procedure", at("code"))
         }
         "DiagnosticReport" => {
-            let period = text(at("effectivePeriod"), "start");
-            date(
-                &mut body,
-                &[text(resource, "effectiveDateTime"), period, text(resource, "issued")],
-            );
+            let (period, issued) = (text(at("effectivePeriod"), "start"), text(resource, "issued"));
+            date(&mut body, &[text(resource, "effectiveDateTime"), period, issued]);
             body.lines("note", text(resource, "conclusion"), 5_000);
             ("report", at("code"))
         }

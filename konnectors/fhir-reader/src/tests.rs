@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn taken(bytes: &[u8]) -> Result<(Page, Vec<(String, String, Value)>), String> {
+/// Doctype, key and body.
+type Deposited = (String, String, Value);
+
+fn taken(bytes: &[u8]) -> Result<(Page, Vec<Deposited>), String> {
     let home = Home::new();
     let mut out = Deposits::default();
     let progress = Progress::default();
