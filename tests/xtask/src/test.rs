@@ -44,6 +44,7 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-imap",
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",
