@@ -117,7 +117,7 @@ impl Provider {
         let limits = Limits {
             connect: Duration::from_secs(30),
             first_byte: Duration::from_secs(10),
-            total: Duration::from_secs(15),
+            total: Duration::from_secs(30),
             answer_bytes: HUGE / 2,
             stream: Duration::from_secs(30),
             stream_bytes: HUGE / 2,

@@ -152,8 +152,8 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
         }
         Step::Open(name) => opened(&name, streams),
         Step::Opens(count, name) => {
-            let last = (0..count).map(|_| opened(&name, streams)).last().unwrap_or_default();
-            format!("{} open, {last}", streams.len())
+            let spent = (0..count).filter(|_| opened(&name, streams) == "Spent").count();
+            format!("of {count}, {spent} spent")
         }
         Step::Write(text) => match streams.last() {
             Some(stream) => format!("{:?}", stream.write(text.as_bytes())),
