@@ -49,6 +49,8 @@ enum Step {
     /// The same request so many times.
     Times(u32, Request),
     Deposit(String, String, serde_json::Value),
+    /// So many operations.
+    Deposits(u32),
     Set(String, String),
     Recall(String),
     Challenge(String, String),
@@ -117,6 +119,15 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
         Step::Deposit(doctype, key, value) => {
             let item = deposit::Item { key, body: value.to_string() };
             format!("{:?}", deposit::put_many(&doctype, &[item]))
+        }
+        Step::Deposits(count) => {
+            let body = |number| serde_json::json!({ "label": "CAFE", "date": "2026-11-23", "amount": number });
+            let item = |number| deposit::Item {
+                key: format!("n{number}"),
+                body: body(number).to_string(),
+            };
+            let items: Vec<_> = (0..count).map(item).collect();
+            format!("{:?}", deposit::put_many("io.cozy.bank.operations", &items))
         }
         Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
         Step::Recall(key) => {
