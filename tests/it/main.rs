@@ -16,6 +16,7 @@ mod export;
 mod files;
 mod front;
 mod gate;
+mod hooks;
 mod import;
 mod install;
 mod jobs;

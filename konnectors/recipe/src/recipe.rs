@@ -101,8 +101,9 @@ pub struct List {
     pub name: String,
     /// It is asked for once for each document of this list, which templates may name.
     pub per: Option<String>,
-    /// What is asked for.
-    pub ask: Ask,
+    /// What is asked for; without it, what the provider sent to the account's address is looked at,
+    /// each message as a page.
+    pub ask: Option<Ask>,
     /// What ends the run.
     #[serde(default)]
     pub fail: Vec<Fail>,

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use domicile_sdk::importer::{Deposits, Progress, Report};
-use domicile_sdk::konnector::{Answer, Failure, FetchError, challenge, field, locale, route};
+use domicile_sdk::konnector::{
+    Answer, Failure, FetchError, challenge, field, locale, messages, route,
+};
 use serde_json::{Map, Value};
 
 use crate::page::{Page, Part};
@@ -27,6 +29,8 @@ pub fn run(recipe: &Recipe, out: &mut Deposits, progress: &Progress) -> Result<R
             page = next;
         }
     }
+    // Each list without a request of its own looks at all that was sent.
+    let told: Vec<Page> = messages().map(|message| Page::new(text(&message.body))).collect();
     let mut found: BTreeMap<&str, Vec<Names>> = BTreeMap::new();
     let mut report = Report::default();
     for (at, list) in recipe.list.iter().enumerate() {
@@ -37,7 +41,14 @@ pub fn run(recipe: &Recipe, out: &mut Deposits, progress: &Progress) -> Result<R
         };
         let mut documents = Vec::new();
         for names in around.iter().take(EACH_MAX) {
-            collect(list, names, out, &mut documents, &mut report)?;
+            match &list.ask {
+                Some(ask) => collect(list, ask, names, out, &mut documents, &mut report)?,
+                None => {
+                    for page in &told {
+                        read(list, page, names, out, &mut documents, &mut report)?;
+                    }
+                }
+            }
         }
         found.insert(&list.name, documents);
     }
@@ -96,6 +107,7 @@ fn missing(name: &str) -> String {
 /// All pages of one list.
 fn collect(
     list: &List,
+    ask: &Ask,
     around: &Names,
     out: &mut Deposits,
     documents: &mut Vec<Names>,
@@ -106,16 +118,8 @@ fn collect(
         names.insert(next.name.clone(), Value::String(String::new()));
     }
     for _ in 0..PAGES_MAX {
-        let page = fetch(&list.ask, &names)?;
-        fail(&list.fail, &page)?;
-        let rows = page.rows(&list.each);
-        let parts = page.parts(&list.each).into_iter().chain(rows.iter().map(Part::Value));
-        for part in parts {
-            match deposit(list, &part, around, out)? {
-                Some(found) => documents.push(found),
-                None => report.warnings.push(left_out(list)),
-            }
-        }
+        let page = fetch(ask, &names)?;
+        read(list, &page, around, out, documents, report)?;
         let next = list
             .next
             .as_ref()
@@ -127,6 +131,31 @@ fn collect(
         };
     }
     Ok(())
+}
+
+/// One page, or one message.
+fn read(
+    list: &List,
+    page: &Page,
+    around: &Names,
+    out: &mut Deposits,
+    documents: &mut Vec<Names>,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    fail(&list.fail, page)?;
+    let rows = page.rows(&list.each);
+    let parts = page.parts(&list.each).into_iter().chain(rows.iter().map(Part::Value));
+    for part in parts {
+        match deposit(list, &part, around, out)? {
+            Some(found) => documents.push(found),
+            None => report.warnings.push(left_out(list)),
+        }
+    }
+    Ok(())
+}
+
+fn text(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).into_owned()
 }
 
 fn left_out(list: &List) -> String {

@@ -40,6 +40,7 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
     if manifest.kind == Kind::Konnector {
         konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::hook::add_to_linker::<_, Own>(linker, |state| state)?;
         return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;

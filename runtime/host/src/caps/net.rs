@@ -1,8 +1,9 @@
-//! `domicile:konnector`: a konnector's requests and its account.
+//! `domicile:konnector`: a konnector's requests, its account and what its provider sent.
 
-use super::bindings::konnector::domicile::konnector::{account, net};
+use super::bindings::konnector::domicile::konnector::{account, hook, net};
 use crate::egress::{Answer, Body};
 use crate::engine::state::RunState;
+use crate::flow::hooks::Message;
 use crate::flow::net::{Ask, Barred};
 
 impl net::Host for RunState {
@@ -46,6 +47,13 @@ impl account::Host for RunState {
             Barred::Unreachable => account::Error::Unanswered,
             _ => account::Error::Refused,
         }))
+    }
+}
+
+impl hook::Host for RunState {
+    async fn next(&mut self) -> wasmtime::Result<Option<hook::Message>> {
+        let message = self.session.next_message();
+        Ok(message.map(|Message { content_type, body, .. }| hook::Message { content_type, body }))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_policy::{Cause, CauseKind, ComponentId, Locale};
 use domicile_proto::text::shown;
 use tokio::sync::{mpsc, watch};
 
@@ -14,6 +14,7 @@ use crate::caps::bindings::collect::{Action, Failure, Report};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
+use crate::flow::hooks;
 use crate::flow::net::{Line, Question};
 use crate::house::{Home, HomeError, House};
 use crate::registry;
@@ -37,6 +38,9 @@ pub struct Company {
 pub struct Collected {
     /// Documents deposited: they stay, however it ended.
     pub deposited: u64,
+    /// The number after the last message of its provider that it was given; if it took none of
+    /// those that started it, after all of them.
+    pub given: Option<u64>,
     /// What it says of them, or why it did not end well.
     pub outcome: Result<Told, CollectError>,
 }
@@ -178,7 +182,7 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
     locale.pick(en, fr)
 }
 
-/// Collect for one account. `cause` is the owner, or a schedule.
+/// Collect for one account. `cause` is the owner, a schedule, or a message of its provider.
 pub async fn collect(
     house: &House,
     home: &Arc<Home>,
@@ -186,9 +190,10 @@ pub async fn collect(
     cause: Cause,
     company: Company,
 ) -> Collected {
-    let mut deposited = 0;
-    let outcome = run(house, home, account, cause, company, &mut deposited).await;
-    Collected { deposited, outcome }
+    let (mut deposited, mut given) = (0, None);
+    let seen = (&mut deposited, &mut given);
+    let outcome = run(house, home, account, cause, company, seen).await;
+    Collected { deposited, given, outcome }
 }
 
 async fn run(
@@ -197,7 +202,7 @@ async fn run(
     account: &str,
     cause: Cause,
     company: Company,
-    deposited: &mut u64,
+    (deposited, given): (&mut u64, &mut Option<u64>),
 ) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
@@ -217,13 +222,17 @@ async fn run(
         CollectError::Run(error)
     })?;
     let place = connected.id.clone();
-    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
+    let hears = installed.trigger().webhook.is_some();
+    let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
+    let last = messages.last().filter(|_| kind == CauseKind::Message);
+    let offered = last.map(|message| message.number + 1);
+    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner, messages);
     begun.state.session.connect(line);
     begun.state.progress = company.progress;
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
-    *deposited = session.brought();
+    (*deposited, *given) = (session.brought(), session.given().or(offered));
     if let Some(account) = session.account_now() {
         accounts::keep(home, connected, &account).await?;
     }
