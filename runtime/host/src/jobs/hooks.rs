@@ -1,7 +1,7 @@
 //! Messages of providers: taken at the account's address, and runs for them.
 //!
-//! In flow what anybody sends; out flow messages that wait, and the bell. What is sent too often, is
-//! too much or is not signed is left out, and its sender is told what everybody is told.
+//! In flow what anybody sends; out flow messages that wait, and the bell. What is sent too often,
+//! is too much or is not signed is left out, and its sender is told what everybody is told.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -72,8 +72,8 @@ pub async fn deliver(
     Ok(true)
 }
 
-/// Make an address for an account, instead of the one that it had: its secret part, which is nowhere
-/// else.
+/// Make an address for an account, instead of the one that it had: its secret part, which is
+/// nowhere else.
 pub async fn make_address(
     house: &House,
     home: &Home,

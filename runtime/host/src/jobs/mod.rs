@@ -3,8 +3,8 @@
 //! In flow the time, changes of documents and the owner's own wish; out flow runs, each with its
 //! line in the audit trail, and what the owner is told of them. A run is started by the manifest's
 //! schedule, by the owner with no argument, by a message of its provider, or by a change that its
-//! component may know of (R10, R13). What it may not know of leaves nothing here: no run, no record,
-//! no delay.
+//! component may know of (R10, R13). What it may not know of leaves nothing here: no run, no
+//! record, no delay.
 //!
 //! What was due and had no run yet is never written down: the store numbers the changes of each
 //! compartment, and a lane remembers how far it came. So a crash loses nothing.
@@ -194,8 +194,8 @@ pub async fn reconnect(
     Ok(())
 }
 
-/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now on,
-/// whatever happens meanwhile. Answers what is at work on that.
+/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now
+/// on, whatever happens meanwhile. Answers what is at work on that.
 pub async fn disconnect(
     house: &House,
     home: &Arc<Home>,
