@@ -2,6 +2,7 @@
 
 mod apart;
 mod browser;
+mod cassettes;
 mod clock;
 mod consent;
 mod console;

@@ -5,10 +5,12 @@
 //! folder, over the server's control socket, with the same words either way.
 
 mod act;
+mod ask;
 mod audit;
 mod control;
 mod demo;
 mod doctor;
+mod konnector;
 mod sample;
 mod up;
 
@@ -99,6 +101,11 @@ enum Command {
         /// Where the packed component goes
         #[arg(long, short)]
         output: PathBuf,
+    },
+    /// A konnector under work: record, test
+    Konnector {
+        #[command(subcommand)]
+        what: konnector::KonnectorCommand,
     },
     #[command(flatten)]
     OfHome(OfHome),
@@ -210,6 +217,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Audit(options) => return audit::run(&options),
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::Konnector { what } => return what.perform().await,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
             print!("{}", for_terminal(&perform(data, act).await?));
@@ -222,11 +230,18 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 impl Hosts {
     /// Let konnectors of this house reach the hosts of the list.
     fn let_in(&self, house: &House) -> anyhow::Result<()> {
-        let Some(path) = &self.hosts else { return Ok(()) };
+        if self.hosts.is_some() {
+            house.set_door(self.door()?);
+        }
+        Ok(())
+    }
+
+    /// The door to the public internet and the hosts of the list.
+    fn door(&self) -> anyhow::Result<Door> {
+        let Some(path) = &self.hosts else { return Ok(Door::new(egress::Hosts::default())?) };
         let said = || format!("the list of hosts `{}` can't be used", path.display());
         let text = std::fs::read_to_string(path).with_context(said)?;
-        house.set_door(Door::new(egress::Hosts::parse(&text).with_context(said)?)?);
-        Ok(())
+        Ok(Door::new(egress::Hosts::parse(&text).with_context(said)?)?)
     }
 }
 
@@ -268,17 +283,21 @@ fn open(
     domain: &str,
     release_quantum: Duration,
 ) -> Result<House, HouseError> {
-    let worker = std::env::current_exe().map_err(|error| HouseError::Folder {
-        path: data.to_owned(),
-        reason: format!("this program can't find itself: {error}"),
-    })?;
     House::open(HouseConfig {
         data: data.to_owned(),
-        worker,
+        worker: worker()?,
         domain: domain.to_owned(),
         clock: Clock::system(),
         release_quantum,
         fault: Fault::Nothing,
+    })
+}
+
+/// The program that compiles components: this one.
+fn worker() -> Result<PathBuf, HouseError> {
+    std::env::current_exe().map_err(|error| HouseError::Folder {
+        path: PathBuf::from("/proc/self/exe"),
+        reason: format!("this program can't find itself: {error}"),
     })
 }
 

@@ -103,7 +103,7 @@ pub async fn attend(
     let (progress, mut far) = watch::channel(Progress::default());
     let (asking, mut questions) = mpsc::channel::<Question>(1);
     let owner = matches!(cause, Cause::OwnerTrusted).then_some(asking);
-    let company = Company { progress: Some(progress), owner };
+    let company = Company { progress: Some(progress), owner, ..Company::default() };
     let collecting = collect(house, home, account, cause, company);
     tokio::pin!(collecting);
     loop {

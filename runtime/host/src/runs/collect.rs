@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure};
+use crate::egress::Door;
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
@@ -30,6 +31,8 @@ pub struct Company {
     pub progress: Option<watch::Sender<Progress>>,
     /// Answers questions: the owner, if there.
     pub owner: Option<mpsc::Sender<Question>>,
+    /// Stands in place of the house's door, for this run.
+    pub door: Option<Arc<Door>>,
 }
 
 /// What a run brought.
@@ -186,7 +189,7 @@ pub async fn collect(
     let konnector = installed.manifest.konnector.clone().ok_or_else(unknown)?;
     let opened = accounts::open(home, connected, &installed.manifest)?;
     let opened = opened.ok_or(CollectError::Reconnect)?;
-    let door = house.door().ok_or_else(unknown)?;
+    let door = company.door.or_else(|| house.door()).ok_or_else(unknown)?;
     let (kind, version) = (cause.kind(), &installed.manifest.version);
     let input = InputFile { name: String::new(), content: Default::default() };
     let begun = begin(house, home, Arc::clone(&installed), Why::Cause(cause), input).await;
