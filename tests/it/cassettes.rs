@@ -203,4 +203,9 @@ async fn what_is_blanked_is_out_of_a_cassette_or_there_is_none() {
     assert!(spoiled.to_string().contains("documents instead of"), "{spoiled}");
     assert!(matches!(record(("4021", "1")).await, Ok(_) | Err(CassetteError::Spoiled(_))));
     assert!(matches!(record(("42", "1")).await, Err(CassetteError::Short(_))));
+    let bob = [("login".to_owned(), "bob".to_owned())].into();
+    let (blanks, plain, locale) = (Vec::new(), Vec::new(), Locale::Fr);
+    let bob = Take { typed: bob, blanks, plain, locale };
+    let door = door(Arc::new(Bank::default())).await;
+    assert!(matches!(bank.record(bob, door, None).await, Err(CassetteError::ShortField(_))));
 }

@@ -10,6 +10,7 @@ mod crawl;
 mod dav;
 mod demo;
 mod deputy;
+mod device;
 mod egress;
 mod exfil;
 mod export;

@@ -65,7 +65,7 @@ pub fn owner() -> mpsc::Sender<Question> {
 }
 
 /// One line, without its echo unless it may be seen. Not from a terminal, it is read as it comes.
-fn line(label: &str, seen: bool) -> anyhow::Result<String> {
+pub fn line(label: &str, seen: bool) -> anyhow::Result<String> {
     let label = for_terminal(&shown(label, LABEL_CHARS_MAX).replace('\n', " "));
     let mut terminal = std::io::stderr();
     write!(terminal, "{label}: ")?;

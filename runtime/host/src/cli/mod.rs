@@ -7,8 +7,10 @@
 mod act;
 mod ask;
 mod audit;
+mod collect;
 mod control;
 mod demo;
+mod device;
 mod doctor;
 mod konnector;
 mod sample;
@@ -27,6 +29,7 @@ use crate::engine::compile;
 use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
 pub use act::Act;
+use act::lines;
 
 /// A page that waits longer than this for its release is no page.
 const RELEASE_QUANTUM_MS_MAX: u64 = 10_000;
@@ -102,6 +105,8 @@ enum Command {
         #[arg(long, short)]
         output: PathBuf,
     },
+    /// Collect on this device, for your home elsewhere
+    Collect(collect::Options),
     /// A konnector under work: record, test
     Konnector {
         #[command(subcommand)]
@@ -146,6 +151,13 @@ enum OfHome {
         data: Data,
         #[command(subcommand)]
         what: act::DocsAct,
+    },
+    /// Devices that collect for a home: add, list, revoke
+    Device {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: device::DeviceAct,
     },
     /// Services and accounts: list, run
     Jobs {
@@ -217,6 +229,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Audit(options) => return audit::run(&options),
         Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::Collect(options) => collect::run(options).await?,
         Command::Konnector { what } => return what.perform().await,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
@@ -255,6 +268,7 @@ impl OfHome {
                 (data_folder(&data)?, Act::Import { files, home })
             }
             OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
+            OfHome::Device { data, what } => (data_folder(&data)?, Act::Device(what)),
             OfHome::Jobs { data, what } => (data_folder(&data)?, Act::Jobs(what)),
             OfHome::Log { data, home, json, limit } => {
                 (data_folder(&data)?, Act::Log { home, json, limit })

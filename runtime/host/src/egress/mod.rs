@@ -15,6 +15,7 @@ mod fill;
 mod headers;
 mod inside;
 pub mod limits;
+mod outlet;
 mod rehearsal;
 mod scrub;
 mod tape;
@@ -34,6 +35,7 @@ pub use account::Account;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
+pub use outlet::{Outlet, OutletError};
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
 pub use scrub::{LENGTH_MIN as HIDDEN_BYTES_MIN, Scrubber};

@@ -6,6 +6,8 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod device;
+pub mod errand;
 pub mod export;
 pub mod files;
 pub mod gate;

@@ -21,6 +21,7 @@ use super::audit::{self, Event};
 use super::files;
 use super::net::Line;
 use super::tally::Tally;
+use crate::egress::{Outlet, OutletError};
 use crate::engine::limits;
 use crate::house::Home;
 
@@ -70,6 +71,8 @@ pub struct Session {
     pub(super) files: files::Open,
     pub(super) tally: Tally,
     pub(super) line: Option<Line>,
+    /// Where deposits go instead of here.
+    outlet: Option<Arc<Outlet>>,
     deposits: Vec<Op>,
     deposit_bytes: usize,
     pub(super) notices: usize,
@@ -102,6 +105,7 @@ impl Session {
             files: files::Open::default(),
             tally: Tally::default(),
             line: None,
+            outlet: None,
             deposits: Vec::new(),
             deposit_bytes: 0,
             notices: 0,
@@ -114,6 +118,16 @@ impl Session {
     /// Connect the run of a konnector with its provider.
     pub fn connect(&mut self, line: Line) {
         self.line = Some(line);
+    }
+
+    /// Have what the run deposits kept by the home that this device collects for, and not here.
+    pub fn deposit_elsewhere(&mut self, outlet: Arc<Outlet>) {
+        self.outlet = Some(outlet);
+    }
+
+    /// What is deposited came from the provider, although nothing was asked here (R9).
+    pub fn heard_provider(&mut self) {
+        self.fault.receive(&mut self.run);
     }
 
     /// Whether something that was taken could not be stored.
@@ -276,11 +290,17 @@ impl Session {
     }
 
     /// The id that a deposit would have: a function of the arguments (R7, R14).
-    pub fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
+    pub async fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string())
+        let Some(outlet) = &self.outlet else {
+            return Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string());
+        };
+        let found = outlet.ids(doctype.as_str(), &[key]).await;
+        let id = found.ok().and_then(|mut ids| ids.pop());
+        self.lost |= id.is_none();
+        id.ok_or(Refused::Unavailable)
     }
 
     /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended
@@ -334,11 +354,24 @@ impl Session {
         }
         let (act, label) = ("deposited".to_owned(), self.run.label().clone());
         let event = Event::Wrote { act, doctype: self.doctype(doctype)?, count, label };
-        if let Err(error) = self.store_deposits(&event).await {
+        let kept = match self.outlet.clone() {
+            None => self.store_deposits(&event).await.map(drop).map_err(|error| error.to_string()),
+            Some(outlet) => self.bring(&outlet, doctype).await.map_err(|error| error.to_string()),
+        };
+        if let Err(error) = kept {
             tracing::error!(%error, "deposits could not be stored");
             self.lost = true;
         }
         Ok(())
+    }
+
+    /// Have the home that this device collects for keep what was deposited.
+    async fn bring(&mut self, outlet: &Outlet, doctype: &str) -> Result<(), OutletError> {
+        let items = std::mem::take(&mut self.deposits).into_iter().filter_map(|op| match op {
+            Op::Deposit { key, body, .. } => Some((key, body)),
+            _ => None,
+        });
+        outlet.bring(doctype, &items.collect::<Vec<_>>()).await
     }
 
     /// Store what the run deposited, all together, with its line in the audit trail. Returns how

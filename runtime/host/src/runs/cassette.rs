@@ -122,6 +122,9 @@ pub enum CassetteError {
     /// A text that can't be blanked.
     #[error("`{0}` is too short to be blanked: it would be found everywhere")]
     Short(String),
+    /// A field that can't be blanked.
+    #[error("what was typed into `{0}` is too short to be blanked: let it stay with `--plain {0}`")]
+    ShortField(String),
     /// It plays, but not as it was recorded.
     #[error("it went another way:\n  {}", .0.join("\n  "))]
     Differs(Vec<String>),
@@ -387,6 +390,10 @@ fn blanks(
         let Some(value) = typed.get(&field.name) else { continue };
         let name = &field.name;
         match (field.kind, Origin::of_address(value)) {
+            (FieldKind::Text, _) if value.is_empty() => {}
+            (FieldKind::Text, _) if value.len() < HIDDEN_BYTES_MIN => {
+                return Err(CassetteError::ShortField(name.clone()));
+            }
             (FieldKind::Text, _) => blanks.push((value.clone(), format!("blanked-{name}"))),
             (FieldKind::Server, Ok(origin)) => {
                 let instead = format!("{name}.blanked.example");

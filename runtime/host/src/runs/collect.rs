@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure};
-use crate::egress::Door;
+use crate::egress::{Door, Outlet};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
@@ -33,6 +33,8 @@ pub struct Company {
     pub owner: Option<mpsc::Sender<Question>>,
     /// Stands in place of the house's door, for this run.
     pub door: Option<Arc<Door>>,
+    /// Takes the deposits in place of this home: on a device that collects for another.
+    pub outlet: Option<Arc<Outlet>>,
 }
 
 /// What a run brought.
@@ -202,6 +204,9 @@ pub async fn collect(
     let place = connected.id.clone();
     let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
     begun.state.session.connect(line);
+    if let Some(outlet) = company.outlet {
+        begun.state.session.deposit_elsewhere(outlet);
+    }
     begun.state.progress = company.progress;
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod cassette;
 pub mod collect;
+pub mod device;
 pub mod import;
 pub mod page;
 mod release;
