@@ -274,8 +274,8 @@ texts! {
     devices_lead: "Some providers trust your own network alone. A device of yours can collect there: your \
         password stays on it, and this home takes what it brings, for this connector only.",
         "Certains fournisseurs ne font confiance qu'à votre propre réseau. Un appareil à vous peut y \
-            récupérer les données : votre mot de passe y reste, et ce domicile prend ce qu'il apporte, \
-            pour ce connecteur seulement.";
+            récupérer les données : votre mot de passe y reste, et ce domicile prend ce qu'il \
+            apporte, pour ce connecteur seulement.";
     device_name: "Name of the device", "Nom de l'appareil";
     device_add: "Let it collect", "L'y autoriser";
     device_new: "has not come yet", "n'est pas encore venu";

@@ -1,5 +1,5 @@
-//! Who is asked: ten pages of ten bills, behind TLS on this machine. In: requests with the key. Out:
-//! pages, and when each was asked for. Never here: an answer to anybody else.
+//! Who is asked: ten pages of ten bills, behind TLS on this machine. In: requests with the key.
+//! Out: pages, and when each was asked for. Never here: an answer to anybody else.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

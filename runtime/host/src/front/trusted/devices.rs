@@ -1,8 +1,8 @@
 //! Devices of the owner's own that collect for a konnector: added and ended on its page; and what
 //! they bring.
 //!
-//! In flow the owner's choices, and requests with a device's secret; out flow a secret that is shown
-//! once, and answers made of the arguments. A device's request has no session: a cookie beside it
+//! In flow the owner's choices, and requests with a device's secret; out flow a secret, shown once,
+//! and answers made of the arguments. A device's request has no session: a cookie beside it
 //! counts for nothing, and nothing of what lies in the home is ever in an answer.
 
 use std::sync::Arc;
