@@ -8,6 +8,8 @@
 pub mod accounts;
 pub mod audit;
 pub mod deposits;
+pub mod device;
+pub mod errand;
 pub mod export;
 pub mod files;
 pub mod gate;

@@ -195,6 +195,7 @@ impl Session {
             route,
             headers: ask.headers,
             body: ask.body,
+            number: line.requests + 1,
             account: Arc::clone(&line.account),
             now: self.at,
         };

@@ -22,6 +22,7 @@ use super::deposits::Deposits;
 use super::files;
 use super::net::Line;
 use super::tally::Tally;
+use crate::egress::{Outlet, OutletError};
 use crate::engine::limits;
 use crate::house::Home;
 
@@ -106,6 +107,11 @@ impl Session {
     /// Connect the run of a konnector with its provider.
     pub fn connect(&mut self, line: Line) {
         self.line = Some(line);
+    }
+
+    /// What is deposited came from the provider, although nothing was asked here (R9).
+    pub fn heard_provider(&mut self) {
+        self.fault.receive(&mut self.run);
     }
 
     /// The same, with gates that the run may answer.
