@@ -139,12 +139,13 @@ async fn test(theatre: &mut Theatre, path: &Path, accept: bool) -> anyhow::Resul
     Ok(())
 }
 
-/// `12 requests, then done: 2 io.cozy.bank.accounts, 14 io.cozy.bank.operations`.
+/// `12 requests, 0 streams, then done: 2 io.cozy.bank.accounts, 14 io.cozy.bank.operations`.
 fn summary(cassette: &Cassette) -> String {
-    let (requests, expected) = (cassette.exchanges.len(), &cassette.expected);
+    let (passed, expected) = (&cassette.passed, &cassette.expected);
+    let (requests, streams) = (passed.exchanges.len(), passed.talks.len());
     let counts = expected.documents.iter().map(|(doctype, all)| format!("{} {doctype}", all.count));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    format!("{requests} requests, then {}: {counts}", expected.end)
+    format!("{requests} requests, {streams} streams, then {}: {counts}", expected.end)
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

@@ -22,6 +22,7 @@ mod rehearsal;
 mod running;
 mod scrub;
 mod stream;
+mod talk;
 mod tape;
 mod totp;
 
@@ -45,7 +46,8 @@ pub use outlet::{Outlet, OutletError};
 pub use rehearsal::Rehearsal;
 pub use scrub::{LENGTH_MIN as HIDDEN_BYTES_MIN, Scrubber};
 pub use stream::{Opening, Stream};
-pub use tape::{Difference, Exchange, Tape};
+pub use tape::{Difference, Exchange, Passed, Tape};
+pub use talk::{Talk, Turn};
 
 use limits::REDIRECTS_MAX;
 

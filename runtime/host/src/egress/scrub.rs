@@ -35,7 +35,7 @@ impl Scrubber {
             ways(text).into_iter().map(move |way| (way, instead.to_owned()))
         });
         let patterns: BTreeMap<String, String> = all.collect();
-        let (ways, instead) = patterns.into_iter().unzip();
+        let (ways, instead): (Vec<String>, Vec<String>) = patterns.into_iter().unzip();
         Scrubber::finding(&ways, instead)
     }
 

@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 use super::account::Account;
 use super::limits::TAPE_BYTES_MAX;
 use super::scrub::Scrubber;
+use super::talk::Talk;
 use super::{Answer, Body, Failure, Order, Outcome};
 
 /// Characters that a difference shows of a header or a body.
-const SHOWN_CHARS_MAX: usize = 200;
+pub(super) const SHOWN_CHARS_MAX: usize = 200;
 
 /// One request of a run, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +94,7 @@ impl Sent {
         *self == Sent::Nothing
     }
 
-    fn of_bytes(bytes: Vec<u8>) -> Sent {
+    pub(super) fn of_bytes(bytes: Vec<u8>) -> Sent {
         match String::from_utf8(bytes) {
             Ok(text) if text.is_empty() => Sent::Nothing,
             Ok(text) => Sent::Text(text),
@@ -101,7 +102,7 @@ impl Sent {
         }
     }
 
-    fn bytes(&self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Failure> {
         match self {
             Sent::Nothing => Ok(Vec::new()),
             Sent::Text(text) | Sent::Json(text) => Ok(text.clone().into_bytes()),
@@ -130,18 +131,23 @@ pub enum Got {
     Failure(Failure),
 }
 
-/// A request that a tape does not hold, or not there.
+/// What a tape does not hold, or not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    number: u64,
-    route: String,
-    what: String,
+    pub(super) place: String,
+    pub(super) what: String,
+}
+
+impl Difference {
+    fn of_request(number: u64, route: &str, what: String) -> Difference {
+        Difference { place: format!("request {number}, by route `{route}`"), what }
+    }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Difference { number, route, what } = self;
-        write!(f, "request {number}, by route `{route}`: {what}")
+        let Difference { place, what } = self;
+        write!(f, "{place}: {what}")
     }
 }
 
@@ -152,10 +158,23 @@ pub struct Tape {
 }
 
 #[derive(Default)]
-struct Reel {
+pub(super) struct Reel {
     exchanges: Vec<Exchange>,
-    bytes: usize,
-    differences: Vec<Difference>,
+    pub(super) talks: Vec<Talk>,
+    pub(super) bytes: usize,
+    pub(super) differences: Vec<Difference>,
+}
+
+/// All that passed in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Passed {
+    /// Requests and their answers.
+    #[serde(rename = "exchange", default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+    /// Streams.
+    #[serde(rename = "stream", default, skip_serializing_if = "Vec::is_empty")]
+    pub talks: Vec<Talk>,
 }
 
 impl Tape {
@@ -165,15 +184,15 @@ impl Tape {
     }
 
     /// One that plays.
-    pub fn of(exchanges: Vec<Exchange>) -> Tape {
-        Tape { plays: true, reel: Mutex::new(Reel { exchanges, ..Reel::default() }) }
+    pub fn of(Passed { exchanges, talks }: Passed) -> Tape {
+        Tape { plays: true, reel: Mutex::new(Reel { exchanges, talks, ..Reel::default() }) }
     }
 
     pub(super) fn plays(&self) -> bool {
         self.plays
     }
 
-    fn reel(&self) -> MutexGuard<'_, Reel> {
+    pub(super) fn reel(&self) -> MutexGuard<'_, Reel> {
         self.reel.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -206,8 +225,8 @@ impl Tape {
                 let what = held.map_or("the cassette holds no such request".to_owned(), |held| {
                     held.asked.differs(&asked)
                 });
-                let (number, route) = (order.number, asked.route);
-                reel.differences.push(Difference { number, route, what });
+                let difference = Difference::of_request(order.number, &asked.route, what);
+                reel.differences.push(difference);
                 Err(Failure::Protocol)
             }
         };
@@ -221,24 +240,25 @@ impl Tape {
         account: &Account,
         konnector: &Konnector,
         blanks: &Scrubber,
-    ) -> Option<Vec<Exchange>> {
+    ) -> Option<Passed> {
         let reel = self.reel();
         let secrets = Scrubber::new(account.hidden(konnector));
         let clean = |one: &Exchange| one.clone().scrubbed(&secrets).scrubbed(blanks);
-        let mut kept: Vec<Exchange> = reel.exchanges.iter().map(clean).collect();
-        kept.sort_by_key(|one| one.number);
-        (reel.bytes <= TAPE_BYTES_MAX).then_some(kept)
+        let mut exchanges: Vec<Exchange> = reel.exchanges.iter().map(clean).collect();
+        exchanges.sort_by_key(|one| one.number);
+        let talks = reel.talks.iter().map(|talk| talk.clone().scrubbed(&secrets, blanks)).collect();
+        (reel.bytes <= TAPE_BYTES_MAX).then_some(Passed { exchanges, talks })
     }
 
     /// What the run asked otherwise than then, or did not ask at all.
     pub fn differences(&self) -> Vec<Difference> {
         let reel = self.reel();
-        let unasked = reel.exchanges.iter().map(|left| Difference {
-            number: left.number,
-            route: left.asked.route.clone(),
-            what: format!("the run did not ask for `{}`", left.asked.target),
+        let unasked = reel.exchanges.iter().map(|left| {
+            let what = format!("the run did not ask for `{}`", left.asked.target);
+            Difference::of_request(left.number, &left.asked.route, what)
         });
-        reel.differences.iter().cloned().chain(unasked).collect()
+        let left = reel.talks.iter().filter_map(Talk::left);
+        reel.differences.iter().cloned().chain(unasked).chain(left).collect()
     }
 }
 

@@ -22,7 +22,6 @@ use super::deposits::Deposits;
 use super::files;
 use super::net::Line;
 use super::tally::Tally;
-use crate::egress::{Outlet, OutletError};
 use crate::engine::limits;
 use crate::house::Home;
 

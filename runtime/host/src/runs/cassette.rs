@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::collect::{self, Collected, Company, Told};
-use crate::egress::{Door, Exchange, HIDDEN_BYTES_MIN, Hosts, Scrubber, Tape};
+use crate::egress::{Door, HIDDEN_BYTES_MIN, Hosts, Passed, Scrubber, Tape};
 use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::flow::net::Question;
 use crate::house::{Clock, Home, HomeError, House, HouseConfig, HouseError, Settings};
@@ -46,8 +46,8 @@ pub struct Cassette {
     /// What comes of it.
     pub expected: Expected,
     /// What was asked and answered.
-    #[serde(rename = "exchange", default)]
-    pub exchanges: Vec<Exchange>,
+    #[serde(flatten)]
+    pub passed: Passed,
 }
 
 /// What comes of a run.
@@ -227,8 +227,8 @@ impl Theatre {
         let blanks = Scrubber::replacing(blanks);
         let manifest = &self.proposal.manifest;
         let account = accounts::open(&scene.home, &connected, manifest)?.unwrap_or_default();
-        let exchanges = manifest.konnector.as_ref();
-        let exchanges = exchanges.and_then(|konnector| tape.kept(&account, konnector, &blanks));
+        let konnector = manifest.konnector.as_ref();
+        let passed = konnector.and_then(|konnector| tape.kept(&account, konnector, &blanks));
         let fields = fields.into_iter().map(|(name, value)| (name, blanks.text(value)));
         let mut cassette = Cassette {
             version: VERSION,
@@ -237,7 +237,7 @@ impl Theatre {
             locale,
             fields: fields.collect(),
             expected: found,
-            exchanges: exchanges.ok_or(CassetteError::Long)?,
+            passed: passed.ok_or(CassetteError::Long)?,
         };
         // As whoever reads the file will play it.
         let played = self.play(&Cassette::parse(&cassette.text()?)?).await?;
@@ -276,7 +276,7 @@ impl Theatre {
         let unsaid = secrets.map(|secret| (secret.name.clone(), unsaid(secret.kind).to_owned()));
         let fields = cassette.fields.clone().into_iter();
         let typed: BTreeMap<String, String> = fields.chain(unsaid).collect();
-        let tape = Arc::new(Tape::of(cassette.exchanges.clone()));
+        let tape = Arc::new(Tape::of(cassette.passed.clone()));
         let door = Door::new(Hosts::default()).map_err(|_| CassetteError::Door)?;
         let door = Arc::new(door.with_tape(Arc::clone(&tape)));
         let (owner, mut asked) = mpsc::channel::<Question>(1);

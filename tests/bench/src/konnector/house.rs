@@ -58,8 +58,9 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
         for line in std::io::stdin().lock().lines() {
             line?;
             let run = collect(&house, &home, &account.id, Cause::OwnerTrusted, Company::default());
-            let collected = run.await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-            ensure!(collected.deposited == DOCUMENTS as u64, "{collected:?}");
+            let collected = run.await;
+            ensure!(collected.outcome.is_ok(), "{collected:?}");
+            ensure!(collected.brought.documents == DOCUMENTS as u64, "{collected:?}");
             say("ran")?;
         }
         Ok(())
