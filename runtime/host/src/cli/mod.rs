@@ -9,6 +9,7 @@ mod audit;
 mod control;
 mod demo;
 mod doctor;
+mod recipe;
 mod sample;
 mod up;
 
@@ -99,6 +100,9 @@ enum Command {
         /// Where the packed component goes
         #[arg(long, short)]
         output: PathBuf,
+        /// Take the manifest's recipe as it is, whatever is wrong with it
+        #[arg(long)]
+        unchecked: bool,
     },
     #[command(flatten)]
     OfHome(OfHome),
@@ -209,7 +213,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             demo::run(data.data, once, port, &hosts, konnectors).await?;
         }
         Command::Audit(options) => return audit::run(&options),
-        Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::Pack { file, manifest, output, unchecked } => {
+            audit::pack(&file, &manifest, &output, unchecked)?;
+        }
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
             print!("{}", for_terminal(&perform(data, act).await?));

@@ -1,14 +1,14 @@
 //! What is wrong with a recipe, before anybody runs it.
 //!
-//! In: the text of a manifest, and the manifest. Out: a sentence for each mistake, with its line and
-//! what to write instead. What the konnector that follows recipes would not understand, or would
-//! find out at the provider's door, must never pass.
+//! In: the text of a manifest, and the manifest. Out: a sentence for each mistake, with its line
+//! and what to write instead. What the konnector that follows recipes would not understand, or
+//! would find out at the provider's door, must never pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domicile_policy::Action;
-use domicile_proto::doctype::{DoctypeSpec, Doctypes};
+use domicile_proto::doctype::{DoctypeSpec, Doctypes, FILES};
 use domicile_proto::manifest::{BodyKind, Manifest, Route, SecretKind};
 use domicile_proto::suggest::hint;
 use domicile_recipe::{Ask, Fail, List, Place, Step, TODAY, names, names_in};
@@ -18,7 +18,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// What to write for a key that is missing.
-const EXAMPLES: [(&str, &str); 13] = [
+const EXAMPLES: [(&str, &str); 15] = [
     ("ask", "ask = { route = \"bills\" }"),
     ("each", "each = \"css #bills tr\""),
     ("en", "en = \"...\""),
@@ -26,8 +26,10 @@ const EXAMPLES: [(&str, &str); 13] = [
     ("is", "is = \"login-failed\""),
     ("key", "key = \"{id}\""),
     ("list", "a `[[recipe.list]]` with name, ask, each, take and key"),
+    ("mime", "mime = \"application/pdf\""),
     ("name", "name = \"bills\""),
     ("on", "on = \"css .error\""),
+    ("path", "path = \"Bills/{id}.pdf\""),
     ("question", "question = { en = \"...\", fr = \"...\" }"),
     ("route", "route = \"bills\", the name of a `[[route]]`"),
     ("secret", "secret = \"sms\", the name of a `[[secret]]` of kind `code`"),
@@ -209,6 +211,15 @@ impl<'a> Check<'a> {
         if let Some(follow) = &list.follow {
             self.ask(&part, &["follow", "ask"], &follow.ask);
             part.names.extend(follow.take.keys().cloned());
+        }
+        if let Some(file) = &list.file {
+            self.ask(&part, &["file", "ask"], &file.ask);
+            self.named(&part, &["file", "path"], names_in(&file.path));
+            if !self.doctypes.contains_key(FILES) {
+                let says =
+                    format!("no `[[grant]]` lets it save files: add one to deposit `{FILES}`");
+                self.at(item, &["file"], says);
+            }
         }
         self.named(&part, &["key"], names_in(&list.key));
         for (name, value) in &list.document {
