@@ -14,7 +14,7 @@ use domicile_providers as providers;
 use domicile_providers::{Bank, LOGIN, PASSWORD, Provider};
 use tokio::sync::mpsc;
 
-use crate::exfil::component::with_manifest;
+use crate::recipes::follower;
 
 /// Set, the tests keep what they record here in the konnectors' folders.
 const KEEP: &str = "DOMICILE_KEEP_CASSETTES";
@@ -30,14 +30,13 @@ fn konnectors() -> PathBuf {
 
 /// What a konnector's folder is built into; a recipe of this name makes it whole.
 pub fn component(folder: &str, name: &str) -> Vec<u8> {
+    let recipe = konnectors().join(folder).join("recipes").join(name);
+    if let Ok(recipe) = std::fs::read_to_string(recipe.with_extension("toml")) {
+        return follower(&recipe);
+    }
     let constant = format!("konnector_{}", folder.replace('-', "_"));
     let guest = guests::ALL.iter().find(|guest| guest.name == constant).expect("a guest");
-    let bytes = guests::bytes(guest.path).unwrap();
-    let recipe = konnectors().join(folder).join("recipes").join(name);
-    match std::fs::read_to_string(recipe.with_extension("toml")) {
-        Ok(recipe) => with_manifest(bytes, &recipe),
-        Err(_) => bytes,
-    }
+    guests::bytes(guest.path).unwrap()
 }
 
 /// Record a run, and have the cassette play from its text alone.
@@ -113,6 +112,7 @@ fn provider(recipe: &str, sent: impl Fn(&str) + Send + Sync + 'static) -> Arc<dy
         "eau-des-monts" => Arc::new(providers::water()),
         "gaz-du-lac" => Arc::new(providers::gas()),
         "mediatheque-des-halles" => Arc::new(providers::library()),
+        "ondes-et-fils" => Arc::new(providers::telecom()),
         "peages-de-l-ouest" => Arc::new(providers::toll()),
         "prevoyance-du-port" => Arc::new(providers::insurer(sent)),
         "saint-amour" => Arc::new(providers::town()),

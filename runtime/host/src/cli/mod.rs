@@ -13,6 +13,7 @@ mod demo;
 mod device;
 mod doctor;
 mod konnector;
+mod recipe;
 mod sample;
 mod up;
 
@@ -104,6 +105,9 @@ enum Command {
         /// Where the packed component goes
         #[arg(long, short)]
         output: PathBuf,
+        /// Take the manifest's recipe as it is, whatever is wrong with it
+        #[arg(long)]
+        unchecked: bool,
     },
     /// Collect on this device, for your home elsewhere
     Collect(collect::Options),
@@ -228,7 +232,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             demo::run(data.data, once, port, &hosts, konnectors).await?;
         }
         Command::Audit(options) => return audit::run(&options),
-        Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::Pack { file, manifest, output, unchecked } => {
+            audit::pack(&file, &manifest, &output, unchecked)?;
+        }
         Command::Collect(options) => collect::run(options).await?,
         Command::Konnector { what } => return what.perform().await,
         Command::OfHome(of_home) => {
