@@ -141,7 +141,7 @@ async fn every_recipe_is_recorded() {
 fn every_konnector_has_a_cassette() {
     let manifest = |folder: &PathBuf| std::fs::read_to_string(folder.join("manifest.toml"));
     let folders = std::fs::read_dir(konnectors()).unwrap().map(|entry| entry.unwrap().path());
-    let asks = |folder: &PathBuf| manifest(folder).is_ok_and(|text| text.contains("[provider]"));
+    let asks = |folder: &PathBuf| manifest(folder).is_ok_and(|text| text.contains("kind = \"konnector\""));
     let without = folders.filter(asks).filter(|folder| !folder.join("cassettes").exists());
     assert_eq!(without.collect::<Vec<_>>(), Vec::<PathBuf>::new());
     let recipe = |name: &String| konnectors().join(format!("recipe/cassettes/{name}.toml"));
