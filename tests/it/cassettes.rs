@@ -9,8 +9,8 @@ use domicile::egress::{Door, Hosts};
 use domicile::runs::cassette::{Cassette, CassetteError, Expected, Take, Theatre};
 use domicile_guests as guests;
 use domicile_policy::Locale;
-use domicile_providers::serve::{Authority, hosts, start};
 use domicile_providers as providers;
+use domicile_providers::serve::{Authority, hosts, start};
 use domicile_providers::{Bank, LOGIN, PASSWORD, Provider};
 use tokio::sync::mpsc;
 
@@ -141,7 +141,8 @@ async fn every_recipe_is_recorded() {
 fn every_konnector_has_a_cassette() {
     let manifest = |folder: &PathBuf| std::fs::read_to_string(folder.join("manifest.toml"));
     let folders = std::fs::read_dir(konnectors()).unwrap().map(|entry| entry.unwrap().path());
-    let asks = |folder: &PathBuf| manifest(folder).is_ok_and(|text| text.contains("kind = \"konnector\""));
+    let asks =
+        |folder: &PathBuf| manifest(folder).is_ok_and(|text| text.contains("kind = \"konnector\""));
     let without = folders.filter(asks).filter(|folder| !folder.join("cassettes").exists());
     assert_eq!(without.collect::<Vec<_>>(), Vec::<PathBuf>::new());
     let recipe = |name: &String| konnectors().join(format!("recipe/cassettes/{name}.toml"));
@@ -177,7 +178,6 @@ async fn a_cassette_holds_what_was_told_and_no_secret() {
     // What signing in brought is the host's, and the form's places are filled behind the tape.
     assert!(!text.contains("jeton-du-nord") && text.contains("[hidden]"), "{text}");
     assert!(text.contains("grant_type") && !text.contains("username"), "{text}");
-
 }
 
 #[tokio::test(flavor = "multi_thread")]

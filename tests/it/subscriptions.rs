@@ -12,8 +12,8 @@ use domicile::flow::accounts::Connected;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
-use crate::dav::python;
 use crate::cassettes::{keep, recorded};
+use crate::dav::python;
 use crate::provider::{MANIFEST, PUBLIC, Provider, Stage};
 use crate::support::World;
 

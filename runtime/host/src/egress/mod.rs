@@ -46,8 +46,8 @@ pub use outlet::{Outlet, OutletError};
 pub use rehearsal::Rehearsal;
 pub use scrub::{LENGTH_MIN as HIDDEN_BYTES_MIN, Scrubber};
 pub use stream::{Opening, Stream};
-pub use tape::{Difference, Exchange, Passed, Tape};
 pub use talk::{Talk, Turn};
+pub use tape::{Difference, Exchange, Passed, Tape};
 
 use limits::REDIRECTS_MAX;
 
