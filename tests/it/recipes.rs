@@ -268,7 +268,10 @@ async fn an_operators_bills_come_home_each_from_its_own_page() {
     let name = "\"2026-08-08 F2608-85902.pdf\"";
     let file = files.iter().find(|file| file.body.contains(name)).unwrap();
     // Four files, saved twice, in two folders.
-    assert_eq!((files.len(), file.label.to_string().as_str()), (6, "files@ondes-et-fils"));
+    assert_eq!(
+        (files.len(), file.label.to_string().as_str()),
+        (6, "bills@ondes-et-fils files@ondes-et-fils")
+    );
     let scope = ReadScope {
         doctype: "io.cozy.files".parse().unwrap(),
         admitted: Label::everything(),

@@ -1,4 +1,5 @@
-//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent.
+//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider
+//! sent.
 
 use wasmtime::component::Resource;
 

@@ -27,7 +27,8 @@ use crate::registry::{self, InstallError, Installed, Proposal};
 
 /// The version of the format.
 const VERSION: u32 = 1;
-/// What is said for a code when a cassette plays, and typed for a secret: nothing is filled in then.
+/// What is said for a code when a cassette plays, and typed for a secret: nothing is filled in
+/// then.
 const UNSAID: &str = "none";
 
 /// A recorded run.
