@@ -134,7 +134,7 @@ async fn the_trail_answers_who_saw_and_what_left() {
         assert!(nobody.contains("Nobody"), "{path}: {nobody}");
     }
     let left = browser.visit(&format!("{HOME}/audit/left")).await.text;
-    assert!(left.contains("Nothing: no konnector asked its provider"), "{left}");
+    assert!(left.contains("Nothing: no connector asked its provider"), "{left}");
     for (path, status) in [
         ("/audit/saw/gossip", StatusCode::NOT_FOUND),
         ("/audit/left?month=last", StatusCode::BAD_REQUEST),

@@ -31,7 +31,7 @@ const KONNECTORS: &[(&str, &str)] = &[
     ("caisse-des-soins", "done"),
     ("gaz-du-lac", "done"),
     ("saint-amour", "done"),
-    ("mediatheque-des-halles", "done"),
+    ("ondes-et-fils", "done"),
     ("tilleuls", "asks"),
     ("bons-plans", "failed"),
 ];

@@ -117,7 +117,7 @@ texts! {
     kind_app: "app", "application";
     kind_service: "service", "service";
     kind_importer: "importer", "importateur";
-    kind_konnector: "konnector", "connecteur";
+    kind_konnector: "connector", "connecteur";
     install_title: "Install an app or an importer", "Installer une application ou un importateur";
     install_lead: "Drop a .wasm file here, or choose it. You will see what it could do before anything \
         is installed.",
@@ -202,12 +202,12 @@ texts! {
         "Il parle à ces adresses et à aucune autre :";
     account_secrets_stay: "A password that you leave empty stays as it is.",
         "Un mot de passe laissé vide reste tel qu'il est.";
-    konnector_says: "The konnector says:", "Le connecteur dit :";
-    konnector_left_out: "Left out, as the konnector says", "Laissé de côté, d'après le connecteur";
+    konnector_says: "The connector says:", "Le connecteur dit :";
+    konnector_left_out: "Left out, as the connector says", "Laissé de côté, d'après le connecteur";
     brought: "Documents", "Documents";
     brought_files: "Files", "Fichiers";
     account_state: "State", "État";
-    account_asks: "The konnector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
+    account_asks: "The connector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
     account_disconnect: "Disconnect", "Déconnecter";
@@ -257,7 +257,7 @@ texts! {
     label: "About", "À propos de";
     older: "Older", "Plus ancien";
     left_home: "Requests that left your home", "Requêtes sorties de votre domicile";
-    left_home_note: "Konnectors alone ask their own provider; no other component has a network. Counted in \
+    left_home_note: "Connectors alone ask their own provider; no other component has a network. Counted in \
         this list: their requests, and outward links that you opened yourself.",
         "Seuls les connecteurs interrogent leur fournisseur ; aucun autre composant n'a de réseau. \
             Comptés dans cette liste : leurs requêtes, et les liens sortants que vous avez ouverts \
@@ -344,7 +344,7 @@ texts! {
     month: "Month", "Mois";
     nobody_saw: "Nobody: no component read any of it, and none was told what others had made of it.",
         "Personne : aucun composant n'en a rien lu, ni n'a pu savoir ce que d'autres en ont fait.";
-    nothing_left: "Nothing: no konnector asked its provider, and you opened no outward link, shared nothing and \
+    nothing_left: "Nothing: no connector asked its provider, and you opened no outward link, shared nothing and \
         took nothing away.",
         "Rien : aucun connecteur n'a interrogé son fournisseur, et vous n'avez ouvert aucun lien sortant, rien \
             partagé et rien emporté.";
@@ -354,7 +354,7 @@ texts! {
         "Une exécution pouvait en savoir quelque chose si elle a lu de tels documents, ou \
             ce qui en a été tiré.";
     latest: "Latest", "Dernière fois";
-    left_note: "Listed here: what konnectors asked their providers, links that you opened or shared, what gates \
+    left_note: "Listed here: what connectors asked their providers, links that you opened or shared, what gates \
         let through, and archives that you took away. Nothing else leaves.",
         "Sont listés ce que les connecteurs ont demandé à leurs fournisseurs, les liens que vous avez ouverts ou \
             partagés, ce que les portes ont laissé passer, et les archives que vous avez \
