@@ -9,6 +9,7 @@ use domicile_store::{Op, WriteBatch, WriteError};
 
 use super::audit::{self, Event};
 use super::net::Line;
+use super::save::file_key;
 use super::session::{Refused, Session, WRITES_MAX, at_most, refused_write};
 
 /// Documents that one run deposits at most.
@@ -44,7 +45,9 @@ impl Session {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string())
+        // A file is saved, not put.
+        let key = if doctype.as_str() == FILES { file_key(key) } else { key.to_owned() };
+        Ok(self.home.store().id_for(&doctype, &stamp.label, &key).to_string())
     }
 
     /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended
