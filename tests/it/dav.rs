@@ -14,6 +14,7 @@ use domicile_policy::Cause;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
+use crate::cassettes::{keep, recorded};
 use crate::provider::{Behind, PUBLIC, Provider, Stage};
 use crate::support::World;
 
@@ -178,7 +179,7 @@ impl Peer {
 
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> Vec<String> {
-        let Collected { outcome, brought } = self.collect(account).await;
+        let Collected { outcome, brought, .. } = self.collect(account).await;
         let Told { summary, warnings } = outcome.unwrap();
         let word = self.service.words[usize::from(number != 1)];
         assert_eq!(
@@ -292,6 +293,29 @@ async fn contacts_come_from_radicale_and_then_what_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn events_come_from_radicale_and_then_what_changed() {
     keeps_up(&EVENTS).await;
+}
+
+/// What a first run is told plays ever after, under another name of the server and of its user.
+async fn is_recorded(service: &'static Service) {
+    let Some(peer) = Peer::of(service).await else { return };
+    peer.radicale.put(service, "ada", "Ada", 1);
+    peer.radicale.put(service, "bob", "Bob & <Bo>", 1);
+    let typed = [("server", ADDRESS), ("user", "alice"), ("password", PASSWORD)];
+    let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
+    let cassette = recorded((service.id, "radicale"), &typed, &[], door, String::new).await;
+    keep((service.id, "radicale"), &cassette);
+    assert_eq!(cassette.expected.said, format!("2 {}", service.words[1]));
+    assert_eq!(cassette.fields["server"], "https://server.blanked.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_are_recorded_at_radicale() {
+    is_recorded(&CONTACTS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_recorded_at_radicale() {
+    is_recorded(&EVENTS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

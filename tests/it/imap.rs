@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use domicile::egress::{Door, Limits, Rehearsal};
 use domicile::flow::accounts::Connected;
+use domicile::runs::cassette::Cassette;
 use domicile::runs::collect::Told;
 use tempfile::TempDir;
 
+use crate::cassettes::{component, keep, recorded, theatre};
 use crate::provider::{MAIL, Provider, Stage};
 use crate::support::World;
 
@@ -189,6 +191,16 @@ fn configuration(root: &Path, port: u16) -> String {
     )
 }
 
+fn typed<'a>(folders: &'a str, password: &'a str) -> [(&'static str, &'a str); 5] {
+    [
+        ("server", ADDRESS),
+        ("user", "alice"),
+        ("folders", folders),
+        ("bills", "ada@example.org = Ada & Co"),
+        ("password", password),
+    ]
+}
+
 /// A home with the konnector, in front of Dovecot.
 struct Peer {
     stage: Stage,
@@ -210,14 +222,7 @@ impl Peer {
     }
 
     async fn account(&self, folders: &str, password: &str) -> Connected {
-        let typed = [
-            ("server", ADDRESS),
-            ("user", "alice"),
-            ("folders", folders),
-            ("bills", "ada@example.org = Ada & Co"),
-            ("password", password),
-        ];
-        self.stage.account_with("imap", &typed).await.unwrap()
+        self.stage.account_with("imap", &typed(folders, password)).await.unwrap()
     }
 
     async fn collect(&self, account: &Connected) -> Told {
@@ -253,6 +258,28 @@ impl Peer {
             let found = kept.iter().filter(|(body, _)| body.contains(&text)).count();
             assert_eq!(found, 1, "{subject}: {kept:#?}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talk_with_dovecot_is_recorded() {
+    let Some(peer) = Peer::start(Limits::default()).await else { return };
+    peer.dovecot.deliver("INBOX", "One", "S");
+    peer.dovecot.deliver("Travail &AOA- faire", "Two", "F");
+    peer.dovecot.number();
+    let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
+    let (whose, typed) = (("imap", "dovecot"), typed("", PASSWORD));
+    let cassette = recorded(whose, &typed, &["folders", "bills"], door, String::new).await;
+    assert_eq!(cassette.expected.said, "2 messages");
+    keep(whose, &cassette);
+    let text = cassette.text().unwrap();
+    for (from, to, told) in [
+        ("UID FETCH", "UID SEARCH", "it writes"),
+        ("stream = \"mailbox\"", "stream = \"postbox\"", "the cassette holds no such stream"),
+    ] {
+        let other = Cassette::parse(&text.replacen(from, to, 1)).unwrap();
+        let error = theatre(component("imap", "")).await.test(&other).await.unwrap_err();
+        assert!(error.to_string().contains(told), "{from}: {error}");
     }
 }
 

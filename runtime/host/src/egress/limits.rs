@@ -33,6 +33,8 @@ pub const SIGN_IN_LINE_BYTES_MAX: usize = 8 << 10;
 /// An origin that asks for a pause gets one of at most this long; the run ends its requests there
 /// for a longer one.
 pub const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// Bytes of all requests and answers that a tape keeps.
+pub const TAPE_BYTES_MAX: usize = 64 << 20;
 /// Cookies of one account.
 pub const COOKIES_MAX: usize = 50;
 /// Bytes of one cookie.

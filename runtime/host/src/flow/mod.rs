@@ -8,9 +8,12 @@
 pub mod accounts;
 pub mod audit;
 pub mod deposits;
+pub mod device;
+pub mod errand;
 pub mod export;
 pub mod files;
 pub mod gate;
+pub mod hooks;
 pub mod keep;
 mod leak;
 pub mod link;

@@ -4,7 +4,7 @@
 //! out flow answers, or constants that say nothing. The run learns what the provider could tell
 //! before anything is sent, so that no way in which a request ends is below its label.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::audit::Requests;
+use super::hooks::Message;
 use super::session::Session;
 use crate::egress::limits::{
     CONCURRENT_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX, REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
@@ -77,6 +78,9 @@ pub struct Line {
     account: Arc<Mutex<Account>>,
     place: String,
     owner: Option<mpsc::Sender<Question>>,
+    messages: VecDeque<Message>,
+    /// All messages before this number were given to the run.
+    given: Option<u64>,
     requests: u64,
     pub(super) streams: u64,
     pub(super) sent: u64,
@@ -87,22 +91,26 @@ pub struct Line {
 
 impl Line {
     /// Through this door, along these routes, for the account of this id. `owner` is who answers
-    /// questions.
+    /// questions, and `messages` are what its provider sent.
     pub fn new(
         door: Arc<Door>,
         konnector: Arc<Konnector>,
         place: String,
         account: Account,
         owner: Option<mpsc::Sender<Question>>,
+        messages: Vec<Message>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
         let (requests, streams, sent, login_refused) = (0, 0, 0, false);
+        let (messages, given) = (messages.into(), None);
         Line {
             door,
             konnector,
             account,
             place,
             owner,
+            messages,
+            given,
             requests,
             streams,
             sent,
@@ -187,6 +195,7 @@ impl Session {
             route,
             headers: ask.headers,
             body: ask.body,
+            number: line.requests + 1,
             account: Arc::clone(&line.account),
             now: self.at,
         };
@@ -267,6 +276,22 @@ impl Session {
         self.count_call().ok()?;
         self.fault.receive(&mut self.run);
         self.line.as_ref()?.account().fields.get(name).cloned()
+    }
+
+    /// The oldest message that the run has not been given: the provider's, and so is that there is
+    /// none (R9).
+    pub fn next_message(&mut self) -> Option<Message> {
+        self.count_call().ok()?;
+        self.fault.receive(&mut self.run);
+        let line = self.line.as_mut()?;
+        let message = line.messages.pop_front()?;
+        line.given = Some(message.number + 1);
+        Some(message)
+    }
+
+    /// The number after the last message that the run was given.
+    pub fn given(&self) -> Option<u64> {
+        self.line.as_ref()?.given
     }
 
     /// Have the owner asked for a code. It goes into the account for this run, unseen.

@@ -194,8 +194,8 @@ texts! {
     account_brought_before: "What it had brought until then is here; documents:",
         "Ce qu'il avait rapporté jusque-là est ici ; documents :";
     account_waits_for_code: "the provider wants a code from you", "le fournisseur attend un code de vous";
-    account_wait_one: "1 account waits for you", "1 compte vous attend";
-    account_wait_many: "{} accounts wait for you", "{} comptes vous attendent";
+    account_wait_one: "1 account waits", "1 compte attend";
+    account_wait_many: "{} accounts wait", "{} comptes attendent";
     accounts_wait: "Accounts that wait for you", "Comptes qui vous attendent";
     account_reconnect: "Connect again", "Reconnecter";
     account_talks_to: "It talks to these addresses and to no other:",
@@ -211,6 +211,18 @@ texts! {
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
     account_disconnect: "Disconnect", "Déconnecter";
+    hook: "Its provider's messages", "Les messages de son fournisseur";
+    hook_lead: "Give this address to the provider alone: whoever has it can have this account run, and \
+        what they send is taken for the provider's.",
+        "Ne donnez cette adresse qu'au fournisseur : qui la connaît peut lancer ce compte, et ce qu'il envoie \
+            est pris pour celui du fournisseur.";
+    hook_once: "This is the address. It is shown this once:",
+        "Voici l'adresse. Elle n'est montrée que cette fois :";
+    hook_made: "There is an address, made", "Il y a une adresse, créée le";
+    hook_make: "Make an address", "Créer une adresse";
+    hook_renew: "Make another: the present one ends", "En créer une autre : l'actuelle prend fin";
+    hook_waiting: "Messages that wait", "Messages en attente";
+    hook_left_out: "Not taken (too many, or not signed)", "Non pris (trop nombreux, ou non signés)";
     account_forgets: "Disconnecting forgets the passwords, and nothing is collected any more.",
         "Déconnecter fait oublier les mots de passe, et plus rien n'est collecté.";
     account_brought: "What it brought", "Ce qu'il a rapporté";
@@ -286,6 +298,43 @@ texts! {
         "La porte {} a laissé passer une réponse ({} bits)";
     event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
     event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
+    event_device: "A device brought what it collected", "Un appareil a apporté ce qu'il a récupéré";
+    event_device_added: "You let the device {} collect", "Vous avez permis à l'appareil {} de récupérer des données";
+    event_device_came: "The device {} came to collect", "L'appareil {} est venu récupérer des données";
+    event_device_ended: "The device {} may collect no more", "L'appareil {} ne peut plus récupérer de données";
+    devices: "Collect on a device of your own", "Récupérer depuis un appareil à vous";
+    devices_lead: "Some providers trust your own network alone. A device of yours can collect there: your \
+        password stays on it, and this home takes what it brings, for this connector only.",
+        "Certains fournisseurs ne font confiance qu'à votre propre réseau. Un appareil à vous peut y \
+            récupérer les données : votre mot de passe y reste, et ce domicile prend ce qu'il \
+            apporte, pour ce connecteur seulement.";
+    device_name: "Name of the device", "Nom de l'appareil";
+    device_add: "Let it collect", "L'y autoriser";
+    device_new: "has not come yet", "n'est pas encore venu";
+    device_came: "last came on {}", "venu pour la dernière fois le {}";
+    device_over: "no longer good: add it again", "n'est plus valable : ajoutez-le de nouveau";
+    device_added: "The device may collect", "L'appareil peut récupérer les données";
+    device_added_lead: "For a year, unless you end it or the connector changes. Run this there, with the \
+        connector's own file:",
+        "Pendant un an, sauf si vous y mettez fin ou si le connecteur change. Lancez ceci sur place, \
+            avec le fichier du connecteur :";
+    device_secret: "Its secret", "Son secret";
+    device_secret_note: "It is shown this once: the command asks for it. Whoever has it can deposit for \
+        this connector, and read nothing.",
+        "Il n'est montré que cette fois : la commande le demande. Qui le détient peut déposer pour ce \
+            connecteur, et ne rien lire.";
+    device_title: "The home did not take this", "Le domicile n'a pas pris ceci";
+    device_unknown_title: "The home does not know this device", "Le domicile ne connaît pas cet appareil";
+    device_unknown: "Its secret is wrong, or it was ended, or its connector was removed.",
+        "Son secret est faux, ou on y a mis fin, ou son connecteur a été retiré.";
+    device_unknown_remedy: "Add the device on the connector's page, and give the new secret with --connect.",
+        "Ajoutez l'appareil à la page du connecteur, et donnez le nouveau secret avec --connect.";
+    device_updated: "Another version of the connector is installed here.",
+        "Une autre version du connecteur est installée ici.";
+    device_refused: "The connector may not deposit this here.",
+        "Le connecteur n'a pas le droit de déposer ceci ici.";
+    device_refused_remedy: "Its page says what it may, and can allow it again.",
+        "Sa page dit ce qu'il peut, et permet de l'autoriser de nouveau.";
     event_exported: "You took away {} bytes", "Vous avez emporté {} octets";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";
@@ -323,6 +372,8 @@ texts! {
     event_import: "Read a dropped file", "A lu un fichier déposé";
     event_collect: "Collected from its provider", "A collecté chez son fournisseur";
     event_connected: "You connected an account", "Vous avez connecté un compte";
+    event_address_made: "You had an address made for an account",
+        "Vous avez fait créer une adresse pour un compte";
     event_emptied: "Gone with an account: {}; {} stay", "Partis avec un compte : {} ; {} restent";
     event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
     event_asked: "asked {} {} times ({}; {} bytes sent, {} received)",

@@ -5,16 +5,18 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_policy::{Cause, CauseKind, ComponentId, Locale};
 use domicile_proto::text::shown;
 use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure, Report};
+use crate::egress::{Door, Outlet};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
 use crate::flow::deposits::Brought;
+use crate::flow::hooks;
 use crate::flow::net::{Line, Question};
 use crate::house::{Home, HomeError, House};
 use crate::registry;
@@ -31,6 +33,10 @@ pub struct Company {
     pub progress: Option<watch::Sender<Progress>>,
     /// Answers questions: the owner, if there.
     pub owner: Option<mpsc::Sender<Question>>,
+    /// Stands in place of the house's door, for this run.
+    pub door: Option<Arc<Door>>,
+    /// Takes the deposits in place of this home: on a device that collects for another.
+    pub outlet: Option<Arc<Outlet>>,
 }
 
 /// What a run brought, and how it ended.
@@ -38,6 +44,9 @@ pub struct Company {
 pub struct Collected {
     /// What was stored: it stays, however it ended.
     pub brought: Brought,
+    /// The number after the last message of its provider that it was given; if it took none of
+    /// those that started it, after all of them.
+    pub given: Option<u64>,
     /// What it says of them, or why it did not end well.
     pub outcome: Result<Told, CollectError>,
 }
@@ -179,7 +188,7 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
     locale.pick(en, fr)
 }
 
-/// Collect for one account. `cause` is the owner, or a schedule.
+/// Collect for one account. `cause` is the owner, a schedule, or a message of its provider.
 pub async fn collect(
     house: &House,
     home: &Arc<Home>,
@@ -187,9 +196,10 @@ pub async fn collect(
     cause: Cause,
     company: Company,
 ) -> Collected {
-    let mut brought = Brought::default();
-    let outcome = run(house, home, account, cause, company, &mut brought).await;
-    Collected { brought, outcome }
+    let (mut brought, mut given) = (Brought::default(), None);
+    let seen = (&mut brought, &mut given);
+    let outcome = run(house, home, account, cause, company, seen).await;
+    Collected { brought, given, outcome }
 }
 
 async fn run(
@@ -198,7 +208,7 @@ async fn run(
     account: &str,
     cause: Cause,
     company: Company,
-    brought: &mut Brought,
+    (brought, given): (&mut Brought, &mut Option<u64>),
 ) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
@@ -207,7 +217,7 @@ async fn run(
     let konnector = installed.manifest.konnector.clone().ok_or_else(unknown)?;
     let opened = accounts::open(home, connected, &installed.manifest)?;
     let opened = opened.ok_or(CollectError::Reconnect)?;
-    let door = house.door().ok_or_else(unknown)?;
+    let door = company.door.or_else(|| house.door()).ok_or_else(unknown)?;
     let (kind, version) = (cause.kind(), &installed.manifest.version);
     let input = InputFile { name: String::new(), content: Default::default() };
     let begun = begin(house, home, Arc::clone(&installed), Why::Cause(cause), input).await;
@@ -218,13 +228,20 @@ async fn run(
         CollectError::Run(error)
     })?;
     let place = connected.id.clone();
-    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
+    let hears = installed.trigger().webhook.is_some();
+    let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
+    let last = messages.last().filter(|_| kind == CauseKind::Message);
+    let offered = last.map(|message| message.number + 1);
+    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner, messages);
     begun.state.session.connect(line);
+    if let Some(outlet) = company.outlet {
+        begun.state.session.deposit_elsewhere(outlet);
+    }
     begun.state.progress = company.progress;
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
-    *brought = session.brought();
+    (*brought, *given) = (session.brought(), session.given().or(offered));
     if let Some(account) = session.account_now() {
         accounts::keep(home, connected, &account).await?;
     }

@@ -10,11 +10,13 @@ mod apps;
 mod audit;
 mod card;
 mod carry;
+mod devices;
 mod disconnect;
 mod export;
 mod files;
 mod gate;
 mod gates;
+mod hooks;
 mod imports;
 mod jobs;
 mod launcher;
@@ -168,6 +170,13 @@ async fn route(
         now: front.now(),
         name,
     };
+    let hook = ask.path.strip_prefix("/hooks/").filter(|_| ask.method == Method::POST);
+    if let Some(secret) = hook.map(str::to_owned) {
+        return hooks::take(ask, home.as_deref(), &secret).await;
+    }
+    if ask.path.starts_with("/device/") {
+        return devices::answer(ask, home).await;
+    }
     let post = match ask.method {
         Method::GET | Method::HEAD => false,
         Method::POST if is_same_origin(&ask.headers, &front.origins().home(&ask.name)) => true,
@@ -228,6 +237,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
+        (true, ["apps", id, "devices"]) => devices::add(owner, id).await,
+        (true, ["devices", id, "end"]) => devices::end(&owner, id).await,
         (false, ["accounts", id]) => accounts::show(&owner, id).await,
         (false, ["accounts", id, "live"]) => accounts::live(&owner, id),
         (true, ["accounts", id, "run"]) => accounts::run(&owner, id),
@@ -235,6 +246,7 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
+        (true, ["accounts", id, "address"]) => hooks::make(&owner, id).await,
         (false, ["accounts", id, "disconnect"]) => disconnect::show(&owner, id).await,
         (true, ["accounts", id, "disconnect"]) => disconnect::send(owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
