@@ -31,7 +31,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ..block(&[ACT, ACT, KEPT_BACK], "le 21/10/2026 : 33,00 euro(s)")
     };
     let wide = ["13/10/2026", "ACTE NOUVEAU", "25,00", "25,00", "", "17,50"];
-    let payment = "Somme virée sur le compte AGRIFRPPXXX FR7X XXXX XXXX 062 le 20/10/2026";
+    let payment = "Somme virée sur le compte AGRI 062 le 20/10/2026";
     let (name, care) = ("MARTIN CAMILLE / 2 65 04 39 019 332 57", "Consultation spécialiste");
     let act = ["06/10/2026", care, "30,00", "17,50", "7,50", "5,00", "12,50"];
     let top_up = |total| {
