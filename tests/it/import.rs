@@ -3,7 +3,9 @@
 use domicile::flow::audit::Event;
 use domicile::house::{Locale, Settings};
 use domicile_guests::programs;
+use domicile_store::files::ROOT;
 
+use crate::files::inside;
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
 /// The importers of files that are no statements: a sample of each, and what becomes of it.
@@ -73,6 +75,85 @@ async fn each_importer_knows_its_files_and_takes_them_once() {
         assert!(documents.iter().all(|one| one.label.to_string() == *label), "{file}");
         let again = world.import(file, content).await.unwrap();
         assert_eq!(again.changed, 0, "{file}: once more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_and_an_invoice_bring_what_they_hold_once() {
+    let world = World::new().await;
+    world.install(domicile_guests::KONNECTOR_TAKEOUT).await;
+    world.install(domicile_guests::KONNECTOR_FACTURX).await;
+    let archive = include_bytes!("../../konnectors/takeout/samples/takeout.zip");
+    let imported = world.import("takeout-1.zip", archive).await.unwrap();
+    assert_eq!((imported.summary.as_str(), imported.changed), ("7 documents", 7));
+    for doctype in
+        ["io.cozy.contacts", "io.cozy.calendar.events", "io.cozy.emails", "io.cozy.notes"]
+    {
+        assert_eq!(world.documents(doctype).len(), 1, "{doctype}");
+    }
+    assert_eq!(world.import("takeout-1.zip", archive).await.unwrap().changed, 0);
+
+    let invoice = include_bytes!("../../konnectors/facturx/samples/factur_x_7_8.pdf");
+    world.import("x.pdf", invoice).await.unwrap();
+    let bill = world.documents("io.cozy.bills").remove(0);
+    assert_eq!(bill.label.to_string(), "bills@facturx-file files@facturx-file");
+    let folder = inside(&world, ROOT).remove(0);
+    let seller = inside(&world, &folder.id).remove(0);
+    let file = inside(&world, &seller.id).remove(0);
+    assert_eq!((folder.name.as_str(), file.name.as_str()), ("Bills", "F-2026-117.pdf"));
+    assert!(
+        bill.body.contains(&format!("\"invoice\":\"io.cozy.files:{}\"", file.id)),
+        "{}",
+        bill.body
+    );
+    assert_eq!(world.import("x.pdf", invoice).await.unwrap().changed, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_files_that_begin_alike_each_finds_its_importer() {
+    let statement = include_bytes!("../../konnectors/health-statement/samples/ameli.pdf");
+    let other = include_bytes!("../../konnectors/facturx/samples/no_data.pdf");
+    let world = World::new().await;
+    world.install(domicile_guests::KONNECTOR_FACTURX).await;
+    // Alone, it takes every PDF for an invoice and says what that one lacks.
+    let error = world.import("x.pdf", statement).await.unwrap_err().to_string();
+    assert!(error.contains("imported: the PDF carries no data"), "{error}");
+    world.install(domicile_guests::KONNECTOR_HEALTH_STATEMENT).await;
+    let imported = world.import("x.pdf", statement).await.unwrap();
+    assert_eq!(imported.summary, "4 refunds of Ameli");
+    let bills = world.documents("io.cozy.bills");
+    assert_eq!(bills.len(), 4);
+    assert_eq!(bills[0].label.to_string(), "bills@health-statement files@health-statement");
+    assert_eq!(world.import("x.pdf", statement).await.unwrap().changed, 0);
+    let error = world.import("x.pdf", other).await.unwrap_err().to_string();
+    for said in ["Invoices (Factur-X, ZUGFeRD): ", "; Health refunds (statements): "] {
+        assert!(error.contains(said), "{error}");
+    }
+    assert_eq!(world.documents("io.cozy.bills").len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_meter_measured_is_taken_once() {
+    let world = World::new().await;
+    world.install(domicile_guests::KONNECTOR_ENEDIS_FILE).await;
+    for (doctype, number, content) in [
+        (
+            "com.grandlyon.enedis.minute",
+            9,
+            include_str!("../../konnectors/enedis-file/samples/summer_ends.csv"),
+        ),
+        (
+            "com.grandlyon.enedis.day",
+            2,
+            include_str!("../../konnectors/enedis-file/samples/readings.csv"),
+        ),
+    ] {
+        let imported = world.import("Enedis_Conso.csv", content).await.unwrap();
+        assert_eq!(imported.changed as usize, number, "{}", imported.summary);
+        let documents = world.documents(doctype);
+        assert_eq!(documents.len(), number);
+        assert_eq!(documents[0].label.to_string(), "energy@enedis-file");
+        assert_eq!(world.import("Enedis_Conso.csv", content).await.unwrap().changed, 0);
     }
 }
 

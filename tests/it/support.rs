@@ -93,8 +93,13 @@ impl World {
     }
 
     /// Import a file.
-    pub async fn import(&self, name: &str, text: &str) -> Result<Imported, ImportError> {
-        import(&self.house, &self.home, name, Bytes::from(text.to_owned()), None).await
+    pub async fn import(
+        &self,
+        name: &str,
+        content: impl AsRef<[u8]>,
+    ) -> Result<Imported, ImportError> {
+        let content = Bytes::copy_from_slice(content.as_ref());
+        import(&self.house, &self.home, name, content, None).await
     }
 
     /// Ask an app for a page, as a browser without a token does.

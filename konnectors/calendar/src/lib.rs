@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use domicile_sdk::docs::Document;
-use konnector_shared::{Said, Warnings, count, say};
+use konnector_shared::{Intake, Said, Warnings, count, say};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -125,6 +125,19 @@ impl<'s, R: BufRead> Events<'s, R> {
         self.doubts.report(&self.survey.default_zone_name(), warnings);
         self.reader.report(warnings);
     }
+}
+
+/// Takes the events of a file, which is opened twice.
+pub fn take_all<R: BufRead>(open: impl Fn() -> R, intake: &mut Intake<'_>) -> Result<(), Said> {
+    let survey = Survey::of(open())?;
+    let mut events = Events::new(open(), &survey);
+    while let Some(found) = events.next_event()? {
+        found.left_out.iter().for_each(|name| intake.left_out.add(name));
+        intake.cut += found.cut;
+        intake.put(found.line, &found.key, &found.event)?;
+    }
+    events.report(&mut intake.warnings);
+    Ok(())
 }
 
 impl Doubts {

@@ -7,6 +7,7 @@
 mod card;
 mod contact;
 mod field;
+mod take;
 
 use std::io::BufRead;
 
@@ -15,6 +16,8 @@ use konnector_shared::content::Lines;
 use konnector_shared::{Body, Said, Warnings, say};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use take::take_all;
 
 /// How many properties one card may have; real ones have a few dozen.
 pub const PROPERTIES_MAX: usize = 10_000;

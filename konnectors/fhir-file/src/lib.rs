@@ -4,11 +4,11 @@
 //! reason why nothing was taken. Never here: a network, a panic on any bytes, an attachment.
 
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
-use konnector_shared::{Intake, Said, count, say};
+use konnector_shared::{Intake, Said, count, intake, say};
 
 domicile_sdk::importer! { manifest: "manifest.toml", importer: FhirFile }
 
-/// Larger files do not fit into a component once they are read.
+/// The largest file that is read.
 const FILE_BYTES_MAX: u64 = 16 << 20;
 
 struct FhirFile;
@@ -19,24 +19,14 @@ impl Importer for FhirFile {
     }
 
     fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {
-        let locale = input.locale();
-        let mut intake = Intake::new(out, progress);
-        match read(input, &mut intake) {
-            Ok(summary) => Ok(intake.report(summary, locale)),
-            Err(refusal) => Err(refusal.into_text(locale)),
-        }
+        intake::run(input, out, progress, read)
     }
 }
 
 fn read(input: &Input, intake: &mut Intake<'_>) -> Result<Said, Said> {
-    if input.size() > FILE_BYTES_MAX {
-        return Err(say!(
-            "the file is larger than 16 MiB: export a shorter period",
-            "le fichier dépasse 16 Mio : exportez une période plus courte",
-        ));
-    }
+    let bytes = intake::bytes(input, FILE_BYTES_MAX)?;
     let key = |name: &str| konnector_shared::body::key("fhir", name);
-    konnector_fhir_reader::read(&input.bytes(), key, intake)?;
+    konnector_fhir_reader::read(&bytes, key, intake)?;
     if intake.count() == 0 {
         return Err(say!(
             "the file holds nothing that is kept (measurements, prescriptions, vaccinations, diagnoses, \

@@ -5,9 +5,8 @@
 
 use std::io::BufReader;
 
-use domicile_sdk::importer::{Deposits, Importer, Input, InputReader, Progress, Report};
-use konnector_calendar::{Events, Survey};
-use konnector_shared::{Intake, Said, count, say};
+use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
+use konnector_shared::{Intake, Said, count, intake, say};
 
 domicile_sdk::importer! { manifest: "manifest.toml", importer: Ics }
 
@@ -22,26 +21,13 @@ impl Importer for Ics {
     }
 
     fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {
-        let locale = input.locale();
-        let mut intake = Intake::new(out, progress);
-        match read(input, &mut intake) {
-            Ok(summary) => Ok(intake.report(summary, locale)),
-            Err(refusal) => Err(refusal.into_text(locale)),
-        }
+        intake::run(input, out, progress, read)
     }
 }
 
 fn read(input: &Input, intake: &mut Intake<'_>) -> Result<Said, Said> {
-    let survey = Survey::of(open(input))?;
-    let mut events = Events::new(open(input), &survey);
-    while let Some(found) = events.next_event()? {
-        for name in &found.left_out {
-            intake.left_out.add(name);
-        }
-        intake.cut += found.cut;
-        intake.put(found.line, &found.key, &found.event)?;
-    }
-    events.report(&mut intake.warnings);
+    let open = || BufReader::with_capacity(READ_BYTES, input.reader());
+    konnector_calendar::take_all(open, intake)?;
     if intake.count() == 0 {
         return Err(say!(
             "the calendar holds no event with a day: export it again, with its events",
@@ -50,10 +36,6 @@ fn read(input: &Input, intake: &mut Intake<'_>) -> Result<Said, Said> {
         ));
     }
     Ok(count(intake.count(), ["event", "events"], ["évènement", "évènements"]))
-}
-
-fn open(input: &Input) -> BufReader<InputReader<'_>> {
-    BufReader::with_capacity(READ_BYTES, input.reader())
 }
 
 #[cfg(test)]

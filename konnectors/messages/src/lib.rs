@@ -7,6 +7,7 @@
 
 mod mailbox;
 mod message;
+mod take;
 pub mod text;
 
 use domicile_sdk::docs::Document;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub use mailbox::{Mailbox, Raw};
 pub use message::{Message, read};
+pub use take::take_all;
 
 /// How much of one message is read; what comes after are attachments, as a rule.
 pub const MESSAGE_BYTES_MAX: usize = 24 << 20;

@@ -7,18 +7,51 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domicile_sdk::Locale;
 use domicile_sdk::docs::Document;
-use domicile_sdk::importer::{DepositError, Deposits, Progress, Report};
+use domicile_sdk::files;
+use domicile_sdk::importer::{DepositError, Deposits, Input, Progress, Report};
 
 use crate::text::clean;
 use crate::{Said, Warnings, count, say};
 
 /// How many documents one run deposits.
 pub const DOCUMENTS_MAX: usize = 50_000;
+/// The doctype of what is kept as it came.
+const FILES: &str = "io.cozy.files";
 /// Documents between two words on how far the work is.
 const PROGRESS_EVERY: usize = 500;
 /// Names of things left out that are told one by one.
 const NAMES_MAX: usize = 30;
 const NAME_CHARS_MAX: usize = 40;
+
+/// A whole run of an importer. `read` says in the end what it took, or why it took nothing.
+pub fn run(
+    input: &Input,
+    out: &mut Deposits,
+    progress: &Progress,
+    read: fn(&Input, &mut Intake<'_>) -> Result<Said, Said>,
+) -> Result<Report, String> {
+    let locale = input.locale();
+    let mut intake = Intake::new(out, progress);
+    match read(input, &mut intake) {
+        Ok(summary) => Ok(intake.report(summary, locale)),
+        Err(refusal) => Err(refusal.into_text(locale)),
+    }
+}
+
+/// The whole file, if it has no more bytes than that: larger ones don't fit into a component once
+/// they are read.
+pub fn bytes(input: &Input, bytes_max: u64) -> Result<Vec<u8>, Said> {
+    let size = input.size();
+    if size > bytes_max {
+        let most = bytes_max >> 20;
+        return Err(say!(
+            size, most;
+            "the file has {size} bytes; the most that is read is {most} MiB: export a part",
+            "le fichier fait {size} octets ; on en lit {most} Mio au plus : n'en exportez qu'une partie",
+        ));
+    }
+    Ok(input.bytes())
+}
 
 /// One run's deposits.
 pub struct Intake<'a> {
@@ -56,6 +89,20 @@ impl<'a> Intake<'a> {
         self.out
             .put(key, value)
             .map_err(|error| say!(line, error; "line {line}: {error}", "ligne {line} : {error}"))
+    }
+
+    /// Keeps a file, as the same key had it or anew, and says what a bill calls it.
+    pub fn keep(&self, path: &str, key: &str, mime: &str, bytes: &[u8]) -> Result<String, Said> {
+        let id = self.out.id_of(FILES, key).map_err(|error| error.to_string());
+        let saved = files::save(path, key, mime, bytes).map_err(|error| error.to_string());
+        match saved.and(id) {
+            Ok(id) => Ok(format!("{FILES}:{id}")),
+            Err(why) => Err(say!(
+                why;
+                "the file itself can't be kept: {why}",
+                "le fichier lui-même ne peut être gardé : {why}",
+            )),
+        }
     }
 
     /// Stores what was put so far.

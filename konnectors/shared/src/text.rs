@@ -109,6 +109,16 @@ pub fn quote(text: &str) -> String {
     format!("\"{}\"", clean(text, QUOTE_CHARS_MAX))
 }
 
+/// A part of a path, whoever wrote it: letters, digits and a few marks, none at its ends that hides
+/// a file or leads elsewhere.
+pub fn path_part(text: &str, chars_max: usize) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || " -_.&'()".contains(c);
+    let plain: String = text.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
+    let name = clean(&plain, chars_max);
+    let name = name.trim_matches(['.', ' ']);
+    if name.is_empty() { "-".to_owned() } else { name.to_owned() }
+}
+
 /// Lines of together at most `chars_max` characters: each as [`clean`] makes it, with at most one
 /// empty line between two.
 pub fn clean_lines(text: &str, chars_max: usize) -> String {
@@ -175,6 +185,20 @@ mod tests {
         assert_eq!(clean_lines("AB\nCD", 4), "AB\nC");
         assert_eq!(clean_lines("AB\nCD", 3), "AB");
         assert_eq!(clean_lines("\n\n", 3), "");
+    }
+
+    #[test]
+    fn a_part_of_a_path_leads_nowhere() {
+        for (text, part) in [
+            ("../..", "-"),
+            ("a/../../b", "a-..-..-b"),
+            ("..\\x", "-x"),
+            (".", "-"),
+            ("\0", "-"),
+            ("Eau & Cie (Sud).", "Eau & Cie (Sud)"),
+        ] {
+            assert_eq!(path_part(text, 80), part);
+        }
     }
 
     proptest! {

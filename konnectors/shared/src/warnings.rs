@@ -12,11 +12,21 @@ pub const WARNING_CHARS_MAX: usize = 300;
 pub struct Warnings {
     lines: Vec<Said>,
     left_out: usize,
+    file: Option<String>,
 }
 
 impl Warnings {
+    /// What is told from here on is about this file of an archive.
+    pub fn about(&mut self, file: Option<String>) {
+        self.file = file;
+    }
+
     pub fn add(&mut self, said: &Said) {
         if self.lines.len() < WARNINGS_MAX - 1 {
+            let said = match &self.file {
+                Some(file) => &say!(file, said; "{file}: {said}", "{file} : {said}"),
+                None => said,
+            };
             let clean = |text: &str| clean(text, WARNING_CHARS_MAX);
             self.lines.push(Said { en: clean(&said.en), fr: clean(&said.fr) });
         } else {

@@ -6,9 +6,9 @@
 //! component ten times as large.
 
 use konnector_shared::{Said, say};
+use konnector_tracks::{Position, Track};
 
 use crate::Findings;
-use crate::track::{Position, Track};
 
 /// Seconds from 1970 to the epoch of the format, 31 December 1989.
 const EPOCH: i64 = 631_065_600;

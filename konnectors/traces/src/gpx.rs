@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use konnector_shared::text::clean;
 use konnector_shared::{Said, say};
+use konnector_tracks::{Position, Track};
 use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
 
 use crate::Findings;
-use crate::track::{Position, Track};
 
 /// How deep elements may lie in each other; GPX needs 6, and what programs add a few more.
 pub const DEPTH_MAX: usize = 64;

@@ -7,13 +7,10 @@
 mod fit;
 mod gpx;
 mod owntracks;
-mod simplify;
-mod track;
 
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
-use konnector_shared::{Intake, Said, count, say, text};
-
-use track::{POSITIONS_MAX, Track};
+use konnector_shared::{Intake, Said, count, intake, say, text};
+use konnector_tracks::{POSITIONS_MAX, Track};
 
 domicile_sdk::importer! { manifest: "manifest.toml", importer: Traces }
 
@@ -41,26 +38,12 @@ impl Importer for Traces {
     }
 
     fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {
-        let locale = input.locale();
-        let mut intake = Intake::new(out, progress);
-        match read(input, &mut intake) {
-            Ok(summary) => Ok(intake.report(summary, locale)),
-            Err(refusal) => Err(refusal.into_text(locale)),
-        }
+        intake::run(input, out, progress, read)
     }
 }
 
 fn read(input: &Input, intake: &mut Intake<'_>) -> Result<Said, Said> {
-    let bytes = input.size();
-    if bytes > FILE_BYTES_MAX {
-        let most = FILE_BYTES_MAX >> 20;
-        return Err(say!(
-            bytes, most;
-            "the file has {bytes} bytes; the most that is read is {most} MiB: export fewer trips",
-            "le fichier fait {bytes} octets ; on en lit {most} Mio au plus : exportez moins de déplacements",
-        ));
-    }
-    let bytes = input.bytes();
+    let bytes = intake::bytes(input, FILE_BYTES_MAX)?;
     let mut findings = Findings::new(intake);
     if fit::is_fit(&bytes) {
         fit::read(&bytes, &mut findings)?;

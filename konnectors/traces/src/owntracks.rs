@@ -1,15 +1,13 @@
-//! OwnTracks: one location after the other. In: JSON, one object, a list, or one a line (with what
-//! the recorder puts before it). Out: a track between two rests. Never here: messages of other
-//! types, which tell of regions, cards and commands.
+//! OwnTracks: one location after the other. In: JSON, one object, a list (bare, or as the
+//! recorder's API answers), or one a line (with what the recorder puts before it). Out: a track
+//! between two rests. Never here: messages of other types, which tell of regions, cards and
+//! commands.
 
 use konnector_shared::{Said, say};
+use konnector_tracks::{Position, at_rests};
 use serde::Deserialize;
 
 use crate::Findings;
-use crate::track::{Position, Track};
-
-/// After so many seconds without a position a new trip begins.
-const REST: i64 = 30 * 60;
 
 /// The part of a message that matters.
 #[derive(Deserialize)]
@@ -20,6 +18,12 @@ struct Message {
     lon: Option<f64>,
     alt: Option<f32>,
     tst: Option<i64>,
+}
+
+/// What the recorder's API answers when it is asked for locations.
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<Message>,
 }
 
 /// Does it look like it?
@@ -50,20 +54,8 @@ pub fn read(text: &str, findings: &mut Findings<'_, '_>) -> Result<(), Said> {
             None => findings.odd_positions += 1,
         }
     }
-    // The recorder writes what arrives when it arrives.
-    positions.sort_by_key(|(_, position)| position.at);
-    let mut track = Track::default();
-    for (line, position) in positions {
-        let rested = track.positions.last().is_some_and(|last| position.at - last.at > REST);
-        if rested {
-            findings.take(std::mem::take(&mut track), "owntracks")?;
-        }
-        if track.positions.is_empty() {
-            track.line = line;
-        }
-        track.positions.push(position);
-    }
-    if track.positions.is_empty() { Ok(()) } else { findings.take(track, "owntracks") }
+    let mut tracks = at_rests(positions).into_iter();
+    tracks.try_for_each(|track| findings.take(track, "owntracks"))
 }
 
 type Read = (u32, Result<Message, serde_json::Error>);
@@ -77,6 +69,9 @@ fn messages(text: &str) -> Box<dyn Iterator<Item = Read> + '_> {
     }
     if let Ok(message) = serde_json::from_str::<Message>(text) {
         return Box::new(std::iter::once((1, Ok(message))));
+    }
+    if let Ok(answer) = serde_json::from_str::<Answer>(text) {
+        return Box::new(answer.data.into_iter().map(|message| (1, Ok(message))));
     }
     // `2026-01-05T10:00:00Z<tab>*<tab>{"_type":...}`
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());

@@ -1,7 +1,9 @@
-//! Bank statements. In: bytes that should be one. Out: they are read within limits, or refused.
-//! Never here: the importers' packages, which are components and can't be linked; of one these are
-//! the sources.
+//! Bank statements, feeds, invoices. In: bytes that should be one. Out: they are read within
+//! limits, or refused. Never here: the importers' packages, which are components and can't be
+//! linked; of some these are the sources.
 
+use domicile_sdk::importer::{Deposits, Progress};
+use konnector_shared::Intake;
 use konnector_statement::Statement;
 
 #[path = "../../../konnectors/camt/src"]
@@ -14,6 +16,28 @@ mod camt_source {
     mod xml;
     pub use read::{read, recognise};
 }
+
+#[path = "../../../konnectors/takeout/src"]
+mod takeout_source {
+    pub mod keep;
+    pub mod places;
+}
+
+#[path = "../../../konnectors/enedis-file/src/table.rs"]
+#[allow(dead_code, reason = "what only the importer does with it")]
+mod enedis_table;
+
+#[path = "../../../konnectors/health-statement/src"]
+#[allow(dead_code, reason = "what only the importer does with it")]
+mod health_source {
+    pub mod ameli;
+    pub mod harmonie;
+    mod statement;
+}
+
+#[path = "../../../konnectors/facturx/src/invoice.rs"]
+#[allow(dead_code, reason = "what only the importer does with it")]
+mod invoice;
 
 /// An OFX statement.
 pub fn ofx(bytes: &[u8]) {
@@ -28,6 +52,56 @@ pub fn ofx(bytes: &[u8]) {
 pub fn camt(bytes: &[u8]) {
     let _ = camt_source::recognise("a.xml", &bytes[..bytes.len().min(4096)]);
     check(camt_source::read(bytes).ok());
+}
+
+/// An export of Enedis.
+pub fn enedis(bytes: &[u8]) {
+    let (mut out, progress) = (Deposits::default(), Progress::default());
+    let mut intake = Intake::new(&mut out, &progress);
+    let text = konnector_shared::text::decode(bytes, None).text;
+    let Ok(table) = enedis_table::Table::read(&text, &mut intake) else { return };
+    assert!(table.points.keys().all(|point| point.len() == 14));
+    let rows = table.points.values().flatten();
+    assert!(rows.into_iter().all(|row| row.value.is_none_or(|value| (0.0..1e12).contains(&value))));
+}
+
+/// JSON of a Takeout archive: no more is deposited than a run hands over at once.
+pub fn takeout(bytes: &[u8]) {
+    let _ = takeout_source::keep::note(bytes);
+    let (mut out, progress) = (Deposits::default(), Progress::default());
+    let mut intake = Intake::new(&mut out, &progress);
+    let places = serde_json::from_slice::<takeout_source::places::Places>(bytes);
+    if bytes.len() < 4_000 {
+        let _ = places.map(|places| places.take(&mut intake));
+    }
+}
+
+/// A health insurer's statement in PDF.
+pub fn statement(bytes: &[u8]) {
+    let Ok(lines) = konnector_pdf::Pdf::open(bytes).and_then(|pdf| pdf.lines()) else { return };
+    for (is_layout, read) in [
+        (health_source::ameli::is_layout(&lines), health_source::ameli::read(&lines)),
+        (health_source::harmonie::is_layout(&lines), health_source::harmonie::read(&lines)),
+    ] {
+        let bills = read.ok().filter(|_| is_layout).map(|statement| statement.bills());
+        assert!(bills.unwrap_or_default().iter().all(|(key, _)| key.len() <= 100));
+    }
+}
+
+/// An RSS, Atom or JSON feed.
+pub fn feed(bytes: &[u8]) {
+    let Ok(feed) = konnector_articles::read(bytes, "Mine") else { return };
+    assert!(feed.articles.len() <= konnector_articles::ARTICLES_MAX && feed.remarks.len() <= 3);
+    assert!(feed.articles.iter().all(|article| (1..=420).contains(&article.key.chars().count())));
+}
+
+/// A PDF with what it carries, and the data alone.
+pub fn invoice(bytes: &[u8]) {
+    let data = konnector_pdf::Pdf::open(bytes).and_then(|pdf| pdf.attached(&["factur-x.xml"]));
+    let data = data.ok().flatten();
+    let Ok(invoice) = invoice::read(data.as_deref().unwrap_or(bytes)) else { return };
+    assert!((1..=500).contains(&invoice.key.chars().count()));
+    assert!(!invoice.vendor.is_empty() && !invoice.number.is_empty());
 }
 
 fn check(statement: Option<Statement>) {

@@ -14,14 +14,19 @@ mod store;
 pub type Target = fn(&[u8]);
 
 /// All of them; each has a folder of seeds in `tests/fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("camt", importers::camt),
     ("component", proto::component),
+    ("enedis", importers::enedis),
+    ("feed", importers::feed),
     ("form", front::form),
     ("html", page::html),
+    ("invoice", importers::invoice),
     ("manifest", proto::manifest),
     ("ofx", importers::ofx),
     ("selector", store::selector),
+    ("statement", importers::statement),
+    ("takeout", importers::takeout),
     ("token", front::token),
 ];
 

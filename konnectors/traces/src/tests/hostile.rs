@@ -4,7 +4,7 @@ use super::made::{fit, ride};
 use super::read;
 use crate::FILE_BYTES_MAX;
 use crate::gpx::DEPTH_MAX;
-use crate::track::POSITIONS_MAX;
+use konnector_tracks::POSITIONS_MAX;
 
 fn refused(file: &[u8]) -> String {
     let dropped = read(file);

@@ -11,6 +11,7 @@ use domicile_store::{Op, WriteBatch, WriteError};
 
 use super::audit::{self, Event};
 use super::net::Line;
+use super::save::file_key;
 use super::session::{Refused, Session, WRITES_MAX, at_most, refused_write};
 use crate::egress::{Outlet, OutletError};
 
@@ -54,10 +55,12 @@ impl Session {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
+        // A file is saved, not put.
+        let key = if doctype.as_str() == FILES { file_key(key) } else { key.to_owned() };
         let Some(outlet) = &self.deposits.outlet else {
-            return Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string());
+            return Ok(self.home.store().id_for(&doctype, &stamp.label, &key).to_string());
         };
-        let found = outlet.ids(doctype.as_str(), &[key]).await;
+        let found = outlet.ids(doctype.as_str(), &[key.as_str()]).await;
         let id = found.ok().and_then(|mut ids| ids.pop());
         self.deposits.lost |= id.is_none();
         id.ok_or(Refused::Unavailable)

@@ -48,6 +48,11 @@ pub(super) struct Save {
     mime: String,
 }
 
+/// The key of a saved file's document: that of no folder, whatever its provider calls it.
+pub(super) fn file_key(key: &str) -> String {
+    format!("file {}", blake3::hash(key.as_bytes()).to_hex())
+}
+
 impl Session {
     /// Begin to write a file that is deposited (R7).
     pub fn save_file(&mut self, path: &str, key: &str, mime: &str) -> Result<FileWriter, Refused> {
@@ -97,8 +102,7 @@ impl Session {
             parent = id;
         }
         let body = files::deposited_file(name, &parent, &mime, &content);
-        let key = format!("file {}", blake3::hash(key.as_bytes()).to_hex());
-        let item = (key, body);
+        let item = (file_key(&key), body);
         self.leak_keys(&doctype, std::slice::from_ref(&item))?;
         self.deposit_one(&doctype, &stamp, item.0, item.1)?;
         self.tally.wrote(&doctype, 1);

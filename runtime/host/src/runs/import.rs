@@ -1,6 +1,7 @@
-//! One dropped file: the importer that knows it reads it, and what it deposits is stored all
+//! One dropped file: an importer that knows it reads it, and what it deposits is stored all
 //! together or not at all.
 
+use std::cmp::Reverse;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use crate::registry::{self, Installed};
 pub const FILE_BYTES_MAX: usize = 64 << 20;
 /// An importer is shown this much of a file to recognise it.
 const HEAD_BYTES: usize = 4 << 10;
+/// So many importers try one file: an invoice and a statement in PDF begin alike.
+const IMPORTERS_MAX: usize = 4;
 /// A file's name is cut after so many characters.
 const NAME_CHARS_MAX: usize = 255;
 /// Warnings that one import reports.
@@ -133,7 +136,7 @@ impl Error for ImportError {
     }
 }
 
-/// Import one file with the importer that is surest that it knows it.
+/// Import one file with the importer that is surest that it knows it, or else with the next.
 pub async fn import(
     house: &House,
     home: &Arc<Home>,
@@ -147,9 +150,29 @@ pub async fn import(
     }
     let failed = |reason| ImportError { file: file.clone(), reason };
     let chosen = choose(house, home, &file, &content).await;
-    let importer = chosen.map_err(|error| failed(Reason::Run(error)))?;
-    let importer = importer.ok_or_else(|| failed(Reason::NoImporter))?;
-    run(house, home, importer, file, content, progress).await
+    let mut refusals = Vec::new();
+    for importer in chosen.map_err(|error| failed(Reason::Run(error)))? {
+        let name = importer.manifest.name.clone();
+        match run(house, home, importer, file.clone(), content.clone(), progress.clone()).await {
+            Err(ImportError { reason: Reason::Unreadable(why), .. }) => refusals.push((name, why)),
+            ended => return ended,
+        }
+    }
+    Err(failed(all_of(&refusals, home.settings().locale)))
+}
+
+/// What each importer said that took the file for one of its own.
+fn all_of(refusals: &[(Text, String)], locale: Locale) -> Reason {
+    match refusals {
+        [] => Reason::NoImporter,
+        [(_, why)] => Reason::Unreadable(why.clone()),
+        many => {
+            let colon = locale.pick(": ", " : ");
+            let each =
+                many.iter().map(|(name, why)| format!("{}{colon}{why}", name.in_locale(locale)));
+            Reason::Unreadable(each.collect::<Vec<_>>().join(locale.pick("; ", " ; ")))
+        }
+    }
 }
 
 async fn run(
@@ -200,16 +223,17 @@ async fn run(
     })
 }
 
-/// The importer that is surest, of those whose manifest names the file's ending; the first by id
-/// among equals. A file is shown to no other: it would say of every file that it knows it.
+/// The importers that know the file, the surest first, of those whose manifest names its ending;
+/// the first by id among equals. A file is shown to no other: it would say of every file that it
+/// knows it.
 async fn choose(
     house: &House,
     home: &Arc<Home>,
     file: &str,
     content: &Bytes,
-) -> Result<Option<Arc<Installed>>, RunError> {
+) -> Result<Vec<Arc<Installed>>, RunError> {
     let head = content.slice(..content.len().min(HEAD_BYTES));
-    let mut best: Option<(u8, Arc<Installed>)> = None;
+    let mut known: Vec<(u8, Arc<Installed>)> = Vec::new();
     for importer in registry::installed(home) {
         if !takes(&importer, file) {
             continue;
@@ -219,11 +243,12 @@ async fn choose(
         let begun = begin(house, home, Arc::clone(&importer), why, input).await?;
         let ended = house.engine().recognise(&begun.loaded, begun.state, file, &head).await;
         let sure = ended.outcome.unwrap_or(0);
-        if sure > 0 && best.as_ref().is_none_or(|(most, _)| sure > *most) {
-            best = Some((sure, importer));
+        if sure > 0 {
+            known.push((sure, importer));
         }
     }
-    Ok(best.map(|(_, importer)| importer))
+    known.sort_by_key(|(sure, _)| Reverse(*sure));
+    Ok(known.into_iter().take(IMPORTERS_MAX).map(|(_, importer)| importer).collect())
 }
 
 fn takes(component: &Installed, file: &str) -> bool {

@@ -17,6 +17,8 @@ files! {
     "app.domicile.state",
     "com.grandlyon.egl.day",
     "com.grandlyon.grdf.day",
+    "com.grandlyon.enedis.day",
+    "com.grandlyon.enedis.minute",
     "io.cozy.bank.accounts",
     "io.cozy.bank.operations",
     "io.cozy.bills",

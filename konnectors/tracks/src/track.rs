@@ -72,6 +72,24 @@ impl Position {
 const EARLIEST: i64 = 631_152_000;
 const LATEST: i64 = 7_258_118_399;
 
+/// After so many seconds without a position a new trip begins.
+const REST: i64 = 30 * 60;
+
+/// Positions, each with its line, in the order of time, cut where nothing was heard for a while.
+pub fn at_rests(mut positions: Vec<(u32, Position)>) -> Vec<Track> {
+    // Whoever records writes what arrives when it arrives.
+    positions.sort_by_key(|(_, position)| position.at);
+    let mut tracks: Vec<Track> = Vec::new();
+    for (line, position) in positions {
+        let goes_on = |last: &Position| position.at - last.at <= REST;
+        match tracks.last_mut().filter(|track| track.positions.last().is_some_and(goes_on)) {
+            Some(track) => track.positions.push(position),
+            None => tracks.push(Track { line, positions: vec![position], ..Track::default() }),
+        }
+    }
+    tracks
+}
+
 /// What one track, one segment of it, or one recording becomes.
 #[derive(Clone, Debug, Default)]
 pub struct Track {
