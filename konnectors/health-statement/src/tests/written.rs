@@ -8,6 +8,9 @@ use lopdf::{Document, Object, Stream, dictionary};
 /// From the left and from the top of a page, in points.
 type Cell<'a> = (f32, f32, &'a str);
 
+/// Pages of so many bytes are packed.
+const PACKED_BYTES_MIN: usize = 1 << 20;
+
 /// A block of Ameli: for whom, reference, rows of six cells, and the payment below.
 pub struct Block<'a> {
     pub name: &'a str,
@@ -127,7 +130,10 @@ pub fn pdf(pages: &[Vec<Cell<'_>>]) -> Vec<u8> {
             ]);
         }
         let mut stream = Stream::new(dictionary! {}, Content { operations }.encode().unwrap());
-        stream.compress().unwrap();
+        // Small ones stay as they are: how they would be packed depends on what else is built.
+        if stream.content.len() > PACKED_BYTES_MIN {
+            stream.compress().unwrap();
+        }
         let content = document.add_object(stream);
         let page = dictionary! {
             "Type" => "Page", "Parent" => tree, "Contents" => content, "Resources" => resources,
