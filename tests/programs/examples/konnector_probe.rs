@@ -12,7 +12,7 @@ use domicile_sdk::konnector::{
     Answer, Failure, Fetch, FetchError, challenge, field, route, send_all,
 };
 use domicile_sdk::prelude::*;
-use domicile_sdk::{files, state};
+use domicile_sdk::state;
 
 /// Characters of a line of answer.
 const LINE_MAX: usize = 280;
@@ -49,8 +49,6 @@ enum Step {
     /// The same request so many times.
     Times(u32, Request),
     Deposit(String, String, serde_json::Value),
-    /// A path, a key and a text.
-    Save(String, String, String),
     Set(String, String),
     Recall(String),
     Challenge(String, String),
@@ -117,9 +115,6 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
         Step::Deposit(doctype, key, value) => {
             let item = deposit::Item { key, body: value.to_string() };
             format!("{:?}", deposit::put_many(&doctype, &[item]))
-        }
-        Step::Save(path, key, text) => {
-            format!("{:?}", files::save(&path, &key, "text/plain", text.as_bytes()))
         }
         Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
         Step::Recall(key) => {

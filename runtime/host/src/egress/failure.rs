@@ -31,11 +31,13 @@ pub enum Failure {
     Protocol,
     /// The origin asked for a longer pause than a run waits.
     Pause,
+    /// What the home put into a request is in the file that came.
+    Echo,
 }
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Failure; 12] = [
+    pub const ALL: [Failure; 13] = [
         Failure::Header,
         Failure::Body,
         Failure::Secret,
@@ -48,6 +50,7 @@ impl Failure {
         Failure::Encoding,
         Failure::Protocol,
         Failure::Pause,
+        Failure::Echo,
     ];
 
     /// A stable word.
@@ -65,6 +68,7 @@ impl Failure {
             Failure::Encoding => "encoding",
             Failure::Protocol => "protocol",
             Failure::Pause => "pause",
+            Failure::Echo => "echo",
         }
     }
 
@@ -116,6 +120,10 @@ impl Failure {
             Failure::Pause => locale.pick(
                 "the host asked to be left alone for longer than a run waits",
                 "l'hôte a demandé une pause plus longue qu'une exécution n'attend",
+            ),
+            Failure::Echo => locale.pick(
+                "a file held one of the account's secrets: it was not kept",
+                "un fichier contenait un secret du compte : il n'a pas été gardé",
             ),
         }
     }

@@ -23,6 +23,10 @@ pub const CONCURRENT_MAX: usize = 6;
 /// An origin that asks for a pause gets one of at most this long; the run ends its requests there
 /// for a longer one.
 pub const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// Bytes of files after which a run downloads no more.
+pub const DOWNLOADED_BYTES_MAX: u64 = 8 << 30;
+/// How long a run has gone on when it downloads no more, so that the last one ends within it.
+pub const DOWNLOADS_TIME_MAX: Duration = Duration::from_secs(300);
 /// Cookies of one account.
 pub const COOKIES_MAX: usize = 50;
 /// Bytes of one cookie.
@@ -41,6 +45,14 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of the answer's body.
     pub answer_bytes: usize,
+    /// For all of a file.
+    pub file: Duration,
+    /// Between two parts of it.
+    pub silence: Duration,
+    /// Bytes of a file.
+    pub file_bytes: u64,
+    /// Bytes of it that are taken together.
+    pub piece_bytes: usize,
 }
 
 impl Default for Limits {
@@ -50,6 +62,10 @@ impl Default for Limits {
             first_byte: Duration::from_secs(30),
             total: Duration::from_secs(120),
             answer_bytes: 20 << 20,
+            file: Duration::from_secs(540),
+            silence: Duration::from_secs(30),
+            file_bytes: 1 << 30,
+            piece_bytes: 1 << 20,
         }
     }
 }

@@ -9,6 +9,7 @@ mod account;
 mod address;
 mod connect;
 pub mod crypto;
+mod download;
 mod exchange;
 mod failure;
 mod fill;
@@ -26,17 +27,20 @@ use http::header::LOCATION;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 pub use account::Account;
+pub use download::Download;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
 
-use scrub::Scrubber;
+use exchange::Begun;
+use scrub::{Scrubber, Watch};
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,10 +143,14 @@ pub struct Answer {
 impl Answer {
     /// How long the origin asks to be left alone, in seconds.
     pub fn pause(&self) -> Option<u64> {
-        let asked = self.headers.iter().find(|(name, _)| name == "retry-after");
-        let busy = matches!(self.status, 429 | 503);
-        asked.filter(|_| busy).and_then(|(_, value)| value.trim().parse().ok())
+        pause(self.status, &self.headers)
     }
+}
+
+fn pause(status: u16, headers: &[(String, String)]) -> Option<u64> {
+    let asked = headers.iter().find(|(name, _)| name == "retry-after");
+    let busy = matches!(status, 429 | 503);
+    asked.filter(|_| busy).and_then(|(_, value)| value.trim().parse().ok())
 }
 
 /// What became of an order.
@@ -173,6 +181,26 @@ impl Door {
         Outcome { result: result.unwrap_or(Err(Failure::Slow)), credential }
     }
 
+    /// Make one request for a file; and whether something of the account was sent.
+    pub async fn download(&self, order: &Order) -> (Result<Download, Failure>, bool) {
+        let until = Instant::now() + self.limits.file;
+        let mut credential = false;
+        let begun = timeout_at(until, self.begun(order, &mut credential)).await;
+        let download = begun.unwrap_or(Err(Failure::Slow)).and_then(|(url, begun)| {
+            let (scrubber, watch) = {
+                let mut account = locked(&order.account);
+                account.take_cookies(&begun.parts.headers, &url);
+                match self.is_off(Check::Scrub) {
+                    true => (Scrubber::new([]), Watch::new([])),
+                    false => (Scrubber::new(account.hidden()), Watch::new(account.hidden())),
+                }
+            };
+            let seen = seen(order, &url, &begun.parts.headers, &scrubber);
+            Download::new(begun, seen, watch, exchange::limits(self), until)
+        });
+        (download, credential)
+    }
+
     async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
         let (mut url, mut answer) = self.asked(order, credential).await?;
         if let Some(next) = self.followed(order, &answer) {
@@ -186,6 +214,11 @@ impl Door {
         order: &Order,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
+        let (url, begun) = self.begun(order, credential).await?;
+        Ok((url, begun.whole(exchange::limits(self)).await?))
+    }
+
+    async fn begun(&self, order: &Order, credential: &mut bool) -> Result<(Url, Begun), Failure> {
         let url = fill::address(&order.origin, &order.target)?;
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
@@ -194,7 +227,7 @@ impl Door {
         };
         let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
-        Ok((url, exchange::exchange(self, stream, request).await?))
+        Ok((url, exchange::begin(self, stream, request).await?))
     }
 
     /// What of an answer stays in the host, and the rest for the component.
@@ -213,12 +246,8 @@ impl Door {
                 false => Scrubber::new(account.hidden()),
             }
         };
-        let mut seen = headers::for_guest(&parts.headers);
-        if let Some(way) = location(order, url, &parts.headers) {
-            seen.push(("location".to_owned(), way));
-        }
-        let scrubbed = seen.into_iter().map(|(name, value)| (name, scrubber.text(value)));
-        let (headers, body) = (scrubbed.collect(), scrubber.bytes(body));
+        let headers = seen(order, url, &parts.headers, &scrubber);
+        let body = scrubber.bytes(body);
         Answer { status: parts.status.as_u16(), headers, body }
     }
 }
@@ -226,6 +255,20 @@ impl Door {
 /// An account that other requests of the run use too.
 fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The headers of an answer, as a component sees them.
+fn seen(
+    order: &Order,
+    url: &Url,
+    headers: &HeaderMap,
+    scrubber: &Scrubber,
+) -> Vec<(String, String)> {
+    let mut seen = headers::for_guest(headers);
+    if let Some(way) = location(order, url, headers) {
+        seen.push(("location".to_owned(), way));
+    }
+    seen.into_iter().map(|(name, value)| (name, scrubber.text(value))).collect()
 }
 
 /// What a component hears of a redirect: the route that leads there, if one does. Of a free route

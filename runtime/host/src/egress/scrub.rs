@@ -1,14 +1,17 @@
-//! Echoes of secrets, taken out of answers.
+//! Echoes of secrets, taken out of answers and looked for in files.
 //!
 //! In flow an account's secrets and what an origin answered; out flows the same with each secret
 //! replaced, whichever of the usual ways it is written in. A miss stays within the provider's
-//! label: this keeps honest mistakes of a provider from handing a password to a component.
+//! label: this keeps honest mistakes of a provider from handing a password to a component. A file
+//! is what the provider has or nothing: of one with a secret in it, nothing must be kept.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use data_encoding::{BASE64, BASE64URL, Encoding};
 
 /// Shorter ones would be found everywhere.
 const LENGTH_MIN: usize = 4;
+/// The same in a gigabyte of anything.
+const LENGTH_IN_FILES_MIN: usize = 6;
 /// A part of base64 shorter than this is no trace of a secret.
 const BASE64_MIN: usize = 6;
 /// What stands in place of a secret.
@@ -19,14 +22,7 @@ pub(super) struct Scrubber(Option<AhoCorasick>);
 
 impl Scrubber {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Scrubber {
-        let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_MIN);
-        let mut patterns: Vec<String> = long.flat_map(ways).collect();
-        patterns.sort();
-        patterns.dedup();
-        let mut finder = AhoCorasick::builder();
-        finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        let finder = finder.build(patterns);
-        Scrubber(finder.ok())
+        Scrubber(finder(secrets, LENGTH_MIN))
     }
 
     pub(super) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
@@ -40,6 +36,42 @@ impl Scrubber {
     pub(super) fn text(&self, text: String) -> String {
         String::from_utf8_lossy(&self.bytes(text.into_bytes())).into_owned()
     }
+}
+
+/// Looks for some secrets in what comes piece by piece.
+pub(super) struct Watch {
+    finder: Option<AhoCorasick>,
+    /// The end of what came, in which one may have begun.
+    end: Vec<u8>,
+}
+
+impl Watch {
+    pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Watch {
+        Watch { finder: finder(secrets, LENGTH_IN_FILES_MIN), end: Vec::new() }
+    }
+
+    /// Whether a secret ends in the next piece.
+    pub(super) fn finds(&mut self, piece: &[u8]) -> bool {
+        let Some(finder) = &self.finder else { return false };
+        self.end.extend_from_slice(piece);
+        let found = finder.is_match(&self.end);
+        let begun = finder.max_pattern_len().saturating_sub(1);
+        self.end.drain(..self.end.len().saturating_sub(begun));
+        found
+    }
+}
+
+fn finder<'a>(
+    secrets: impl IntoIterator<Item = &'a str>,
+    length_min: usize,
+) -> Option<AhoCorasick> {
+    let long = secrets.into_iter().filter(|secret| secret.len() >= length_min);
+    let mut patterns: Vec<String> = long.flat_map(ways).collect();
+    patterns.sort();
+    patterns.dedup();
+    let mut finder = AhoCorasick::builder();
+    finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+    finder.build(patterns).ok()
 }
 
 /// The ways to write a secret.
@@ -124,6 +156,23 @@ mod tests {
             let scrubbed = Scrubber::new([SECRET]).text(plain.clone());
             assert!(scrubbed.contains(HIDDEN) && scrubbed.len() < plain.len(), "{scrubbed}");
         }
+    }
+
+    #[test]
+    fn an_echo_across_pieces_is_found_wherever_they_end() {
+        for echo in [SECRET.to_owned(), percent(SECRET, b""), BASE64.encode(SECRET.as_bytes())] {
+            let body = format!("{}{echo}{}", "x".repeat(100), "y".repeat(100)).into_bytes();
+            for length in 1..body.len() {
+                let mut watch = Watch::new([SECRET, "another secret"]);
+                let found = body.chunks(length).any(|piece| watch.finds(piece));
+                assert!(found, "pieces of {length} bytes of {echo}");
+            }
+        }
+        let half = SECRET.split_at(8);
+        let mut watch = Watch::new([SECRET]);
+        assert!(!watch.finds(half.0.as_bytes()) && !watch.finds(b"-"), "a half is none");
+        assert!(!watch.finds(half.1.as_bytes()));
+        assert!(!Watch::new([]).finds(SECRET.as_bytes()));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod download;
 pub mod export;
 pub mod files;
 pub mod gate;

@@ -19,7 +19,8 @@ use tokio::time::Instant;
 use super::audit::Requests;
 use super::session::Session;
 use crate::egress::limits::{
-    CONCURRENT_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX, REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
+    CONCURRENT_MAX, DOWNLOADED_BYTES_MAX, DOWNLOADS_TIME_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX,
+    REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
 };
 use crate::egress::{Account, Answer, Body, Door, Failure, Order, Outcome};
 
@@ -77,8 +78,13 @@ pub struct Line {
     owner: Option<mpsc::Sender<Question>>,
     requests: u64,
     sent: u64,
+    downloaded: u64,
+    began: Instant,
     pauses: BTreeMap<Origin, Instant>,
 }
+
+/// A request that was let through, the door that it takes, and how long it waits before.
+pub(super) type Way = (Order, Arc<Door>, Duration);
 
 impl Line {
     /// Through this door, along these routes, for the account of this id. `owner` is who answers
@@ -90,8 +96,27 @@ impl Line {
         account: Account,
         owner: Option<mpsc::Sender<Question>>,
     ) -> Line {
-        let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
-        Line { door, konnector, account, place, owner, requests: 0, sent: 0, pauses }
+        Line {
+            door,
+            konnector,
+            account: Arc::new(Mutex::new(account)),
+            place,
+            owner,
+            requests: 0,
+            sent: 0,
+            downloaded: 0,
+            began: Instant::now(),
+            pauses: BTreeMap::new(),
+        }
+    }
+
+    /// Whether the run may bring another file.
+    pub(super) fn downloads(&self) -> bool {
+        self.downloaded < DOWNLOADED_BYTES_MAX && self.began.elapsed() < DOWNLOADS_TIME_MAX
+    }
+
+    pub(super) fn downloaded(&mut self, bytes: u64) {
+        self.downloaded = self.downloaded.saturating_add(bytes);
     }
 
     /// The account's id: what the run keeps is kept for it alone.
@@ -116,7 +141,7 @@ impl Session {
         let mut under_way = JoinSet::new();
         let mut answers = Vec::with_capacity(asks.len());
         for (at, ask) in asks.into_iter().enumerate() {
-            let (order, door, wait) = match self.order(ask) {
+            let (order, door, wait) = match self.order(ask).and_then(|way| self.count_one(way)) {
                 Ok(ready) => ready,
                 Err(barred) => {
                     answers.push(Err(barred));
@@ -154,8 +179,15 @@ impl Session {
         answers
     }
 
+    /// One of the requests that a run may make.
+    fn count_one(&mut self, way: Way) -> Result<Way, Barred> {
+        let line = self.line.as_mut().filter(|line| line.requests < REQUESTS_MAX);
+        line.ok_or(Barred::Spent)?.requests += 1;
+        Ok(way)
+    }
+
     /// Let a request through, or not (R8, R9).
-    fn order(&mut self, ask: Ask) -> Result<(Order, Arc<Door>, Duration), Barred> {
+    pub(super) fn order(&mut self, ask: Ask) -> Result<Way, Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
         let route = self.route(&ask.route)?;
         if let Err(denial) = self.fault.send(&self.run) {
@@ -178,10 +210,10 @@ impl Session {
             now: self.at,
         };
         let sent = line.sent + order.bytes();
-        if line.requests >= REQUESTS_MAX || sent > SENT_BYTES_MAX {
+        if sent > SENT_BYTES_MAX {
             return Err(Barred::Spent);
         }
-        (line.requests, line.sent) = (line.requests + 1, sent);
+        line.sent = sent;
         let until = line.pauses.get(&order.origin);
         let wait = until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
         Ok((order, Arc::clone(&line.door), wait))
@@ -208,16 +240,30 @@ impl Session {
 
     fn count_request(&mut self, order: &Order, outcome: &Outcome) {
         let (end, received, pause) = match &outcome.result {
-            Ok(answer) => {
-                let class = format!("{}xx", answer.status / 100);
-                (class, answer.body.len() as u64, answer.pause())
-            }
-            Err(failure) => (failure.code().to_owned(), 0, None),
+            Ok(answer) => (Ok(answer.status), answer.body.len() as u64, answer.pause()),
+            Err(failure) => (Err(*failure), 0, None),
         };
-        let origin = &order.origin;
-        let (host, route) = (origin.host().to_owned(), order.route.name.clone());
-        let (sent, credential) = (order.bytes(), outcome.credential);
+        self.asked(order, outcome.credential, end, received);
+        self.leave_alone(&order.origin, pause);
+    }
+
+    /// Count a request by its end.
+    pub(super) fn asked(
+        &mut self,
+        order: &Order,
+        credential: bool,
+        end: Result<u16, Failure>,
+        received: u64,
+    ) {
+        let class = |status| format!("{}xx", status / 100);
+        let end = end.map_or_else(|failure| failure.code().to_owned(), class);
+        let (host, route) = (order.origin.host().to_owned(), order.route.name.clone());
+        let sent = order.bytes();
         self.tally.asked(Requests { host, route, end, credential, count: 1, sent, received });
+    }
+
+    /// Ask an origin nothing for as many seconds as it wants.
+    pub(super) fn leave_alone(&mut self, origin: &Origin, pause: Option<u64>) {
         if let (Some(seconds), Some(line)) = (pause, self.line.as_mut()) {
             let until = Instant::now().checked_add(Duration::from_secs(seconds));
             // A moment that no clock reaches: not in this run.
