@@ -18,6 +18,7 @@ mod inside;
 pub mod limits;
 mod rehearsal;
 mod scrub;
+mod sign;
 mod totp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -12,6 +12,7 @@ use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
 use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -207,7 +208,7 @@ impl Session {
             headers: ask.headers,
             body: ask.body,
             account: Arc::clone(&line.account),
-            now: self.at,
+            now: later(self.at, line.began),
         };
         let sent = line.sent + order.bytes();
         if sent > SENT_BYTES_MAX {
@@ -319,6 +320,12 @@ impl Session {
         }
         Some(account)
     }
+}
+
+/// A run may take longer than a code or a signature is good for.
+fn later(at: Timestamp, began: Instant) -> Timestamp {
+    let passed = SignedDuration::try_from(began.elapsed());
+    passed.ok().and_then(|passed| at.checked_add(passed).ok()).unwrap_or(at)
 }
 
 impl From<Failure> for Barred {

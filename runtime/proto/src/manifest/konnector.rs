@@ -364,6 +364,11 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             ("method = \"POST\"", "method = \"CONNECT\"", "known are"),
             ("body = \"form\"", "body = \"json\"", "needs `body = \"form\"`"),
             ("username = \"login\"", "username = \"logn\"", "neither a `[[secret]]`"),
+            (
+                "header = \"Authorization: Bearer {session}\"",
+                "aws = { key = \"login\", secret = \"session\", region = \"login\", service = \"S3\" }",
+                "the name of a service",
+            ),
             ("Authorization: Bearer", "Cookie: a=", "no place for a secret"),
             ("Authorization: Bearer", "Host: ", "no place for a secret"),
             ("Authorization: Bearer", "Proxy-Authorization: ", "no place for a secret"),
@@ -429,6 +434,16 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         assert_eq!(at("2026/a.pdf").unwrap(), "/files/2026/a.pdf?any=a%26b");
         let folder = at("Relevés d'été/me@acme/").unwrap();
         assert_eq!(folder, "/files/Relev%C3%A9s%20d'%C3%A9t%C3%A9/me@acme/?any=a%26b");
+        for (rest, path) in [
+            ("R&D #1?.txt", "R%26D%20%231%3F.txt"),
+            ("100%.txt", "100%25.txt"),
+            ("a%%zz", "a%25%25zz"),
+            ("[a] {b} \"c\"", "%5Ba%5D%20%7Bb%7D%20%22c%22"),
+            ("e\u{301}\u{2026}\u{2019}", "e%CC%81%E2%80%A6%E2%80%99"),
+            ("..a", "..a"),
+        ] {
+            assert_eq!(at(rest).unwrap(), format!("/files/{path}?any=a%26b"));
+        }
         for rest in [
             "..",
             "a/../b",
@@ -436,8 +451,12 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             "a//b",
             "a\\b",
             "%2e%2e",
-            "a?b",
-            "a#b",
+            "a/%2E./b",
+            "\u{2025}",
+            "a/.\u{2024}/b",
+            ".. ",
+            "..\u{ff0f}..",
+            "..\u{2215}b",
             "./a",
             "a\r\nHost: evil.test",
             "@evil.test\\",

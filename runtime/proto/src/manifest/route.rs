@@ -100,6 +100,10 @@ pub enum Auth {
     Header(String, String, String),
     /// HTTP Basic: the user's and the password's names.
     Basic(String, String),
+    /// A signature after AWS's version 4: the names of the access key, the secret key and the region,
+    /// and the service.
+    #[allow(missing_docs)]
+    Aws { key: String, secret: String, region: String, service: String },
     /// Fields of the form, by their names.
     Form(BTreeMap<String, String>),
     /// Members of the JSON body, by their pointers.
@@ -112,6 +116,7 @@ impl Auth {
         match self {
             Auth::Header(_, _, name) => vec![name],
             Auth::Basic(user, password) => vec![user, password],
+            Auth::Aws { key, secret, region, .. } => vec![key, secret, region],
             Auth::Form(places) | Auth::Json(places) => {
                 places.values().map(String::as_str).collect()
             }
@@ -129,6 +134,9 @@ impl fmt::Display for Auth {
         match self {
             Auth::Header(header, before, name) => write!(f, "header {header}: {before}{{{name}}}"),
             Auth::Basic(user, password) => write!(f, "basic {{{user}}} {{{password}}}"),
+            Auth::Aws { key, secret, region, service } => {
+                write!(f, "aws {service} {{{key}}} {{{secret}}} {{{region}}}")
+            }
             Auth::Form(places) => write!(f, "form {}", list(places)),
             Auth::Json(places) => write!(f, "json {}", list(places)),
         }
@@ -329,11 +337,22 @@ fn check(name: &str, value: &str, slot: Slot) -> Result<(), ValueError> {
 
 /// Marks that stand in a path as they are.
 const PLAIN: &str = "-_.~:@!$'()*+,;=";
+/// What some readers take for a slash, a backslash or a percent sign.
+const LOOK_ALIKES: &str = "/\\\u{2100}\u{2101}\u{2105}\u{2106}\u{2215}\u{2044}\u{29f5}\u{29f8}\u{fe68}\u{fe6a}\
+                           \u{ff05}\u{ff0f}\u{ff3c}";
+/// Dots, and what some readers take for them.
+const DOTS: &str = ".\u{2024}\u{2025}\u{2026}\u{fe52}\u{ff0e}";
 
-/// A part of a path that means itself: no dots alone, and no encoding that could hide them.
+/// A part of a path that means itself, whatever it is called: no dots alone, and no encoding that
+/// could hide them from who decodes it twice.
 fn is_part(part: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || c == ' ' || PLAIN.contains(c);
-    !part.is_empty() && part.chars().all(plain) && !part.bytes().all(|b| b == b'.')
+    let plain = |c: char| !c.is_control() && !LOOK_ALIKES.contains(c);
+    let hides = part.split('%').skip(1).any(|rest| {
+        let code = rest.as_bytes().first_chunk::<2>();
+        code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+    });
+    let dots = part.chars().all(|c| DOTS.contains(c) || c == ' ');
+    part.chars().all(plain) && !hides && !dots
 }
 
 /// A character of a path that was checked, as it stands in a request.
