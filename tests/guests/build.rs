@@ -25,6 +25,8 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_TRACES", "konnector-traces", 700_000),
     ("KONNECTOR_CARDDAV", "konnector-carddav", 700_000),
     ("KONNECTOR_CALDAV", "konnector-caldav", 1_200_000),
+    ("KONNECTOR_WEBDAV", "konnector-webdav", 700_000),
+    ("KONNECTOR_S3", "konnector-s3", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

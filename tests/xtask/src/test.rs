@@ -44,6 +44,8 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-webdav",
+    "konnector-s3",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -63,7 +65,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
     if extent == Extent::Full {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
-        steps.step("server of contacts and calendars", outside::radicale);
+        steps.step("servers in Python", outside::peers);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }
