@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use domicile::egress::Door;
 use domicile::flow::accounts::Connected;
+use domicile::runs::collect::Collected;
 use domicile_store::files::{FILES, ROOT};
 
 use crate::files::{everything, inside};
@@ -91,9 +92,9 @@ impl Tried {
     }
 
     async fn takes(&self, account: &Connected, number: u64) -> String {
-        let collected = self.stage.collect(account).await.unwrap();
-        let warnings = collected.warnings.join("\n");
-        assert_eq!(collected.files, number, "{warnings}");
+        let Collected { outcome, brought, .. } = self.stage.collected(account).await;
+        let warnings = outcome.unwrap().warnings.join("\n");
+        assert_eq!(brought.files, number, "{warnings}");
         warnings
     }
 

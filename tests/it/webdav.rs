@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use domicile::egress::Door;
 use domicile::flow::accounts::Connected;
+use domicile::runs::collect::{Collected, Told};
 use domicile_store::files::{Entry, ROOT};
 
 use crate::files::{everything, inside};
@@ -70,10 +71,11 @@ impl Tried {
 
     /// The run takes so many, and says this besides.
     async fn takes(&self, account: &Connected, number: u64) -> String {
-        let collected = self.stage.collect(account).await.unwrap();
-        let warnings = collected.warnings.join("\n");
-        assert_eq!((collected.files, collected.deposited), (number, 0), "{warnings}");
-        assert!(collected.summary.starts_with(&format!("{number} file")), "{}", collected.summary);
+        let Collected { outcome, brought, .. } = self.stage.collected(account).await;
+        let Told { summary, warnings } = outcome.unwrap();
+        let warnings = warnings.join("\n");
+        assert_eq!((brought.files, brought.documents), (number, 0), "{warnings}");
+        assert!(summary.starts_with(&format!("{number} file")), "{summary}");
         warnings
     }
 

@@ -13,7 +13,7 @@ mod discover;
 mod multistatus;
 
 pub use changes::{Changes, Mark, changes, contents};
-pub use client::{ask, decoded, failed, path_of, rest};
+pub use client::{ask, decoded, path_of, rest};
 pub use collect::{Conversion, collect};
 pub use discover::{Collection, Service, collections};
 pub use multistatus::{Multistatus, Response};

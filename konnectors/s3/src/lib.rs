@@ -8,12 +8,12 @@ mod list;
 
 use std::cell::Cell;
 
-use domicile_sdk::Viewer;
 use domicile_sdk::konnector::{
     Answer, Deposits, Failure, Fetch, FetchError, Konnector, Progress, Report, field, route,
 };
 use konnector_folders::{Entry, Kind, Listed, Source, within};
-use konnector_shared::{Said, say};
+use konnector_shared::failure::failed;
+use konnector_shared::say;
 
 use list::List;
 
@@ -130,8 +130,4 @@ fn refused(answer: &Answer) -> Failure {
         return Failure::LoginFailed;
     }
     Failure::UserActionNeeded(domicile_sdk::konnector::Action::PermissionsChanged)
-}
-
-fn failed(why: Said) -> Failure {
-    Failure::Other(why.into_text(Viewer::current().locale))
 }

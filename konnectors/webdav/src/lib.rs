@@ -8,8 +8,9 @@
 use domicile_sdk::konnector::{
     Deposits, Failure, Fetch, Konnector, Progress, Report, field, route,
 };
-use konnector_dav::{Response, ask, decoded, failed, path_of, rest};
+use konnector_dav::{Response, ask, decoded, path_of, rest};
 use konnector_folders::{Entry, Kind, Listed, Source, within};
+use konnector_shared::failure::failed;
 use konnector_shared::say;
 
 domicile_sdk::konnector! { manifest: "manifest.toml", konnector: WebDav }

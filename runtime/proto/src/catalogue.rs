@@ -32,10 +32,12 @@ pub enum Permission {
     Input,
     /// To say how far the work is.
     Progress,
-    /// To make the requests of the manifest.
+    /// To make the requests of the manifest, and open its streams.
     Net,
     /// To know the account's fields, and to have the owner asked for a code.
     Account,
+    /// To be given what the provider sends to the account's address.
+    Hook,
 }
 
 impl Permission {
@@ -52,6 +54,7 @@ impl Permission {
             Permission::Progress => "progress",
             Permission::Net => "net",
             Permission::Account => "account",
+            Permission::Hook => "hook",
         }
     }
 }
@@ -144,7 +147,9 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), DEPOSITORS),
     own("domicile:konnector", "progress", Permission::Progress, DEPOSITORS),
     own("domicile:konnector", "net", Permission::Net, KONNECTORS),
+    own("domicile:konnector", "stream", Permission::Net, KONNECTORS),
     own("domicile:konnector", "account", Permission::Account, KONNECTORS),
+    own("domicile:konnector", "hook", Permission::Hook, KONNECTORS),
     // For the grants of files alone.
     own("domicile:files", "types", Permission::Nothing, ALL),
     own("domicile:files", "read", Permission::Action(Action::Read), READERS),

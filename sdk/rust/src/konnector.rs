@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use std::fmt;
 
 pub use crate::bindings::konnector::domicile::files::download::Downloaded;
+pub use crate::bindings::konnector::domicile::konnector::hook::Message;
 pub use crate::importer::{Deposits, Progress, Report};
 pub use exports::{Action, Failure};
 
@@ -43,6 +44,12 @@ pub fn challenge(secret: &str, question: &str) -> Result<(), Failure> {
         RawAccount::Unanswered => Failure::ChallengeAsked,
         RawAccount::Refused => Failure::Other(format!("`{secret}` is no secret of kind code")),
     })
+}
+
+/// What the provider sent to the account's own address, for a konnector with a webhook: the oldest
+/// first, each once. After a failure they come again.
+pub fn messages() -> impl Iterator<Item = Message> {
+    std::iter::from_fn(sys::next_message)
 }
 
 /// A request along a route of the manifest.

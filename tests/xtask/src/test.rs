@@ -46,6 +46,12 @@ const GUESTS: &[&str] = &[
     "konnector-caldav",
     "konnector-webdav",
     "konnector-s3",
+    "konnector-imap",
+    "konnector-webcal",
+    "konnector-feed",
+    "konnector-ofx-direct",
+    "konnector-fhir",
+    "konnector-fhir-file",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -66,6 +72,8 @@ pub fn run(extent: Extent) -> Result<(), String> {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
         steps.step("servers in Python", outside::peers);
+        steps.step("client of banks", outside::ofxtools);
+        steps.step("mail server", outside::dovecot);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }

@@ -44,6 +44,8 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
             download_wit::add_to_linker::<_, Own>(linker, |state| state)?;
         }
         konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::stream::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::hook::add_to_linker::<_, Own>(linker, |state| state)?;
         return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;

@@ -1,12 +1,16 @@
-//! `domicile:konnector`: a konnector's requests and its account; `domicile:files/download`, which is
-//! a request too.
+//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent;
+//! `domicile:files/download`, which is a request too.
+
+use wasmtime::component::Resource;
 
 use super::bindings::konnector::domicile::files::download;
-use super::bindings::konnector::domicile::konnector::{account, net};
+use super::bindings::konnector::domicile::konnector::{account, hook, net, stream};
 use crate::egress::{Answer, Body};
 use crate::engine::state::RunState;
 use crate::flow::download::Downloaded;
+use crate::flow::hooks::Message;
 use crate::flow::net::{Ask, Barred};
+use crate::flow::stream::Connection;
 
 impl net::Host for RunState {
     async fn fetch(
@@ -44,6 +48,45 @@ impl download::Host for RunState {
     }
 }
 
+impl stream::Host for RunState {
+    async fn open(
+        &mut self,
+        name: String,
+    ) -> wasmtime::Result<Result<Resource<Connection>, stream::Error>> {
+        Ok(match self.session.open_stream(&name).await {
+            Ok(connection) => Ok(self.table.push(connection)?),
+            Err(barred) => Err(of_stream(barred)),
+        })
+    }
+}
+
+impl stream::HostConnection for RunState {
+    async fn read(
+        &mut self,
+        this: Resource<Connection>,
+        max: u32,
+    ) -> wasmtime::Result<Result<Vec<u8>, stream::Error>> {
+        let connection = self.table.get_mut(&this)?;
+        let read = self.session.read_stream(connection, max as usize).await;
+        Ok(read.map_err(of_stream))
+    }
+
+    async fn write(
+        &mut self,
+        this: Resource<Connection>,
+        bytes: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), stream::Error>> {
+        let connection = self.table.get_mut(&this)?;
+        let written = self.session.write_stream(connection, &bytes).await;
+        Ok(written.map_err(of_stream))
+    }
+
+    async fn drop(&mut self, this: Resource<Connection>) -> wasmtime::Result<()> {
+        self.table.delete(this)?;
+        Ok(())
+    }
+}
+
 impl account::Host for RunState {
     async fn locale(&mut self) -> wasmtime::Result<String> {
         Ok(self.session.viewer().locale.to_owned())
@@ -70,6 +113,13 @@ impl account::Host for RunState {
     }
 }
 
+impl hook::Host for RunState {
+    async fn next(&mut self) -> wasmtime::Result<Option<hook::Message>> {
+        let message = self.session.next_message();
+        Ok(message.map(|Message { content_type, body, .. }| hook::Message { content_type, body }))
+    }
+}
+
 fn ask(request: net::Request) -> Ask {
     let net::Request { route, slots, query, headers, body } = request;
     let body = match body {
@@ -90,8 +140,20 @@ fn error(barred: Barred) -> net::Error {
     match barred {
         Barred::Refused => net::Error::Refused,
         Barred::Invalid(text) => net::Error::Invalid(text),
-        Barred::NoSecret => net::Error::NoSecret,
+        // No request signs in by itself.
+        Barred::NoSecret | Barred::Login => net::Error::NoSecret,
         Barred::Spent => net::Error::Spent,
         Barred::Unreachable => net::Error::Unreachable,
+    }
+}
+
+fn of_stream(barred: Barred) -> stream::Error {
+    match barred {
+        Barred::Refused => stream::Error::Refused,
+        Barred::Invalid(text) => stream::Error::Invalid(text),
+        Barred::NoSecret => stream::Error::NoSecret,
+        Barred::Login => stream::Error::LoginFailed,
+        Barred::Spent => stream::Error::Spent,
+        Barred::Unreachable => stream::Error::Unreachable,
     }
 }

@@ -1,7 +1,8 @@
-//! The one file that names `ring`: TLS for the door, seals for what accounts hold, signatures.
+//! The one file that names `ring`: TLS for the door, seals for what accounts hold,
+//! signatures of what providers send and of what is sent to them.
 //!
-//! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes, keyed hashes. A seal binds
-//! what it holds to its place, so that a record moved elsewhere does not open there.
+//! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes, hashes. A seal
+//! binds what it holds to its place, so that a record moved elsewhere does not open there.
 
 use std::sync::Arc;
 
@@ -58,6 +59,17 @@ pub fn open(key: &[u8; 32], place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let aad = Aad::from(place.as_bytes());
     let plain = key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut bytes).ok()?;
     Some(plain.to_vec())
+}
+
+/// Whether this is the HMAC-SHA256 of a text by a key, in a time that says nothing. No key, no tag.
+pub fn is_signed(key: &[u8], text: &[u8], tag: &[u8]) -> bool {
+    !key.is_empty() && hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), text, tag).is_ok()
+}
+
+/// The HMAC-SHA256 of a text by a key, as a provider makes it.
+#[cfg(test)]
+pub fn sign(key: &[u8], text: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text).as_ref().to_vec()
 }
 
 #[cfg(test)]

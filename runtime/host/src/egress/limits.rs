@@ -18,8 +18,18 @@ pub const REQUESTS_MAX: u64 = 200;
 pub const SENT_BYTES_MAX: u64 = 5 << 20;
 /// Requests of one call.
 pub const REQUESTS_AT_ONCE_MAX: usize = 16;
+/// Redirects that the home follows for one request, where the component could not.
+pub const REDIRECTS_MAX: usize = 5;
 /// Requests that are under way at a time in one run.
 pub const CONCURRENT_MAX: usize = 6;
+/// Streams of one run.
+pub const STREAMS_MAX: u64 = 6;
+/// Bytes that one look at a stream gives.
+pub const READ_BYTES_MAX: usize = 1 << 20;
+/// Bytes of all that a server says while the home signs in, and of one line of it.
+pub const SIGN_IN_BYTES_MAX: usize = 64 << 10;
+/// See [`SIGN_IN_BYTES_MAX`].
+pub const SIGN_IN_LINE_BYTES_MAX: usize = 8 << 10;
 /// An origin that asks for a pause gets one of at most this long; the run ends its requests there
 /// for a longer one.
 pub const PAUSE_MAX: Duration = Duration::from_secs(60);
@@ -34,12 +44,13 @@ pub const COOKIE_BYTES_MAX: usize = 4 << 10;
 /// Bytes of a secret, a kept session included.
 pub const SECRET_BYTES_MAX: usize = 8 << 10;
 
-/// What one exchange may take. Tests shorten it.
+/// What one exchange, or one stream, may take. Tests shorten it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Until there is a connection: name, TCP, TLS.
     pub connect: Duration,
-    /// Then until the answer's head is there.
+    /// Then until the answer's head is there. Of a stream: to sign in, and for each reading and
+    /// writing.
     pub first_byte: Duration,
     /// For all of it.
     pub total: Duration,
@@ -53,6 +64,10 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of it that are taken together.
     pub piece_bytes: usize,
+    /// For all of a stream.
+    pub stream: Duration,
+    /// Bytes that a server sends on a stream.
+    pub stream_bytes: usize,
 }
 
 impl Default for Limits {
@@ -66,6 +81,9 @@ impl Default for Limits {
             silence: Duration::from_secs(30),
             file_bytes: 1 << 30,
             piece_bytes: 1 << 20,
+            // Shorter than a run, so that its konnector keeps how far it came.
+            stream: Duration::from_secs(600),
+            stream_bytes: 512 << 20,
         }
     }
 }

@@ -1,12 +1,13 @@
-//! The door out: the one request that a run of a konnector may make, and its answer.
+//! The door out: the requests and the streams of a konnector's run, and what comes back.
 //!
-//! In flow a route of a manifest, what a component filled it with, and an account; out flow bytes
-//! to the route's origin and nowhere else, and the answer with the account's secrets taken out.
+//! In flow a route or stream of a manifest, what a component gave for it, and an account; out flow
+//! bytes to its origin and nowhere else, and the answer with the account's secrets taken out.
 //! Never here: an address that a component chose, a redirect that is followed, a proxy or a
 //! trusted certificate from the environment, a secret in a text.
 
 mod account;
 mod address;
+mod commands;
 mod connect;
 pub mod crypto;
 mod download;
@@ -14,16 +15,19 @@ mod exchange;
 mod failure;
 mod fill;
 mod headers;
+mod imap;
 mod inside;
 pub mod limits;
 mod rehearsal;
+mod running;
 mod scrub;
 mod sign;
+mod stream;
 mod totp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domicile_proto::manifest::{Konnector, Method, Origin, Route};
+use domicile_proto::manifest::{Konnector, Method, Origin, Route, Scheme};
 use http::header::LOCATION;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
@@ -33,14 +37,17 @@ use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 pub use account::Account;
+pub use commands::only_read;
 pub use download::Download;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
+pub use stream::{Opening, Stream};
 
 use exchange::Begun;
+use limits::REDIRECTS_MAX;
 use scrub::{Scrubber, Watch};
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
@@ -56,19 +63,34 @@ pub enum Check {
     Header,
     /// Echoes of secrets are taken out.
     Scrub,
-    /// An answer has a size.
+    /// An answer has a size, and a stream.
     Size,
+    /// A stream has an end.
+    Time,
+    /// A run has few streams.
+    Streams,
+    /// What a component writes on a stream only reads.
+    Commands,
+    /// Who signs in is one line.
+    SignIn,
+    /// A name in what a component writes means nothing.
+    Place,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 6] = [
+    pub const ALL: [Check; 11] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
         Check::Header,
         Check::Scrub,
         Check::Size,
+        Check::Time,
+        Check::Streams,
+        Check::Commands,
+        Check::SignIn,
+        Check::Place,
     ];
 }
 
@@ -186,14 +208,21 @@ impl Door {
     pub async fn download(&self, order: &Order) -> (Result<Download, Failure>, bool) {
         let until = Instant::now() + self.limits.file;
         let mut credential = false;
-        let begun = timeout_at(until, self.begun(order, &mut credential)).await;
-        let download = begun.unwrap_or(Err(Failure::Slow)).and_then(|(url, begun)| {
+        let begun = async {
+            let url = fill::place(order, &locked(&order.account))?;
+            Ok((self.begun(order, &url, &mut credential).await?, url))
+        };
+        let begun = timeout_at(until, begun).await.unwrap_or(Err(Failure::Slow));
+        let download = begun.and_then(|(begun, url)| {
             let (scrubber, watch) = {
                 let mut account = locked(&order.account);
                 account.take_cookies(&begun.parts.headers, &url);
                 match self.is_off(Check::Scrub) {
                     true => (Scrubber::new([]), Watch::new([])),
-                    false => (Scrubber::new(account.hidden()), Watch::new(account.hidden())),
+                    false => {
+                        let hidden = || account.hidden(&order.konnector);
+                        (Scrubber::new(hidden()), Watch::new(hidden()))
+                    }
                 }
             };
             let seen = seen(order, &url, &begun.parts.headers, &scrubber);
@@ -203,9 +232,15 @@ impl Door {
     }
 
     async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
-        let (mut url, mut answer) = self.asked(order, credential).await?;
+        let url = fill::place(order, &locked(&order.account))?;
+        let (mut url, mut answer) = self.asked(order, url, credential).await?;
+        for _ in 0..REDIRECTS_MAX {
+            let Some(to) = fill::led_on(order, &url, &answer) else { break };
+            (url, answer) = self.asked(order, to, credential).await?;
+        }
         if let Some(next) = self.followed(order, &answer) {
-            (url, answer) = self.asked(&next, credential).await?;
+            let to = fill::place(&next, &Account::default())?;
+            (url, answer) = self.asked(&next, to, credential).await?;
         }
         Ok(self.taken(order, &url, answer))
     }
@@ -213,22 +248,27 @@ impl Door {
     async fn asked(
         &self,
         order: &Order,
+        url: Url,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
-        let (url, begun) = self.begun(order, credential).await?;
+        let begun = self.begun(order, &url, credential).await?;
         Ok((url, begun.whole(exchange::limits(self)).await?))
     }
 
-    async fn begun(&self, order: &Order, credential: &mut bool) -> Result<(Url, Begun), Failure> {
-        let url = fill::address(&order.origin, &order.target)?;
+    async fn begun(
+        &self,
+        order: &Order,
+        url: &Url,
+        credential: &mut bool,
+    ) -> Result<Begun, Failure> {
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
             let account = locked(&order.account);
-            fill::request(order, &url, headers, &account)?
+            fill::request(self, order, url, headers, &account)?
         };
         let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
-        Ok((url, exchange::begin(self, stream, request).await?))
+        exchange::begin(self, stream, request).await
     }
 
     /// What of an answer stays in the host, and the rest for the component.
@@ -244,7 +284,7 @@ impl Door {
             }
             match self.is_off(Check::Scrub) {
                 true => Scrubber::new([]),
-                false => Scrubber::new(account.hidden()),
+                false => Scrubber::new(account.hidden(&order.konnector)),
             }
         };
         let headers = seen(order, url, &parts.headers, &scrubber);
@@ -281,7 +321,7 @@ fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
             to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
         let account = locked(&order.account);
         let leads = |route: &&Route| {
-            let origin = account.origin(&route.origin);
+            let origin = account.origin(&route.origin, Scheme::Https);
             let same = route.method == Method::Get || route.method == order.route.method;
             same && origin.is_some_and(|origin| is_at(&to, &origin)) && route.matches(&target)
         };

@@ -22,7 +22,20 @@ pub(super) struct Scrubber(Option<AhoCorasick>);
 
 impl Scrubber {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Scrubber {
-        Scrubber(finder(secrets, LENGTH_MIN))
+        Scrubber::of(&patterns(secrets))
+    }
+
+    /// Finds what is written in one of these ways.
+    pub(super) fn of(patterns: &[String]) -> Scrubber {
+        let mut finder = AhoCorasick::builder();
+        finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+        Scrubber(finder.build(patterns).ok())
+    }
+
+    /// Where secrets are, as they are replaced.
+    pub(super) fn found(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let found = self.0.iter().flat_map(|finder| finder.find_iter(bytes));
+        found.map(|one| (one.start(), one.end())).collect()
     }
 
     pub(super) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
@@ -40,19 +53,20 @@ impl Scrubber {
 
 /// Looks for some secrets in what comes piece by piece.
 pub(super) struct Watch {
-    finder: Option<AhoCorasick>,
+    scrubber: Scrubber,
     /// The end of what came, in which one may have begun.
     end: Vec<u8>,
 }
 
 impl Watch {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Watch {
-        Watch { finder: finder(secrets, LENGTH_IN_FILES_MIN), end: Vec::new() }
+        let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_IN_FILES_MIN);
+        Watch { scrubber: Scrubber::new(long), end: Vec::new() }
     }
 
     /// Whether a secret ends in the next piece.
     pub(super) fn finds(&mut self, piece: &[u8]) -> bool {
-        let Some(finder) = &self.finder else { return false };
+        let Some(finder) = &self.scrubber.0 else { return false };
         self.end.extend_from_slice(piece);
         let found = finder.is_match(&self.end);
         let begun = finder.max_pattern_len().saturating_sub(1);
@@ -61,17 +75,13 @@ impl Watch {
     }
 }
 
-fn finder<'a>(
-    secrets: impl IntoIterator<Item = &'a str>,
-    length_min: usize,
-) -> Option<AhoCorasick> {
-    let long = secrets.into_iter().filter(|secret| secret.len() >= length_min);
+/// All that is looked for.
+pub(super) fn patterns<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_MIN);
     let mut patterns: Vec<String> = long.flat_map(ways).collect();
     patterns.sort();
     patterns.dedup();
-    let mut finder = AhoCorasick::builder();
-    finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-    finder.build(patterns).ok()
+    patterns
 }
 
 /// The ways to write a secret.

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
 use domicile_policy::ComponentId;
-use domicile_proto::manifest::{Field, FieldKind, Konnector, Manifest, Secret, Site};
+use domicile_proto::manifest::{Field, FieldKind, Konnector, Manifest, Secret, SecretKind};
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Event};
+use super::hooks;
 use super::server::{self, NoServer};
 use crate::egress::{Account, crypto};
 use crate::house::home::{damaged, delete, put};
@@ -41,6 +42,14 @@ pub struct Connected {
     sealed: String,
 }
 
+impl Connected {
+    /// The servers that the owner named, without what their addresses say besides.
+    pub fn servers(&self) -> impl Iterator<Item = &str> {
+        let named = self.places.iter().filter_map(|place| place.split_once("} "));
+        named.map(|(_, server)| server)
+    }
+}
+
 /// Why an account was not connected.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -59,9 +68,7 @@ pub async fn connect(
     manifest: &Manifest,
     typed: &BTreeMap<String, String>,
 ) -> Result<Connected, ConnectError> {
-    let Some(konnector) = &manifest.konnector else {
-        return Err(damaged(SPACE, manifest.id.as_str(), "its component has no accounts").into());
-    };
+    let Some(konnector) = &manifest.konnector else { return Err(no_accounts(manifest).into()) };
     if all(home)?.len() >= ACCOUNTS_MAX {
         return Err(damaged(SPACE, manifest.id.as_str(), "there are too many accounts").into());
     }
@@ -76,20 +83,22 @@ pub async fn connect(
         sealed: String::new(),
     };
     connected.sealed = seal(home, &connected, &account)?;
-    write(home, at, manifest, &connected).await?;
+    let (record, line) = written(at, manifest, &connected)?;
+    let batch = WriteBatch { records: vec![record], log: vec![line], ..Default::default() };
+    home.store().write(batch).await.map_err(HomeError::from)?;
     Ok(connected)
 }
 
-/// Connect an account once more, to what the owner is shown now. A secret that was left empty stays
-/// as it was; sessions end.
-pub async fn reconnect(
+/// What connects an account once more, to what the owner is shown now, and the line about it in the
+/// trail. A secret that was left empty stays as it was; sessions end.
+pub fn reconnection(
     home: &Home,
     at: Timestamp,
     manifest: &Manifest,
     connected: &Connected,
     typed: &BTreeMap<String, String>,
-) -> Result<(), ConnectError> {
-    let Some(konnector) = &manifest.konnector else { return Ok(()) };
+) -> Result<(RecordOp, Vec<u8>), ConnectError> {
+    let Some(konnector) = &manifest.konnector else { return Err(no_accounts(manifest).into()) };
     let mut account = typed_account(konnector, typed)?;
     let before = unseal(home, connected)?.secrets;
     for secret in konnector.secrets.iter().filter(|one| one.kind.is_asked()) {
@@ -101,7 +110,11 @@ pub async fn reconnect(
     let places = places(manifest, &account);
     let mut again = Connected { at, places, ..connected.clone() };
     again.sealed = seal(home, &again, &account)?;
-    Ok(write(home, at, manifest, &again).await?)
+    Ok(written(at, manifest, &again)?)
+}
+
+fn no_accounts(manifest: &Manifest) -> HomeError {
+    damaged(SPACE, manifest.id.as_str(), "its component has no accounts")
 }
 
 fn typed_account(
@@ -113,16 +126,29 @@ fn typed_account(
         Some((name.to_owned(), value.chars().take(FIELD_CHARS_MAX).collect::<String>()))
     };
     let asked = |secret: &&Secret| secret.kind.is_asked();
-    let secrets = konnector.secrets.iter().filter(asked).filter_map(|one| take(&one.name));
+    let secret = |one: &Secret| {
+        let (name, typed) = take(&one.name)?;
+        Some(match one.kind {
+            // Left empty: as it was before.
+            SecretKind::Address if !typed.is_empty() => {
+                server::whole(one, &typed).map(|address| (name, address))
+            }
+            _ => Ok((name, typed)),
+        })
+    };
+    let secrets = konnector.secrets.iter().filter(asked).filter_map(secret);
+    let secrets = secrets.collect::<Result<_, NoServer>>()?;
     let field = |one: &Field| {
         let (name, typed) = take(&one.name)?;
         Some(match one.kind {
             FieldKind::Text => Ok((name, typed)),
-            FieldKind::Server => server::address(one, &typed).map(|address| (name, address)),
+            FieldKind::Server(scheme) => {
+                server::address(&one.label, scheme, &typed).map(|address| (name, address))
+            }
         })
     };
     let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
-    Ok(Account { secrets: secrets.collect(), fields, ..Account::default() })
+    Ok(Account { secrets, fields, ..Account::default() })
 }
 
 /// All accounts.
@@ -180,17 +206,29 @@ pub async fn keep(home: &Home, connected: &Connected, account: &Account) -> Resu
     Ok(())
 }
 
-/// What forgets an account, its secrets and its sessions, and the line about it in the trail. What
-/// it brought stays: it is the owner's.
-pub fn disconnection(at: Timestamp, connected: &Connected) -> (Vec<RecordOp>, Vec<u8>) {
+/// What forgets an account, its secrets, its sessions and its address, and the line about it in the
+/// trail.
+pub fn disconnection(
+    home: &Home,
+    at: Timestamp,
+    connected: &Connected,
+) -> Result<(Vec<RecordOp>, Vec<u8>), HomeError> {
     let component = connected.component.as_str();
     let line = audit::encode(at, component, "", &Event::AccountDisconnected);
-    (vec![delete(SPACE, &connected.id)], line)
+    Ok((forget(home, connected)?, line))
+}
+
+fn forget(home: &Home, connected: &Connected) -> Result<Vec<RecordOp>, HomeError> {
+    let mut records = hooks::removal(home, &connected.id)?;
+    records.push(delete(SPACE, &connected.id));
+    Ok(records)
 }
 
 /// What forgets all accounts of a component that is removed.
 pub fn removal(home: &Home, component: &ComponentId) -> Result<Vec<RecordOp>, HomeError> {
-    Ok(of(home, component)?.iter().map(|one| delete(SPACE, &one.id)).collect())
+    let all = of(home, component)?;
+    let records: Result<Vec<_>, _> = all.iter().map(|one| forget(home, one)).collect();
+    Ok(records?.concat())
 }
 
 /// All that a run of an account may talk to. A field that is a server in this version alone was not
@@ -199,10 +237,8 @@ fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let provider = manifest.provider.iter().map(|provider| provider.id.to_string());
     let konnector = manifest.konnector.iter();
     let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
-    let fields = konnector.flat_map(|konnector| &konnector.fields);
-    let servers = fields.filter(|field| field.kind == FieldKind::Server).map(|field| {
-        let site = Site::Field(field.name.clone());
-        account.origin(&site).map_or(site.to_string(), |origin| format!("{site} {origin}"))
+    let servers = konnector.flat_map(Konnector::servers).map(|(site, scheme)| {
+        account.origin(&site, scheme).map_or(site.to_string(), |origin| format!("{site} {origin}"))
     });
     provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }
@@ -219,15 +255,11 @@ fn seal(home: &Home, connected: &Connected, account: &Account) -> Result<String,
     Ok(BASE64.encode(&sealed.ok_or_else(|| broken("it can't be sealed"))?))
 }
 
-async fn write(
-    home: &Home,
+fn written(
     at: Timestamp,
     manifest: &Manifest,
     connected: &Connected,
-) -> Result<(), HomeError> {
-    let event = Event::AccountConnected;
-    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, &event);
-    let records = vec![put(SPACE, &connected.id, connected)?];
-    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
-    Ok(())
+) -> Result<(RecordOp, Vec<u8>), HomeError> {
+    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, &Event::AccountConnected);
+    Ok((put(SPACE, &connected.id, connected)?, line))
 }

@@ -15,7 +15,7 @@ use domicile_store::{
 use tokio::task::spawn_blocking;
 
 use super::save::{Save, Saved};
-use super::session::{Refused, Session, at_most, refused_query, refused_write, unavailable_read};
+use super::session::{Refused, Session, at_most, refused_query, unavailable_read};
 
 /// Bytes that one call reads or writes at most.
 pub const PORTION_BYTES_MAX: usize = 1 << 20;
@@ -340,7 +340,7 @@ impl Session {
     fn unwritten(&mut self, to: &Target, error: ContentError) -> Refused {
         let refused = refused_content(error);
         let saved = self.line.is_some() && matches!(to, Target::Save(_));
-        self.lost |= saved && refused == Refused::Unavailable;
+        self.deposits.lost |= saved && refused == Refused::Unavailable;
         refused
     }
 

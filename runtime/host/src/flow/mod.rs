@@ -2,14 +2,17 @@
 //!
 //! In flow a guest's arguments; `policy` decides, the store acts, the tally remembers, and out
 //! flows either data that the run may see or a refusal that says nothing. A refusal's words go to
-//! the owner's audit trail and must never reach the guest. Requests go through [`net`] to the door.
+//! the owner's audit trail and must never reach the guest. Requests go through [`net`] to the door,
+//! streams through [`stream`].
 
 pub mod accounts;
 pub mod audit;
+pub mod deposits;
 pub mod download;
 pub mod export;
 pub mod files;
 pub mod gate;
+pub mod hooks;
 pub mod keep;
 mod leak;
 pub mod link;
@@ -20,6 +23,7 @@ pub mod save;
 pub mod server;
 pub mod session;
 pub mod share;
+pub mod stream;
 pub mod tally;
 
 pub use domicile_policy::Fault;

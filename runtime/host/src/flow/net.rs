@@ -4,20 +4,21 @@
 //! out flow answers, or constants that say nothing. The run learns what the provider could tell
 //! before anything is sent, so that no way in which a request ends is below its label.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
-use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, Route, Scheme, SecretKind};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::audit::Requests;
+use super::hooks::Message;
 use super::session::Session;
 use crate::egress::limits::{
     CONCURRENT_MAX, DOWNLOADED_BYTES_MAX, DOWNLOADS_TIME_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX,
@@ -56,6 +57,8 @@ pub enum Barred {
     Invalid(String),
     /// The account has not got what the route needs.
     NoSecret,
+    /// The provider did not take the account's password.
+    Login,
     /// The run has used what a run may use.
     Spent,
     /// Anything else.
@@ -72,15 +75,21 @@ pub struct Question {
 
 /// What connects a run with its provider.
 pub struct Line {
-    door: Arc<Door>,
-    konnector: Arc<Konnector>,
+    pub(super) door: Arc<Door>,
+    pub(super) konnector: Arc<Konnector>,
     account: Arc<Mutex<Account>>,
     place: String,
     owner: Option<mpsc::Sender<Question>>,
+    messages: VecDeque<Message>,
+    /// All messages before this number were given to the run.
+    given: Option<u64>,
     requests: u64,
-    sent: u64,
     downloaded: u64,
     began: Instant,
+    pub(super) streams: u64,
+    pub(super) sent: u64,
+    /// Some stream's sign-in was refused.
+    pub(super) login_refused: bool,
     pauses: BTreeMap<Origin, Instant>,
 }
 
@@ -89,25 +98,33 @@ pub(super) type Way = (Order, Arc<Door>, Duration);
 
 impl Line {
     /// Through this door, along these routes, for the account of this id. `owner` is who answers
-    /// questions.
+    /// questions, and `messages` are what its provider sent.
     pub fn new(
         door: Arc<Door>,
         konnector: Arc<Konnector>,
         place: String,
         account: Account,
         owner: Option<mpsc::Sender<Question>>,
+        messages: Vec<Message>,
     ) -> Line {
+        let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
+        let (requests, downloaded, streams, sent, login_refused) = (0, 0, 0, 0, false);
+        let (messages, given) = (messages.into(), None);
         Line {
             door,
             konnector,
-            account: Arc::new(Mutex::new(account)),
+            account,
             place,
             owner,
-            requests: 0,
-            sent: 0,
-            downloaded: 0,
+            messages,
+            given,
+            requests,
+            downloaded,
             began: Instant::now(),
-            pauses: BTreeMap::new(),
+            streams,
+            sent,
+            login_refused,
+            pauses,
         }
     }
 
@@ -120,7 +137,7 @@ impl Line {
         self.downloaded = self.downloaded.saturating_add(bytes);
     }
 
-    /// The account's id: what the run keeps is kept for it alone.
+    /// The account's id: what the run keeps is kept for it alone, and goes with it.
     pub(super) fn place(&self) -> &str {
         &self.place
     }
@@ -191,15 +208,11 @@ impl Session {
     pub(super) fn order(&mut self, ask: Ask) -> Result<Way, Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
         let route = self.route(&ask.route)?;
-        if let Err(denial) = self.fault.send(&self.run) {
-            self.deny(denial);
-            return Err(Barred::Refused);
-        }
-        self.fault.receive(&mut self.run);
+        self.may_send()?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
         let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
         let target = route.fill(&slots, &ask.query);
-        let origin = line.account().origin(&route.origin).ok_or(Barred::NoSecret)?;
+        let origin = line.account().origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
             origin,
@@ -231,12 +244,29 @@ impl Session {
         {
             return Ok(route);
         }
-        let known: Result<ComponentId, _> = name.parse();
-        let route = known.map_err(|error| Barred::Invalid(error.to_string()))?;
+        Err(self.not_declared(name))
+    }
+
+    /// Whether something may leave, of what the run knows by now.
+    pub(super) fn may_send(&mut self) -> Result<(), Barred> {
+        if let Err(denial) = self.fault.send(&self.run) {
+            self.deny(denial);
+            return Err(Barred::Refused);
+        }
+        self.fault.receive(&mut self.run);
+        Ok(())
+    }
+
+    /// The refusal of a route or a stream that the manifest has not.
+    pub(super) fn not_declared(&mut self, name: &str) -> Barred {
+        let route = match name.parse::<ComponentId>() {
+            Ok(route) => route,
+            Err(error) => return Barred::Invalid(error.to_string()),
+        };
         let reason = Reason::NotDeclared { route };
         let denial = Denial::new(Rule::R8, self.run.component(), reason);
         self.deny(denial);
-        Err(Barred::Refused)
+        Barred::Refused
     }
 
     fn count_request(&mut self, order: &Order, outcome: &Outcome) {
@@ -286,6 +316,22 @@ impl Session {
         self.line.as_ref()?.account().fields.get(name).cloned()
     }
 
+    /// The oldest message that the run has not been given: the provider's, and so is that there is
+    /// none (R9).
+    pub fn next_message(&mut self) -> Option<Message> {
+        self.count_call().ok()?;
+        self.fault.receive(&mut self.run);
+        let line = self.line.as_mut()?;
+        let message = line.messages.pop_front()?;
+        line.given = Some(message.number + 1);
+        Some(message)
+    }
+
+    /// The number after the last message that the run was given.
+    pub fn given(&self) -> Option<u64> {
+        self.line.as_ref()?.given
+    }
+
     /// Have the owner asked for a code. It goes into the account for this run, unseen.
     pub async fn challenge(&mut self, secret: &str, question: &str) -> Result<(), Barred> {
         self.count_call().map_err(|_| Barred::Refused)?;
@@ -333,7 +379,12 @@ impl From<Failure> for Barred {
         match failure {
             Failure::Header => Barred::Invalid("a header that is the host's alone".to_owned()),
             Failure::Body => Barred::Invalid("the body or address is not the route's".to_owned()),
+            Failure::Command => {
+                Barred::Invalid("a stream takes whole commands that only read".to_owned())
+            }
             Failure::Secret => Barred::NoSecret,
+            Failure::Login => Barred::Login,
+            Failure::Spent => Barred::Spent,
             _ => Barred::Unreachable,
         }
     }

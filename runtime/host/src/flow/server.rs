@@ -5,7 +5,8 @@
 
 use domicile_policy::Locale;
 use domicile_proto::Text;
-use domicile_proto::manifest::{Field, Origin, OriginError};
+use domicile_proto::manifest::{Origin, OriginError, Scheme, Secret};
+use url::Url;
 
 /// A field that has to name a server, and does not.
 #[derive(Debug, thiserror::Error)]
@@ -13,14 +14,37 @@ use domicile_proto::manifest::{Field, Origin, OriginError};
 pub struct NoServer {
     /// What people call the field.
     label: Text,
+    /// What is to be spoken there.
+    scheme: Scheme,
     #[source]
     why: OriginError,
 }
 
+/// Words for HTTPS that tell programs besides what lies there.
+const SCHEMES: [&str; 3] = ["webcal://", "webcals://", "feed://"];
+
+/// A whole address, in the one way in which it is asked for.
+pub fn whole(secret: &Secret, typed: &str) -> Result<String, NoServer> {
+    let typed = typed.trim();
+    let is = |scheme: &&&str| {
+        typed.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+    };
+    let rest = SCHEMES.iter().find(is).and_then(|scheme| typed.get(scheme.len()..));
+    let kept = address(&secret.label, Scheme::Https, rest.unwrap_or(typed))?;
+    let no = || NoServer {
+        label: secret.label.clone(),
+        scheme: Scheme::Https,
+        why: OriginError::Host(String::new()),
+    };
+    let mut url = Url::parse(&kept).map_err(|_| no())?;
+    url.set_fragment(None);
+    Ok(url.to_string())
+}
+
 /// `https://cloud.example.org/dav`, of any text that means it.
-pub fn address(field: &Field, typed: &str) -> Result<String, NoServer> {
-    let origin = Origin::of_address(typed);
-    let origin = origin.map_err(|why| NoServer { label: field.label.clone(), why })?;
+pub fn address(label: &Text, scheme: Scheme, typed: &str) -> Result<String, NoServer> {
+    let origin = Origin::of_address(scheme, typed);
+    let origin = origin.map_err(|why| NoServer { label: label.clone(), scheme, why })?;
     let rest = typed.trim().split_once("://").map_or(typed.trim(), |(_, rest)| rest);
     Ok(rest.split_once('/').map_or(origin.to_string(), |(_, path)| format!("{origin}/{path}")))
 }
@@ -29,10 +53,18 @@ impl NoServer {
     /// Which field, what is wrong with it and what to type, for the owner.
     pub fn words(&self, locale: Locale) -> String {
         let why = match &self.why {
-            OriginError::Scheme(_) => locale.pick(
-                "only addresses that begin with https:// are safe for a password",
-                "seules les adresses en https:// protègent un mot de passe",
-            ),
+            OriginError::Scheme(_) => match self.scheme {
+                Scheme::Https => locale.pick(
+                    "only addresses that begin with https:// are safe for a password",
+                    "seules les adresses en https:// protègent un mot de passe",
+                ),
+                Scheme::Imaps => locale.pick(
+                    "only mail servers with TLS from the first byte (IMAPS, mostly port 993) are safe \
+                     for a password; STARTTLS is not spoken here",
+                    "seuls les serveurs chiffrés dès le premier octet (IMAPS, en général le port 993) \
+                     protègent un mot de passe ; STARTTLS n'est pas parlé ici",
+                ),
+            },
             OriginError::Host(_) => locale.pick(
                 "that is no full name of a server, or there is more than the name, such as a user or a \
                  number (names in other alphabets are written as xn--)",
@@ -49,22 +81,51 @@ impl NoServer {
             ),
         };
         let label = self.label.in_locale(locale);
+        let example = match self.scheme {
+            Scheme::Https => "https://cloud.example.org/dav",
+            Scheme::Imaps => "imap.example.org",
+        };
         locale.pick(
-            format!("{label}: {why}. Type it as in https://cloud.example.org/dav."),
-            format!("{label} : {why}. Tapez-la comme dans https://cloud.example.org/dav."),
+            format!("{label}: {why}. Type it as in {example}."),
+            format!("{label} : {why}. Tapez-la comme dans {example}."),
         )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domicile_proto::manifest::FieldKind;
+    use domicile_proto::manifest::SecretKind;
 
     use super::*;
 
     fn typed(text: &str) -> Result<String, NoServer> {
+        address(&Text::new("Address", "Adresse"), Scheme::Https, text)
+    }
+
+    fn pasted(text: &str) -> Result<String, NoServer> {
         let label = Text::new("Address", "Adresse");
-        address(&Field { name: "server".to_owned(), kind: FieldKind::Server, label }, text)
+        whole(&Secret { name: "feed".to_owned(), kind: SecretKind::Address, label }, text)
+    }
+
+    #[test]
+    fn a_whole_address_is_kept_as_it_is_asked_for() {
+        for (text, kept) in [
+            (" WebCal://Cal.example.org/Ada \u{e9}/x.ics?key=1#top ", "/Ada%20%C3%A9/x.ics?key=1"),
+            ("webcals://cal.example.org/a/../b.ics", "/b.ics"),
+            ("cal.example.org//evil.test/x", "//evil.test/x"),
+            ("feed://cal.example.org", "/"),
+            ("https://cal.example.org/\\evil.test\t@x", "//evil.test@x"),
+        ] {
+            let kept = format!("https://cal.example.org{kept}");
+            assert_eq!(pasted(text).unwrap(), kept, "{text}");
+            assert_eq!(pasted(&kept).unwrap(), kept);
+        }
+        for text in
+            ["http://cal.example.org/x", "webcal://me:secret@cal.example.org/", "feed://10.0.0.1/"]
+        {
+            let words = pasted(text).unwrap_err().words(Locale::En);
+            assert!(words.starts_with("Address: ") && !words.contains("secret"), "{words}");
+        }
     }
 
     #[test]
@@ -81,6 +142,18 @@ mod tests {
             assert_eq!(typed(text).unwrap(), kept);
             assert_eq!(typed(kept).unwrap(), kept);
         }
+    }
+
+    #[test]
+    fn a_mail_server_is_kept_in_one_way_and_with_tls_alone() {
+        let mail = |text| address(&Text::new("Mail server", "Serveur"), Scheme::Imaps, text);
+        for text in ["imap.example.org", " IMAPS://Imap.example.org:993 ", "imap.example.org:993"] {
+            assert_eq!(mail(text).unwrap(), "imaps://imap.example.org");
+        }
+        assert_eq!(mail("imap.example.org:9993").unwrap(), "imaps://imap.example.org:9993");
+        let why = mail("imap://imap.example.org:143").unwrap_err().words(Locale::En);
+        assert!(why.contains("STARTTLS is not spoken here"), "{why}");
+        assert!(mail("10.0.0.1").is_err() && mail("nas.local").is_err());
     }
 
     #[test]

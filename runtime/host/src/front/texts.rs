@@ -191,7 +191,11 @@ texts! {
     account_new: "has not run yet", "pas encore lancé";
     account_waits: "It runs by itself no more until you have done this and run it, or connected it again.",
         "Il ne s'exécute plus de lui-même tant que vous n'avez pas fait cela, puis lancé ou reconnecté.";
+    account_brought_before: "What it had brought until then is here; documents:",
+        "Ce qu'il avait rapporté jusque-là est ici ; documents :";
     account_waits_for_code: "the provider wants a code from you", "le fournisseur attend un code de vous";
+    account_wait_one: "1 account waits", "1 compte attend";
+    account_wait_many: "{} accounts wait", "{} comptes attendent";
     accounts_wait: "Accounts that wait for you", "Comptes qui vous attendent";
     account_reconnect: "Connect again", "Reconnecter";
     account_talks_to: "It talks to these addresses and to no other:",
@@ -207,8 +211,35 @@ texts! {
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
     account_disconnect: "Disconnect", "Déconnecter";
-    account_keeps: "Disconnecting forgets the passwords. What was collected stays: it is yours.",
-        "Déconnecter fait oublier les mots de passe. Ce qui a été collecté reste : c'est à vous.";
+    hook: "Its provider's messages", "Les messages de son fournisseur";
+    hook_lead: "Give this address to the provider alone: whoever has it can have this account run, and \
+        what they send is taken for the provider's.",
+        "Ne donnez cette adresse qu'au fournisseur : qui la connaît peut lancer ce compte, et ce qu'il envoie \
+            est pris pour celui du fournisseur.";
+    hook_once: "This is the address. It is shown this once:",
+        "Voici l'adresse. Elle n'est montrée que cette fois :";
+    hook_made: "There is an address, made", "Il y a une adresse, créée le";
+    hook_make: "Make an address", "Créer une adresse";
+    hook_renew: "Make another: the present one ends", "En créer une autre : l'actuelle prend fin";
+    hook_waiting: "Messages that wait", "Messages en attente";
+    hook_left_out: "Not taken (too many, or not signed)", "Non pris (trop nombreux, ou non signés)";
+    account_forgets: "Disconnecting forgets the passwords, and nothing is collected any more.",
+        "Déconnecter fait oublier les mots de passe, et plus rien n'est collecté.";
+    account_brought: "What it brought", "Ce qu'il a rapporté";
+    account_stay: "It all stays: it is yours", "Tout reste : c'est à vous";
+    account_go: "It goes with the account, for good", "Cela part avec le compte, définitivement";
+    account_would_go: "What would go", "Ce qui partirait";
+    account_nothing_goes: "Nothing.", "Rien.";
+    account_changed: "Changed by you or an app, so they stay (apps that see what it brought will see \
+        which); documents:",
+        "Modifiés par vous ou une application, ils restent (les applications qui voient ce qu'il a \
+            rapporté verront lesquels) ; documents :";
+    account_shared: "Brought by another account or a file too, so they stay; documents:",
+        "Rapportés aussi par un autre compte ou un fichier, ils restent ; documents :";
+    account_leaving: "What the account brought is going", "Ce que le compte a rapporté s'en va";
+    account_leaving_note: "You may leave this page: it goes on by itself, even after the server was \
+        stopped.",
+        "Vous pouvez quitter cette page : cela continue tout seul, même après un arrêt du serveur.";
     so_far: "{} of {}", "{} sur {}";
 
     // Audit
@@ -304,6 +335,9 @@ texts! {
     event_import: "Read a dropped file", "A lu un fichier déposé";
     event_collect: "Collected from its provider", "A collecté chez son fournisseur";
     event_connected: "You connected an account", "Vous avez connecté un compte";
+    event_address_made: "You had an address made for an account",
+        "Vous avez fait créer une adresse pour un compte";
+    event_emptied: "Gone with an account: {}; {} stay", "Partis avec un compte : {} ; {} restent";
     event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
     event_asked: "asked {} {} times ({}; {} bytes sent, {} received)",
         "demandé à {} {} fois ({} ; {} octets envoyés, {} reçus)";

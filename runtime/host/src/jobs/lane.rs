@@ -8,7 +8,9 @@ use domicile_policy::{CauseKind, Doctype, Label};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::limits::{BACK_OFF, BACK_OFF_PROVIDER, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX};
+use super::limits::{
+    BACK_OFF, BACK_OFF_PROVIDER, MESSAGE_PACE, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX,
+};
 use super::slots::Slots;
 
 /// What runs of a lane begin with.
@@ -104,6 +106,11 @@ impl Ran {
     pub fn is_done(&self) -> bool {
         self.outcome == "done"
     }
+
+    /// Whether its end asks for something that its owner has to do.
+    pub fn wants_owner(&self) -> bool {
+        Then::after(&self.outcome) == Then::Owner
+    }
 }
 
 /// One lane, as it is kept.
@@ -113,7 +120,7 @@ pub struct Lane {
     cue: Cue,
     /// The owner wants no runs: of a service, kept in its plain lane, or for an account.
     pub paused: bool,
-    /// Nothing but the owner starts it until a run ends otherwise.
+    /// Nothing but the owner starts it until a run ends well, or the account is connected again.
     #[serde(default)]
     pub waits: bool,
     /// Slots up to here had their run, or were missed.
@@ -155,6 +162,11 @@ impl Lane {
         slots.after(self.taken).max(self.rests_until)
     }
 
+    /// When a message of its provider starts it.
+    pub fn next_message(&self) -> Timestamp {
+        self.rests_until
+    }
+
     /// When a change with this number starts it, if it had no run yet.
     pub fn next_change(&self, number: u64) -> Option<Timestamp> {
         (number > self.handled).then_some(self.rests_until)
@@ -170,13 +182,16 @@ impl Lane {
 
     /// A run has ended, at `now`, that had seen the changes up to this number. One that `rose`
     /// above what the lane knows is not tried again: that another begins here would tell how it
-    /// ended.
-    pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) {
+    /// ended. Answers whether what it was started for is done with.
+    pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) -> bool {
         let then = if rose { Then::Next } else { Then::after(&ran.outcome) };
-        self.waits = then == Then::Owner;
+        // A provider that is down has not taken the password: only a good end says that it did.
+        self.waits = then == Then::Owner || self.waits && !ran.is_done();
+        let mut settled = ran.is_done();
         if ran.cause != CauseKind::Owner {
             self.tries += 1;
             if then != Then::Again || self.tries >= TRIES_MAX {
+                settled |= then != Then::Owner;
                 self.settle(&ran, number);
             } else {
                 let pause = self.back_off().saturating_mul(4i32.pow(self.tries - 1));
@@ -185,6 +200,12 @@ impl Lane {
         }
         self.runs.insert(0, ran);
         self.runs.truncate(RUNS_KEPT_MAX);
+        settled
+    }
+
+    /// The owner has done what it waited for: nothing that went before counts.
+    pub fn begin_again(&mut self) {
+        (self.waits, self.tries, self.rests_until) = (false, 0, Timestamp::UNIX_EPOCH);
     }
 
     fn back_off(&self) -> SignedDuration {
@@ -194,6 +215,11 @@ impl Lane {
     /// What was due had its run, or enough of them.
     fn settle(&mut self, ran: &Ran, number: u64) {
         self.tries = 0;
+        if ran.cause == CauseKind::Message {
+            // Its schedule goes on as if there had been none.
+            self.rests_until = later(ran.at, MESSAGE_PACE);
+            return;
+        }
         if !matches!(self.cue, Cue::Change { .. }) {
             self.taken = ran.at;
             return;
@@ -225,8 +251,12 @@ mod tests {
     }
 
     fn run(lane: &mut Lane, outcome: &str, minute: i64, number: u64) {
+        run_by(lane, CauseKind::Event, outcome, minute, number);
+    }
+
+    fn run_by(lane: &mut Lane, cause: CauseKind, outcome: &str, minute: i64, number: u64) {
         let ran = Ran {
-            cause: CauseKind::Event,
+            cause,
             about: Label::nothing(),
             at: at(minute),
             lasted_ms: 1,
@@ -285,8 +315,27 @@ mod tests {
         assert!(lane.next_slot(&slots) > at(75 + 15), "not before the next slot");
         run(&mut lane, "login-failed", 180, 0);
         assert!(lane.waits, "a wrong password is not tried again");
-        run(&mut lane, "done", 200, 0);
+        for outcome in ["vendor-down", "too-many-attempts", "unavailable"] {
+            run_by(&mut lane, CauseKind::Owner, outcome, 190, 0);
+            assert!(lane.waits, "{outcome}: nobody took it meanwhile");
+        }
+        run_by(&mut lane, CauseKind::Owner, "done", 200, 0);
         assert!(!lane.waits);
+        run(&mut lane, "login-failed", 210, 0);
+        lane.begin_again();
+        assert!(!lane.waits && lane.next_slot(&slots) <= at(210 + 60));
+    }
+
+    #[test]
+    fn messages_leave_the_schedule_alone() {
+        let slots = hourly();
+        let mut lane = Lane::new(Cue::Account("a".to_owned()), at(0));
+        let slot = lane.next_slot(&slots);
+        run_by(&mut lane, CauseKind::Message, "done", 1, 0);
+        assert_eq!(lane.next_slot(&slots), slot);
+        assert_eq!(lane.next_message(), at(1) + MESSAGE_PACE);
+        run_by(&mut lane, CauseKind::Message, "vendor-down", 2, 0);
+        assert_eq!(lane.next_message(), at(2 + 15));
     }
 
     #[test]

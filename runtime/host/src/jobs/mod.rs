@@ -2,38 +2,44 @@
 //!
 //! In flow the time, changes of documents and the owner's own wish; out flow runs, each with its
 //! line in the audit trail, and what the owner is told of them. A run is started by the manifest's
-//! schedule, by the owner with no argument, or by a change that its component may know of (R10,
-//! R13). What it may not know of leaves nothing here: no run, no record, no delay.
+//! schedule, by the owner with no argument, by a message of its provider, or by a change that its
+//! component may know of (R10, R13). What it may not know of leaves nothing here: no run, no
+//! record, no delay.
 //!
 //! What was due and had no run yet is never written down: the store numbers the changes of each
 //! compartment, and a lane remembers how far it came. So a crash loses nothing.
 
 mod book;
 mod desk;
+mod hooks;
 mod lane;
+mod leave;
 pub mod limits;
 mod live;
 mod serve;
 mod slots;
 mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Event, Influence, Label};
-use domicile_proto::manifest::{Kind, Schedule};
+use domicile_proto::manifest::{Kind, Manifest, Schedule};
 use domicile_store::WriteBatch;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::flow::accounts::{self, Connected};
+use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 pub use desk::Desk;
 use desk::Seat;
+pub use hooks::{deliver, make_address, queue};
 pub use lane::Ran;
 use lane::{Cue, Lane};
+pub use leave::{Forecast, Leaving, forecast};
 pub use live::Live;
 pub use serve::serve;
 use slots::Slots;
@@ -75,7 +81,7 @@ pub async fn look(
     home: &Arc<Home>,
 ) -> Result<(Vec<JoinHandle<()>>, Option<Timestamp>), HomeError> {
     let now = house.clock().now();
-    let (mut started, mut next_at) = (Vec::new(), None);
+    let (mut started, mut next_at) = (leave::go_on(house, home)?, None);
     for installed in workers(home) {
         begin_counting(house, home, &installed, now).await?;
         let id = installed.id();
@@ -168,13 +174,58 @@ async fn change(
     Ok(())
 }
 
-/// Forget an account: its secrets, its sessions, its runs.
-pub async fn disconnect(house: &House, home: &Home, account: &Connected) -> Result<(), HomeError> {
+/// Connect an account once more, with what its owner has typed: it waits for nothing any more.
+pub async fn reconnect(
+    house: &House,
+    home: &Home,
+    manifest: &Manifest,
+    account: &Connected,
+    typed: &BTreeMap<String, String>,
+) -> Result<(), ConnectError> {
+    let now = house.clock().now();
     let _book = house.desk().book().await;
-    let (mut records, line) = accounts::disconnection(house.clock().now(), account);
-    records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
-    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
+    let (record, line) = accounts::reconnection(home, now, manifest, account, typed)?;
+    let (id, cue) = (&account.component, Cue::Account(account.id.clone()));
+    let mut lane = book::lane(home, id, &cue, now)?;
+    lane.begin_again();
+    let records = vec![record, book::keep(id, &cue, &lane)?];
+    let batch = WriteBatch { records, log: vec![line], ..Default::default() };
+    home.store().write(batch).await.map_err(HomeError::from)?;
     Ok(())
+}
+
+/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now
+/// on, whatever happens meanwhile. Answers what is at work on that.
+pub async fn disconnect(
+    house: &House,
+    home: &Arc<Home>,
+    account: &Connected,
+    with_documents: bool,
+) -> Result<Vec<JoinHandle<()>>, HomeError> {
+    let going = match with_documents {
+        true => Some(leave::begin(account, &forecast(home, account).await?)?),
+        false => None,
+    };
+    let book = house.desk().book().await;
+    let (mut records, line) = accounts::disconnection(home, house.clock().now(), account)?;
+    records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
+    records.extend(going);
+    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
+    drop(book);
+    leave::go_on(house, home)
+}
+
+/// How far the documents of an account are that was disconnected with them; nothing once they are
+/// gone.
+pub fn leaving(home: &Home, account: &str) -> Result<Option<Leaving>, HomeError> {
+    leave::find(home, account)
+}
+
+/// Whether an account waits for its owner: for something to be done, or for a code right now.
+pub fn waits(house: &House, home: &Home, account: &Connected) -> Result<bool, HomeError> {
+    let asks = watch(house, account).is_some_and(|live| live.borrow().asks());
+    let lane = book::kept(home, &account.component, &Cue::Account(account.id.clone()))?;
+    Ok(asks || lane.is_some_and(|lane| lane.waits))
 }
 
 /// What the owner is told of an account.
@@ -190,7 +241,7 @@ pub fn overview_of_account(
         at_work: watch(house, account).is_some(),
         paused: lane.paused,
         waits: lane.waits,
-        next: next_slot(home, installed, &lane, &cue),
+        next: due(home, installed, &lane, &cue)?,
         runs: lane.runs,
     })
 }
@@ -273,7 +324,7 @@ fn open_lanes(
     let id = installed.id();
     let mut open = Vec::new();
     for cue in by_clock(home, installed)? {
-        let next = next_slot(home, installed, &book::lane(home, id, &cue, now)?, &cue);
+        let next = due(home, installed, &book::lane(home, id, &cue, now)?, &cue)?;
         open.push(Open { cue, label: Label::nothing(), next });
     }
     if is_paused(home, id)? {
@@ -302,6 +353,22 @@ fn start_label(cause: &Cause) -> Label {
         Cause::Event { label, .. } => label.clone(),
         _ => Label::nothing(),
     }
+}
+
+/// When the clock, or a message, starts a lane; `None` if neither does.
+fn due(
+    home: &Home,
+    installed: &Installed,
+    lane: &Lane,
+    cue: &Cue,
+) -> Result<Option<Timestamp>, HomeError> {
+    let message = match cue {
+        Cue::Account(account) if !lane.paused && !lane.waits => {
+            hooks::waits(home, installed, account)?.then(|| lane.next_message())
+        }
+        _ => None,
+    };
+    Ok(next_slot(home, installed, lane, cue).into_iter().chain(message).min())
 }
 
 /// When the clock starts a lane; `None` if it does not.

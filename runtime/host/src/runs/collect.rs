@@ -5,16 +5,17 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_policy::{Cause, CauseKind, ComponentId, Locale};
 use domicile_proto::text::shown;
-use domicile_store::files::FILES;
 use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
-use crate::caps::bindings::collect::{Action, Failure};
+use crate::caps::bindings::collect::{Action, Failure, Report};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
+use crate::flow::deposits::Brought;
+use crate::flow::hooks;
 use crate::flow::net::{Line, Question};
 use crate::house::{Home, HomeError, House};
 use crate::registry;
@@ -33,17 +34,25 @@ pub struct Company {
     pub owner: Option<mpsc::Sender<Question>>,
 }
 
-/// What a run brought.
-#[derive(Clone, Debug)]
+/// What a run brought, and how it ended.
+#[derive(Debug)]
 pub struct Collected {
-    /// What it says it took.
+    /// What was stored: it stays, however it ended.
+    pub brought: Brought,
+    /// The number after the last message of its provider that it was given; if it took none of
+    /// those that started it, after all of them.
+    pub given: Option<u64>,
+    /// What it says of them, or why it did not end well.
+    pub outcome: Result<Told, CollectError>,
+}
+
+/// What a run that ended well says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What it took.
     pub summary: String,
     /// What it left out, and why.
     pub warnings: Vec<String>,
-    /// Documents deposited, but for files.
-    pub deposited: u64,
-    /// Files saved.
-    pub files: u64,
 }
 
 /// Why a run did not end well.
@@ -174,14 +183,28 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
     locale.pick(en, fr)
 }
 
-/// Collect for one account. `cause` is the owner, or a schedule.
+/// Collect for one account. `cause` is the owner, a schedule, or a message of its provider.
 pub async fn collect(
     house: &House,
     home: &Arc<Home>,
     account: &str,
     cause: Cause,
     company: Company,
-) -> Result<Collected, CollectError> {
+) -> Collected {
+    let (mut brought, mut given) = (Brought::default(), None);
+    let seen = (&mut brought, &mut given);
+    let outcome = run(house, home, account, cause, company, seen).await;
+    Collected { brought, given, outcome }
+}
+
+async fn run(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+    company: Company,
+    (brought, given): (&mut Brought, &mut Option<u64>),
+) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
     let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
@@ -200,16 +223,23 @@ pub async fn collect(
         CollectError::Run(error)
     })?;
     let place = connected.id.clone();
-    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
+    let hears = installed.trigger().webhook.is_some();
+    let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
+    let last = messages.last().filter(|_| kind == CauseKind::Message);
+    let offered = last.map(|message| message.number + 1);
+    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner, messages);
     begun.state.session.connect(line);
     begun.state.progress = company.progress;
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
     let session = &ended.state.session;
+    (*brought, *given) = (session.brought(), session.given().or(offered));
     if let Some(account) = session.account_now() {
         accounts::keep(home, connected, &account).await?;
     }
     let result = match ended.outcome {
+        // Whatever the konnector makes of it: a refused password is not tried again.
+        _ if session.login_refused() => Err(CollectError::Failed(Failure::LoginFailed)),
         _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
         Ok(Err(failure)) => Err(CollectError::Failed(failure)),
@@ -218,19 +248,11 @@ pub async fn collect(
     let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
-    let report = result?;
-    let (files, documents): (Vec<_>, Vec<_>) =
-        session.tally().written.iter().partition(|(doctype, _)| doctype.as_str() == FILES);
-    let all = |written: Vec<(_, &u64)>| written.into_iter().map(|(_, count)| count).sum();
-    Ok(Collected {
-        summary: shown(&report.summary, TEXT_CHARS_MAX),
-        warnings: report
-            .warnings
-            .iter()
-            .take(WARNINGS_MAX)
-            .map(|one| shown(one, TEXT_CHARS_MAX))
-            .collect(),
-        deposited: all(documents),
-        files: all(files),
-    })
+    result.map(told)
+}
+
+fn told(report: Report) -> Told {
+    let shown = |one: &String| shown(one, TEXT_CHARS_MAX);
+    let warnings = report.warnings.iter().take(WARNINGS_MAX).map(shown).collect();
+    Told { summary: shown(&report.summary), warnings }
 }

@@ -15,6 +15,8 @@ files! {
     "app.domicile.logs",
     "app.domicile.notices",
     "app.domicile.state",
+    "com.grandlyon.egl.day",
+    "com.grandlyon.grdf.day",
     "io.cozy.bank.accounts",
     "io.cozy.bank.operations",
     "io.cozy.bills",
@@ -24,6 +26,8 @@ files! {
     "io.cozy.files",
     "io.cozy.notes",
     "io.cozy.timeseries.geojson",
+    "io.domicile.articles",
+    "io.domicile.health.records",
 }
 
 /// A file that can't be read is left out: its doctype is then unknown, and all about it refused.

@@ -11,7 +11,10 @@ use serde::Serialize;
 
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Kind, ManifestError, Origin, Route, auth, error::CategoryProblem, only, route};
+use super::{
+    Kind, ManifestError, Origin, Route, Scheme, Site, Stream, auth, error::CategoryProblem, only,
+    route, stream,
+};
 use crate::Text;
 
 /// How a secret is used.
@@ -24,6 +27,8 @@ pub enum SecretKind {
     Token,
     /// The key of an authenticator: the host makes the codes.
     Totp,
+    /// An address that itself opens what lies there, as a calendar's does: routes go to it whole.
+    Address,
     /// A code that the owner is asked for while the konnector runs.
     Code,
     /// What the provider gives for a while: the host takes it out of an answer.
@@ -31,10 +36,11 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    const WORDS: [(&'static str, SecretKind); 5] = [
+    const WORDS: [(&'static str, SecretKind); 6] = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),
         ("totp", SecretKind::Totp),
+        ("address", SecretKind::Address),
         ("code", SecretKind::Code),
         ("session", SecretKind::Session),
     ];
@@ -46,7 +52,7 @@ impl SecretKind {
 
     /// Whether the owner gives it when connecting.
     pub fn is_asked(self) -> bool {
-        matches!(self, SecretKind::Password | SecretKind::Token | SecretKind::Totp)
+        !matches!(self, SecretKind::Code | SecretKind::Session)
     }
 }
 
@@ -67,13 +73,27 @@ pub struct Secret {
 pub enum FieldKind {
     /// A name, a number: anything.
     Text,
-    /// The address of the owner's own server: routes to it go to its origin.
-    Server,
+    /// The address of the owner's own server, where that is spoken: routes to it, or streams, go to
+    /// its origin.
+    Server(Scheme),
 }
 
 impl FieldKind {
-    const WORDS: [(&'static str, FieldKind); 2] =
-        [("text", FieldKind::Text), ("server", FieldKind::Server)];
+    const WORDS: [(&'static str, FieldKind); 3] = [
+        ("text", FieldKind::Text),
+        ("server", FieldKind::Server(Scheme::Https)),
+        ("mail-server", FieldKind::Server(Scheme::Imaps)),
+    ];
+
+    /// The word used in manifests.
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("text", |(word, _)| word)
+    }
+
+    /// Whether it names where the account's requests go.
+    pub fn is_server(self) -> bool {
+        matches!(self, FieldKind::Server(_))
+    }
 }
 
 /// Something of the account that the component may see.
@@ -83,6 +103,8 @@ pub struct Field {
     pub name: String,
     /// What it holds.
     pub kind: FieldKind,
+    /// Whether it may stay empty.
+    pub optional: bool,
     /// What people call it.
     pub label: Text,
 }
@@ -98,6 +120,8 @@ pub struct Konnector {
     pub sends: BTreeSet<Category>,
     /// The requests that it may make.
     pub routes: Vec<Route>,
+    /// The streams that it may open.
+    pub streams: Vec<Stream>,
     /// What the host puts into them.
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
@@ -108,9 +132,44 @@ pub struct Konnector {
 }
 
 impl Konnector {
+    /// One that nobody sends anything to has to ask somebody something.
+    pub(super) fn asks_something(
+        &self,
+        root: &Section<'_>,
+        provider: Option<&Section<'_>>,
+    ) -> Result<(), ManifestError> {
+        if let Some(provider) = provider
+            && self.origins.is_empty()
+            && self.servers().next().is_none()
+        {
+            let example = "origins = [\"https://api.bank.example\"]";
+            return Err(provider.missing("origins", example));
+        }
+        if self.routes.is_empty() && self.streams.is_empty() {
+            return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
+        }
+        Ok(())
+    }
+
     /// The route of this name.
     pub fn route(&self, name: &str) -> Option<&Route> {
         self.routes.iter().find(|route| route.name == name)
+    }
+
+    /// The stream of this name.
+    pub fn stream(&self, name: &str) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.name == name)
+    }
+
+    /// Where the owner says to which server requests go, each by its name in braces, and
+    /// what is spoken there.
+    pub fn servers(&self) -> impl Iterator<Item = (Site, Scheme)> {
+        let fields = self.fields.iter().filter_map(|field| match field.kind {
+            FieldKind::Server(scheme) => Some((Site::Field(field.name.clone()), scheme)),
+            FieldKind::Text => None,
+        });
+        let secrets = self.secrets.iter().filter(|secret| secret.kind == SecretKind::Address);
+        fields.chain(secrets.map(|one| (Site::Address(one.name.clone()), Scheme::Https)))
     }
 
     /// The exact texts that a consent covers.
@@ -122,10 +181,12 @@ impl Konnector {
             self.secrets.iter().map(|one| format!("secret {} {}", one.name, one.kind.word()));
         let fields = self.fields.iter().map(|field| match field.kind {
             FieldKind::Text => format!("field {}", field.name),
-            FieldKind::Server => format!("server {}", field.name),
+            FieldKind::Server(_) => format!("{} {}", field.kind.word(), field.name),
         });
         let routes = self.routes.iter().map(Route::power);
-        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes)
+        let streams = self.streams.iter().map(Stream::power);
+        let places = routes.chain(streams);
+        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(places)
     }
 }
 
@@ -136,10 +197,10 @@ pub(super) fn read(
     kind: Kind,
 ) -> Result<Option<Konnector>, ManifestError> {
     let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
-    let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label"])?;
+    let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route", "recipe"] {
+        for table in ["secret", "field", "route", "stream", "recipe"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -151,6 +212,7 @@ pub(super) fn read(
     };
     let mut konnector = Konnector {
         routes: Vec::new(),
+        streams: Vec::new(),
         origins: Vec::new(),
         multi_tenant: provider.flag("multi_tenant")?,
         sends: sends(provider)?,
@@ -171,13 +233,12 @@ pub(super) fn read(
             Some(word) => section.pick("kind", &word, &FieldKind::WORDS)?,
             None => FieldKind::Text,
         };
-        konnector.fields.push(Field { name, kind, label });
+        let optional = section.flag("optional")?;
+        konnector.fields.push(Field { name, kind, optional, label });
     }
-    konnector.origins = origins(provider, &konnector.fields)?;
-    konnector.routes = route::read_all(root, &konnector.origins, &konnector.fields)?;
-    if konnector.routes.is_empty() {
-        return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
-    }
+    konnector.origins = origins(provider)?;
+    konnector.routes = route::read_all(root, &konnector)?;
+    konnector.streams = stream::read_all(root, &konnector)?;
     auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
     Ok(Some(konnector))
 }
@@ -194,12 +255,8 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
     Ok(name)
 }
 
-fn origins(provider: &Section<'_>, fields: &[Field]) -> Result<Vec<Origin>, ManifestError> {
-    let example = "origins = [\"https://api.bank.example\"]";
+fn origins(provider: &Section<'_>) -> Result<Vec<Origin>, ManifestError> {
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() && fields.iter().all(|field| field.kind != FieldKind::Server) {
-        return Err(provider.missing("origins", example));
-    }
     let read = |text: &String| {
         Origin::parse(text)
             .map_err(|problem| ManifestError::Origin { key: provider.key("origins"), problem })
@@ -331,6 +388,36 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     }
 
     #[test]
+    fn a_konnector_may_be_started_by_its_provider() {
+        let key = "[[secret]]\nname = \"key\"\nkind = \"token\"\nlabel = { en = \"K\", fr = \"C\" }\n[[field]]";
+        let bank = BANK.replacen("[[field]]", key, 1);
+        let with = |trigger: &str| Manifest::parse(&format!("{bank}\n[trigger]\n{trigger}\n"));
+        assert!(with("webhook = true").unwrap().powers().contains("webhook"));
+        let signed = "webhook = { header = \"x-sign\", format = \"sha256=hex\", secret = \"key\" }";
+        let power = "webhook signed x-sign=sha256=hex by key";
+        let signed_one = with(signed).unwrap();
+        assert!(signed_one.powers().contains(power), "{:?}", signed_one.powers());
+        let open = with("webhook = true").unwrap().trigger.unwrap();
+        assert_eq!(open.beyond(&signed_one.trigger.unwrap()), ["webhook"], "it is asked for anew");
+        for (from, to, sentence) in [
+            ("\"key\" }", "\"password\" }", "of kind `token`"),
+            ("x-sign", "X Sign", "in lower case"),
+            ("sha256=hex", "md5", "known are"),
+            ("secret", "secrte", "is no key of the manifest"),
+        ] {
+            let error = with(&signed.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{to}: {error}");
+        }
+        assert!(with("webhook = false").is_err(), "nothing starts it");
+        let alone = BANK.split("[[route]]").next().unwrap().replacen("origins", "#", 1)
+            + "[[grant]]"
+            + BANK.split("[[grant]]").nth(1).unwrap();
+        assert!(Manifest::parse(&alone).is_err());
+        let alone = Manifest::parse(&format!("{alone}\n[trigger]\nwebhook = true\n")).unwrap();
+        assert!(alone.konnector.unwrap().routes.is_empty(), "it only listens");
+    }
+
+    #[test]
     fn a_route_goes_to_the_server_of_the_account() {
         let fixed = "origin = \"https://api.acme.example\"\npath = \"/files";
         let text = BANK
@@ -344,6 +431,73 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         // Of another kind, or of no field: the route goes nowhere.
         let error = Manifest::parse(&text.replacen("kind = \"server\"", "", 1)).unwrap_err();
         assert!(error.to_string().contains("kind \"server\""), "{error}");
+    }
+
+    #[test]
+    fn a_stream_goes_to_a_mail_server_and_names_who_signs_in() {
+        let stream = |origin: &str, auth: &str| {
+            let table = "[[stream]]\nname = \"mailbox\"";
+            let text =
+                BANK.replacen("\"https://api.", "\"imaps://imap.acme.example\", \"https://api.", 1);
+            Manifest::parse(&format!("{text}\n{table}\norigin = \"{origin}\"\nauth = {auth}\n"))
+        };
+        let sasl = "{ sasl = { user = \"login\", password = \"password\" } }";
+        let manifest = stream("imaps://imap.acme.example", sasl).unwrap();
+        let power = "stream mailbox imaps://imap.acme.example sasl {login} {password}";
+        assert!(manifest.powers().contains(power), "{:#?}", manifest.powers());
+        for (origin, auth, sentence) in [
+            ("imaps://imap.evil.example", sasl, "is no mail server"),
+            ("https://api.acme.example", sasl, "is no mail server"),
+            ("{login}", sasl, "kind \"mail-server\""),
+            ("imaps://imap.acme.example", "{}", "sasl"),
+            ("imaps://imap.acme.example", "{ sasl = { user = \"login\" } }", "password"),
+            (
+                "imaps://imap.acme.example",
+                "{ sasl = { user = \"login\", password = \"login\" } }",
+                "`login` is neither",
+            ),
+        ] {
+            let error = stream(origin, auth).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{origin} {auth}: {error}");
+        }
+        // A route speaks HTTPS.
+        let text = BANK.replace("https://api.acme.example", "imaps://api.acme.example");
+        let error = Manifest::parse(&text).unwrap_err().to_string();
+        assert!(error.contains("is not in `provider.origins`"), "{error}");
+        // A stream alone makes a konnector.
+        let only = BANK.split("[[route]]").next().unwrap().replace("https://api", "imaps://api");
+        let grant = &BANK[BANK.find("[[grant]]").unwrap()..];
+        let table = "[[stream]]\nname = \"mailbox\"\norigin = \"imaps://api.acme.example\"\nauth =";
+        Manifest::parse(&format!("{only}{grant}{table} {sasl}\n")).unwrap();
+    }
+
+    #[test]
+    fn a_route_to_a_secret_address_says_nothing_else() {
+        let address = BANK
+            .replacen("kind = \"password\"", "kind = \"address\"", 1)
+            .replace("username = \"login\", password = \"password\"", "username = \"login\"");
+        let whole = "origin = \"{password}\"";
+        let fixed = "origin = \"https://api.acme.example\"\npath = \"/files/*\"";
+        let text = address.replacen(fixed, whole, 1);
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.powers().contains("route anything GET {password} body=none"));
+        let konnector = manifest.konnector.unwrap();
+        let route = konnector.route("anything").unwrap();
+        assert_eq!(route.origin, Site::Address("password".to_owned()));
+        assert_eq!(route.fill(&slots(&[]), &[]).unwrap(), "");
+        assert!(route.fill(&slots(&[("rest", "x")]), &[]).is_err());
+        assert!(route.fill(&slots(&[]), &query(&[("q", "x")])).is_err());
+        assert!(["/", "/x", "/?q=1"].iter().all(|path| !route.matches(path)));
+        for more in ["path = \"/x\"", "slots = { a = \"text\" }", "query = { a = \"text\" }"] {
+            let text = text.replacen(whole, &format!("{whole}\n{more}"), 1);
+            let error = Manifest::parse(&text).unwrap_err().to_string();
+            assert!(error.contains("take path, slots, query and body out"), "{error}");
+        }
+        // A place for secrets is none for an address, and only an address is a place to go to.
+        let header = text.replacen("Bearer {session}", "Bearer {password}", 1);
+        assert!(Manifest::parse(&header).is_err());
+        let other = text.replacen(whole, "origin = \"{session}\"", 1);
+        assert!(Manifest::parse(&other).is_err());
     }
 
     #[test]

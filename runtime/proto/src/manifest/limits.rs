@@ -20,12 +20,16 @@ pub const TEMPLATE_LENGTH_MAX: usize = 500;
 pub const ORIGINS_MAX: usize = 16;
 /// Requests that a konnector may make.
 pub const ROUTES_MAX: usize = 64;
+/// Streams that a konnector may open.
+pub const STREAMS_MAX: usize = 8;
 /// Slots of a route, and parameters of its query.
 pub const ROUTE_QUERY_MAX: usize = 32;
 /// Characters of the text that fills a slot of a route.
 pub const ROUTE_SLOT_LENGTH_MAX: usize = 2_000;
 /// Characters of the path that a component chooses in a free route.
 pub const FREE_PATH_LENGTH_MAX: usize = 2_000;
+/// Characters of the template of a body.
+pub const BODY_TEMPLATE_LENGTH_MAX: usize = 2_000;
 /// Secrets of a konnector, and its fields.
 pub const SECRETS_MAX: usize = 8;
 /// Characters of a name of a component, a publisher or a provider.

@@ -15,9 +15,11 @@ pub use crate::bindings::konnector::domicile::konnector::net::Request as Asked;
 pub use print::{html, text};
 
 use crate::bindings::app::domicile::app::viewer::Viewer;
+use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::net::Response;
 use crate::sys::native::{Provider, State, with};
 use serde_json::Value;
+use std::rc::Rc;
 
 /// The home of the running test; each test thread has its own. Empty at first, English, in November
 /// 2026.
@@ -84,6 +86,12 @@ impl Home {
         with(|state| state.recipe = Some(json.to_owned()));
     }
 
+    /// Have the provider send a message to the account's address.
+    pub fn message(&self, content_type: &str, body: &[u8]) {
+        let message = Message { content_type: content_type.to_owned(), body: body.to_vec() };
+        with(|state| state.messages.push_back(message));
+    }
+
     /// Have an owner who answers when a code for this secret is asked for.
     pub fn answers(&self, secret: &str) {
         with(|state| state.codes.insert(secret.to_owned()));
@@ -101,6 +109,11 @@ impl Home {
             Ok(Response { status, headers, body: body.into_bytes() })
         });
         with(|state| state.provider = Some(provider));
+    }
+
+    /// Answer what a konnector writes on its streams.
+    pub fn server(&self, answer: impl Fn(&[u8]) -> Vec<u8> + 'static) {
+        with(|state| state.server = Some(Rc::new(answer)));
     }
 
     /// Doctype, key and body of each deposit so far.

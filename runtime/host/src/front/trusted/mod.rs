@@ -10,10 +10,12 @@ mod apps;
 mod audit;
 mod card;
 mod carry;
+mod disconnect;
 mod export;
 mod files;
 mod gate;
 mod gates;
+mod hooks;
 mod imports;
 mod jobs;
 mod launcher;
@@ -106,7 +108,7 @@ impl Owner {
     }
 
     fn frame(&self, title: &str, path: &'static str) -> Frame {
-        Frame { path, signed_in: true, ..self.ask.frame(title) }
+        Frame { path, signed_in: true, notice: accounts::notice(self), ..self.ask.frame(title) }
     }
 }
 
@@ -167,6 +169,10 @@ async fn route(
         now: front.now(),
         name,
     };
+    let hook = ask.path.strip_prefix("/hooks/").filter(|_| ask.method == Method::POST);
+    if let Some(secret) = hook.map(str::to_owned) {
+        return hooks::take(ask, home.as_deref(), &secret).await;
+    }
     let post = match ask.method {
         Method::GET | Method::HEAD => false,
         Method::POST if is_same_origin(&ask.headers, &front.origins().home(&ask.name)) => true,
@@ -234,7 +240,9 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
-        (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
+        (true, ["accounts", id, "address"]) => hooks::make(&owner, id).await,
+        (false, ["accounts", id, "disconnect"]) => disconnect::show(&owner, id).await,
+        (true, ["accounts", id, "disconnect"]) => disconnect::send(owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
         (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,
