@@ -25,7 +25,8 @@ struct Tried {
 }
 
 impl Tried {
-    async fn new() -> Option<Tried> {
+    /// The server has its files at this path.
+    async fn at_path(share: &str) -> Option<Tried> {
         let server = Peer::start("Serving on", |address, folder| {
             let (data, config) = (folder.join("data"), folder.join("config.json"));
             fs::create_dir_all(&data).unwrap();
@@ -36,7 +37,7 @@ impl Tried {
             });
             let settings = serde_json::json!({
                 "host": "127.0.0.1", "port": address.port(), "verbose": 3,
-                "provider_mapping": { "/dav": data }, "logging": { "enable": true },
+                "provider_mapping": { share: data }, "logging": { "enable": true },
                 "http_authenticator": authenticator, "simple_dc": { "user_mapping": users },
                 "dir_browser": { "enable": false }, "property_manager": null,
             });
@@ -107,7 +108,7 @@ impl Tried {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_come_from_wsgidav_and_then_what_changed() {
-    let Some(tried) = Tried::new().await else { return };
+    let Some(tried) = Tried::at_path("/dav").await else { return };
     let account = tried.account("files.acme.example/dav", PASSWORD).await;
     assert_eq!(tried.takes(&account, 0).await, "");
     let long: Vec<u8> = (0..900_000_u32).flat_map(u32::to_le_bytes).take(900_000).collect();
@@ -153,7 +154,7 @@ async fn files_come_from_wsgidav_and_then_what_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tree_that_is_too_large_for_a_run_comes_in_several() {
-    let Some(tried) = Tried::new().await else { return };
+    let Some(tried) = Tried::at_path("/dav").await else { return };
     for number in 0..200 {
         tried.put(&format!("{number:03}/file.txt"), format!("file {number}"));
     }
@@ -163,4 +164,14 @@ async fn a_tree_that_is_too_large_for_a_run_comes_in_several() {
     assert_eq!(tried.takes(&account, 51).await, "");
     tried.holds("alice@files.acme.example/199/file.txt", b"file 199");
     tried.holds("alice@files.acme.example/000/file.txt", b"file 0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_where_nextcloud_has_it_is_found_by_its_users_name() {
+    let Some(tried) = Tried::at_path("/remote.php/dav/files/alice").await else { return };
+    tried.put("Photos/2026/a.txt", "a");
+    let account = tried.account("files.acme.example", PASSWORD).await;
+    assert_eq!(tried.takes(&account, 1).await, "");
+    tried.holds("alice@files.acme.example/Photos/2026/a.txt", b"a");
+    assert_eq!(tried.takes(&account, 0).await, "");
 }

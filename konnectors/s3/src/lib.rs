@@ -26,12 +26,11 @@ struct S3;
 
 impl Konnector for S3 {
     fn collect(_: &mut Deposits, progress: &Progress) -> Result<Report, Failure> {
-        konnector_folders::collect(&Bucket::named(), progress)
+        konnector_folders::collect(&Bucket::named()?, progress)
     }
 }
 
 struct Bucket {
-    bucket: String,
     /// What its owner wants of it: all below this, without slashes at its ends.
     top: String,
     name: String,
@@ -40,16 +39,22 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn named() -> Bucket {
-        let typed = field("bucket").unwrap_or_default();
-        let typed = typed.trim().trim_matches('/');
-        let (bucket, top) = typed.split_once('/').unwrap_or((typed, ""));
+    fn named() -> Result<Bucket, Failure> {
+        let bucket = field("bucket").unwrap_or_default();
+        if bucket.contains('/') {
+            return Err(failed(say!(
+                "connect the account again with the bucket's name alone: its folder has a field of its own",
+                "reconnectez le compte avec le seul nom du bucket : le dossier a son propre champ",
+            )));
+        }
+        let top = field("folder").unwrap_or_default();
+        let top = top.trim().trim_matches('/');
         let server = field("server").unwrap_or_default();
         let host = server.split_once("://").map_or(server.as_str(), |(_, rest)| rest);
         let host = host.split('/').next().unwrap_or_default();
         let name = format!("{bucket}@{host}");
         let (place, lists) = (within(&name, top), Cell::default());
-        Bucket { bucket: bucket.to_owned(), top: top.to_owned(), name, place, lists }
+        Ok(Bucket { top: top.to_owned(), name, place, lists })
     }
 
     /// The object of a path, or what the objects of a folder begin with.
@@ -59,7 +64,7 @@ impl Bucket {
 
     /// A part of a folder's list, from where the last one ended.
     fn part(&self, begin: &str, from: Option<&str>) -> Result<List, Failure> {
-        let mut request = route("list").slot("rest", &self.bucket);
+        let mut request = route("list");
         request = request.query("list-type", 2).query("delimiter", "/").query("prefix", begin);
         if let Some(from) = from {
             request = request.query("continuation-token", from);
@@ -119,7 +124,7 @@ impl Source for Bucket {
     }
 
     fn file(&self, path: &str) -> Fetch {
-        route("file").slot("rest", within(&self.bucket, &self.object(path)))
+        route("file").slot("rest", self.object(path))
     }
 }
 

@@ -75,11 +75,13 @@ pub enum Check {
     SignIn,
     /// A name in what a component writes means nothing.
     Place,
+    /// A part of a path that the owner typed is not the component's to choose.
+    Field,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 11] = [
+    pub const ALL: [Check; 12] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
@@ -91,6 +93,7 @@ impl Check {
         Check::Commands,
         Check::SignIn,
         Check::Place,
+        Check::Field,
     ];
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
-use domicile_proto::manifest::{Konnector, Origin, Route, Scheme, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, REST, Route, Scheme, SecretKind};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -24,7 +24,7 @@ use crate::egress::limits::{
     CONCURRENT_MAX, DOWNLOADED_BYTES_MAX, DOWNLOADS_TIME_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX,
     REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
 };
-use crate::egress::{Account, Answer, Body, Door, Failure, Order, Outcome};
+use crate::egress::{Account, Answer, Body, Check, Door, Failure, Order, Outcome};
 
 /// Bytes of all answers of one call.
 pub const ANSWERS_BYTES_MAX: usize = 32 << 20;
@@ -210,9 +210,14 @@ impl Session {
         let route = self.route(&ask.route)?;
         self.may_send()?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
-        let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
-        let target = route.fill(&slots, &ask.query);
-        let origin = line.account().origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
+        let mut slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
+        let mut account = line.account();
+        if line.door.is_off(Check::Field) {
+            let chosen = slots.extract_if(.., |name, _| name != REST);
+            account.fields.extend(chosen);
+        }
+        let target = route.fill(&account.fields, &slots, &ask.query);
+        let origin = account.origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
             origin,
@@ -239,7 +244,7 @@ impl Session {
             return Ok(route.clone());
         }
         #[cfg(feature = "faults")]
-        if line.door.is_off(crate::egress::Check::Declared)
+        if line.door.is_off(Check::Declared)
             && let Some(route) = undeclared(name, &line.konnector)
         {
             return Ok(route);
