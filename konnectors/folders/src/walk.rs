@@ -4,7 +4,7 @@
 use domicile_sdk::konnector::{Downloaded, Failure, FetchError, Progress, Report};
 use domicile_sdk::{Locale, Viewer};
 use konnector_shared::text::clean;
-use konnector_shared::{Said, Warnings, count, say};
+use konnector_shared::{Said, Warnings, count, mime, say};
 
 use crate::marks::{self, Marks};
 use crate::{Entry, Kind, Listed, Source, within};
@@ -151,7 +151,7 @@ impl<'a, S: Source> Walk<'a, S> {
             }
             Kind::File { mime, .. } => {
                 let tries = known.and_then(|known| tried(known, &entry.mark)).unwrap_or(0);
-                let mime = mime.as_deref().unwrap_or_else(|| mime_of(&entry.name));
+                let mime = mime.as_deref().unwrap_or_else(|| mime::of(&entry.name));
                 self.file(&path, mime, &entry.mark, tries)
             }
         }
@@ -242,24 +242,4 @@ fn key(place: &str, path: &str) -> String {
     }
     let begin: String = whole.chars().take(KEY_CHARS_MAX - 40).collect();
     format!("{begin} {}", marks::fingerprint(&whole))
-}
-
-/// The type of a file whose provider tells none.
-fn mime_of(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("pdf") => "application/pdf",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("gif") => "image/gif",
-        Some("webp") => "image/webp",
-        Some("heic") => "image/heic",
-        Some("mp3") => "audio/mpeg",
-        Some("mp4") => "video/mp4",
-        Some("mov") => "video/quicktime",
-        Some("csv") => "text/csv",
-        Some("txt" | "md") => "text/plain",
-        Some("zip") => "application/zip",
-        _ => "application/octet-stream",
-    }
 }
