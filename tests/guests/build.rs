@@ -22,6 +22,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_ICS", "konnector-ics", 1_000_000),
     ("KONNECTOR_MAIL", "konnector-mail", 1_000_000),
     ("KONNECTOR_RECIPE", "konnector-recipe", 2_000_000),
+    ("KONNECTOR_RECIPE_FILES", "konnector-recipe-files", 2_000_000),
     ("KONNECTOR_TRACES", "konnector-traces", 700_000),
     ("KONNECTOR_CARDDAV", "konnector-carddav", 700_000),
     ("KONNECTOR_CALDAV", "konnector-caldav", 1_200_000),

@@ -10,6 +10,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::{Collected, Told};
 
 use crate::browser::{Browser, HOME};
+use crate::cassettes::{keep, recorded};
 use crate::peers::Peer;
 use crate::provider::{Behind, PUBLIC, Provider, Stage};
 use crate::support::World;
@@ -249,6 +250,29 @@ async fn contacts_come_from_radicale_and_then_what_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn events_come_from_radicale_and_then_what_changed() {
     keeps_up(&EVENTS).await;
+}
+
+/// What a first run is told plays ever after, under another name of the server and of its user.
+async fn is_recorded(service: &'static Service) {
+    let Some(peer) = Tried::of(service).await else { return };
+    peer.radicale.put(service, "ada", "Ada", 1);
+    peer.radicale.put(service, "bob", "Bob & <Bo>", 1);
+    let typed = [("server", ADDRESS), ("user", "alice"), ("password", PASSWORD)];
+    let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
+    let cassette = recorded((service.id, "radicale"), &typed, &[], door, String::new).await;
+    keep((service.id, "radicale"), &cassette);
+    assert_eq!(cassette.expected.said, format!("2 {}", service.words[1]));
+    assert_eq!(cassette.fields["server"], "https://server.blanked.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_are_recorded_at_radicale() {
+    is_recorded(&CONTACTS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_recorded_at_radicale() {
+    is_recorded(&EVENTS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,19 +11,32 @@ use domicile_providers::serve::{Authority, start};
 use domicile_providers::{Answer, LOGIN, Ofx, PASSWORD, Provider};
 use http::Request;
 
+use crate::cassettes::{door, keep, recorded};
 use crate::recipes::{beside, connect_with, run};
 use crate::support::World;
 
-async fn connect(world: &World, password: &str) -> Connected {
-    let bytes = domicile_guests::bytes(domicile_guests::KONNECTOR_OFX_DIRECT).unwrap();
-    let typed = [
+fn typed(password: &str) -> [(&'static str, &str); 5] {
+    [
         ("server", "ofx.banquedusud.example/cgi/ofx"),
         ("org", "SUD"),
         ("fid", "7001"),
         ("user", LOGIN),
         ("password", password),
-    ];
-    connect_with(world, bytes, &typed).await
+    ]
+}
+
+async fn connect(world: &World, password: &str) -> Connected {
+    let bytes = domicile_guests::bytes(domicile_guests::KONNECTOR_OFX_DIRECT).unwrap();
+    connect_with(world, bytes, &typed(password)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_speaks_ofx_is_recorded() {
+    let (whose, door) = (("ofx-direct", "banque-du-sud"), door(Arc::new(Ofx::default())).await);
+    let plain = ["org", "fid"];
+    let cassette = recorded(whose, &typed(PASSWORD), &plain, door, String::new).await;
+    assert_eq!(cassette.expected.said, "2 accounts, 4 operations");
+    keep(whose, &cassette);
 }
 
 #[tokio::test(flavor = "multi_thread")]

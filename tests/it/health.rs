@@ -5,13 +5,24 @@ use std::sync::Arc;
 use domicile::flow::accounts::Connected;
 use domicile_providers::{HOSPITAL_TOKEN, Hospital, Provider};
 
+use crate::cassettes::{door, keep, recorded};
 use crate::recipes::{beside, connect_with, run};
 use crate::support::World;
 
+const SERVER: &str = "https://fhir.hopital.example/r4/";
+
 async fn connect(world: &World, patient: &str, token: &str) -> Connected {
     let bytes = domicile_guests::bytes(domicile_guests::KONNECTOR_FHIR).unwrap();
-    let server = "https://fhir.hopital.example/r4/";
-    connect_with(world, bytes, &[("server", server), ("patient", patient), ("token", token)]).await
+    connect_with(world, bytes, &[("server", SERVER), ("patient", patient), ("token", token)]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patients_records_are_recorded() {
+    let (whose, door) = (("fhir", "hopital"), door(Arc::new(Hospital::default())).await);
+    let typed = [("server", SERVER), ("patient", "camille"), ("token", HOSPITAL_TOKEN)];
+    let cassette = recorded(whose, &typed, &[], door, String::new).await;
+    assert_eq!(cassette.expected.said, "3 health records");
+    keep(whose, &cassette);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use domicile::egress::{Door, Limits, Rehearsal};
 use domicile::flow::accounts::Connected;
+use domicile::runs::cassette::Cassette;
 use domicile::runs::collect::Told;
 use domicile_store::files::{FILES, ROOT};
 use tempfile::TempDir;
 
+use crate::cassettes::{component, keep, recorded, theatre};
 use crate::files::tree;
 use crate::provider::{MAIL, Provider, Stage};
 use crate::support::World;
@@ -212,6 +214,17 @@ fn configuration(root: &Path, port: u16) -> String {
     )
 }
 
+fn typed<'a>(folders: &'a str, password: &'a str) -> [(&'static str, &'a str); 6] {
+    [
+        ("server", ADDRESS),
+        ("user", "alice"),
+        ("folders", folders),
+        ("bills", "ada@example.org = Ada & Co"),
+        ("files", "ada@example.org *.pdf = Bills/Ada"),
+        ("password", password),
+    ]
+}
+
 /// A home with the konnector, in front of Dovecot.
 struct Peer {
     stage: Stage,
@@ -233,15 +246,7 @@ impl Peer {
     }
 
     async fn account(&self, folders: &str, password: &str) -> Connected {
-        let typed = [
-            ("server", ADDRESS),
-            ("user", "alice"),
-            ("folders", folders),
-            ("bills", "ada@example.org = Ada & Co"),
-            ("files", "ada@example.org *.pdf = Bills/Ada"),
-            ("password", password),
-        ];
-        self.stage.account_with("imap", &typed).await.unwrap()
+        self.stage.account_with("imap", &typed(folders, password)).await.unwrap()
     }
 
     async fn collect(&self, account: &Connected) -> Told {
@@ -277,6 +282,28 @@ impl Peer {
             let found = kept.iter().filter(|(body, _)| body.contains(&text)).count();
             assert_eq!(found, 1, "{subject}: {kept:#?}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talk_with_dovecot_is_recorded() {
+    let Some(peer) = Peer::start(Limits::default()).await else { return };
+    peer.dovecot.deliver("INBOX", "One", "S");
+    peer.dovecot.deliver("Travail &AOA- faire", "Two", "F");
+    peer.dovecot.number();
+    let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
+    let (whose, typed) = (("imap", "dovecot"), typed("", PASSWORD));
+    let cassette = recorded(whose, &typed, &["folders", "bills", "files"], door, String::new).await;
+    assert_eq!(cassette.expected.said, "2 messages");
+    keep(whose, &cassette);
+    let text = cassette.text().unwrap();
+    for (from, to, told) in [
+        ("UID FETCH", "UID SEARCH", "it writes"),
+        ("stream = \"mailbox\"", "stream = \"postbox\"", "the cassette holds no such stream"),
+    ] {
+        let other = Cassette::parse(&text.replacen(from, to, 1)).unwrap();
+        let error = theatre(component("imap", "")).await.test(&other).await.unwrap_err();
+        assert!(error.to_string().contains(told), "{from}: {error}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod apart;
 mod browser;
+mod cassettes;
 mod clock;
 mod consent;
 mod console;
@@ -10,6 +11,7 @@ mod crawl;
 mod dav;
 mod demo;
 mod deputy;
+mod device;
 mod direct;
 mod egress;
 mod exfil;

@@ -11,10 +11,11 @@ use domicile::house::Settings;
 use domicile::jobs::{self, Live, Ran};
 use domicile::registry;
 use domicile_guests as guests;
+use domicile_policy::{Label, ReadScope};
 use domicile_providers::serve::{Authority, hosts, start};
 use domicile_providers::{
     Bank, LOGIN, Mishap, PASSWORD, Provider, Shop, Tracker, Unreliable, gas, health, insurer,
-    library, tilleuls, toll, town, water,
+    library, telecom, tilleuls, toll, town, water,
 };
 use serde_json::{Value, json};
 
@@ -53,10 +54,18 @@ async fn beside_within(providers: &[Arc<dyn Provider>], limits: Limits) -> World
     world
 }
 
+/// The component that follows this recipe.
+pub fn follower(recipe: &str) -> Vec<u8> {
+    let component = match recipe.contains("\"io.cozy.files\"") {
+        true => guests::KONNECTOR_RECIPE_FILES,
+        false => guests::KONNECTOR_RECIPE,
+    };
+    with_manifest(guests::bytes(component).unwrap(), recipe)
+}
+
 async fn connect(world: &World, recipe: &str, password: &str) -> Connected {
-    let bytes = guests::bytes(guests::KONNECTOR_RECIPE).unwrap();
     let typed = [("login", LOGIN), ("password", password)];
-    connect_with(world, with_manifest(bytes, recipe), &typed).await
+    connect_with(world, follower(recipe), &typed).await
 }
 
 /// An account of this konnector.
@@ -185,7 +194,7 @@ async fn comes_home(
     recipe: &str,
     said: &str,
     found: &[(&str, usize, Value)],
-) {
+) -> World {
     let world = beside(&[Arc::new(provider)]).await;
     let wrong = connect(&world, recipe, "not it").await;
     assert_eq!(run(&world, &wrong).await.outcome, "login-failed");
@@ -200,6 +209,7 @@ async fn comes_home(
             assert!(bodies.contains(body), "{bodies:#?}");
         }
     }
+    world
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,6 +253,34 @@ async fn a_towns_portal_comes_home_child_by_child() {
     });
     let found = [("io.cozy.calendar.events", 14, meal), ("io.cozy.bills", 3, credit)];
     comes_home(town(), recipe!("saint-amour"), "2 enfants, 14 repas, 3 factures", &found).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operators_bills_come_home_each_from_its_own_page() {
+    let bill = json!({
+        "vendor": "Ondes et Fils", "vendorRef": "F2608-85902", "type": "phone",
+        "contractId": "06 00 00 00 00", "date": "2026-08-08", "periodStart": "2026-07-08",
+        "periodEnd": "2026-08-07", "amount": 41.24, "currency": "EUR",
+    });
+    let found = [("io.cozy.bills", 4, bill)];
+    let world = comes_home(telecom(), recipe!("ondes-et-fils"), "4 factures", &found).await;
+    let files = world.documents("io.cozy.files");
+    let name = "\"2026-08-08 F2608-85902.pdf\"";
+    let file = files.iter().find(|file| file.body.contains(name)).unwrap();
+    // Four files, saved twice, in two folders.
+    assert_eq!(
+        (files.len(), file.label.to_string().as_str()),
+        (6, "bills@ondes-et-fils files@ondes-et-fils")
+    );
+    let scope = ReadScope {
+        doctype: "io.cozy.files".parse().unwrap(),
+        admitted: Label::everything(),
+        fields: None,
+        rows: None,
+    };
+    let (_, mut reader) = world.home.store().content(&scope, &file.id).unwrap().unwrap();
+    let bytes = reader.read(0, 10_000).unwrap();
+    assert!(String::from_utf8(bytes).unwrap().contains("F2608-85902 - 41,24 EUR"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

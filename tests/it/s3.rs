@@ -9,6 +9,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::Collected;
 use domicile_store::files::{FILES, ROOT};
 
+use crate::cassettes::{keep, recorded};
 use crate::files::tree;
 use crate::peers::{Peer, printed, python};
 use crate::provider::{PUBLIC, Provider, Stage};
@@ -46,6 +47,8 @@ else:
     client("s3").delete_object(Bucket="mine", Key=sys.argv[5])
 "#;
 
+type Typed<'a> = [(&'a str, &'a str); 6];
+
 /// A home with the konnector, in front of moto.
 struct Tried {
     stage: Stage,
@@ -81,16 +84,20 @@ impl Tried {
         printed(&mut command)
     }
 
-    async fn account(&self, bucket: &str, folder: &str, secret: &str) -> Connected {
-        let typed = [
+    /// What is typed.
+    fn typed<'a>(&'a self, bucket: &'a str, folder: &'a str, secret: &'a str) -> Typed<'a> {
+        [
             ("server", "s3.acme.example"),
             ("region", "eu-west-3"),
             ("bucket", bucket),
             ("folder", folder),
             ("key", &self.key),
             ("secret-key", secret),
-        ];
-        self.stage.account_with("s3", &typed).await.unwrap()
+        ]
+    }
+
+    async fn account(&self, bucket: &str, folder: &str, secret: &str) -> Connected {
+        self.stage.account_with("s3", &self.typed(bucket, folder, secret)).await.unwrap()
     }
 
     async fn takes(&self, account: &Connected, number: u64) -> String {
@@ -145,4 +152,16 @@ async fn files_come_from_a_bucket_by_requests_that_the_home_signs() {
     let none = tried.account("yours", "", &tried.secret).await;
     let told = tried.stage.collect(&none).await.unwrap_err();
     assert!(told.said().contains("no such bucket"), "{}", told.said());
+}
+
+/// What a first run is told plays ever after, under other names.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_recorded_at_moto() {
+    let Some(tried) = Tried::new().await else { return };
+    tried.owner(&["put", "1", "one", "2", "two", "a b/c", "deep"]);
+    let typed = tried.typed("mine", "", &tried.secret);
+    let door = Door::rehearsed(Arc::clone(&tried.stage.rehearsal)).unwrap();
+    let cassette = recorded(("s3", "moto"), &typed, &["region"], door, String::new).await;
+    keep(("s3", "moto"), &cassette);
+    assert_eq!(cassette.expected.said, "3 files");
 }

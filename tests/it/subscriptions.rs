@@ -12,6 +12,7 @@ use domicile::flow::accounts::Connected;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
+use crate::cassettes::{keep, recorded};
 use crate::peers::python;
 use crate::provider::{MANIFEST, PUBLIC, Provider, Stage};
 use crate::support::World;
@@ -83,6 +84,16 @@ impl Peer {
         Some(Peer { stage, files, account })
     }
 
+    /// What a run is told plays ever after, from another address.
+    async fn is_recorded(&self, id: &str, secret: &str, said: &str) {
+        let address = format!("https://data.acme.example/{KEY}");
+        let typed = [("name", "Lyc\u{e9}e"), (secret, address.as_str())];
+        let door = Door::rehearsed(Arc::clone(&self.stage.rehearsal)).unwrap();
+        let cassette = recorded((id, "static"), &typed, &[], door, String::new).await;
+        assert_eq!(cassette.expected.said, said);
+        keep((id, "static"), &cassette);
+    }
+
     /// The run's summary and its other words.
     async fn run(&self) -> (String, String) {
         let collected = self.stage.collect(&self.account).await.unwrap();
@@ -117,6 +128,7 @@ async fn a_calendar_comes_from_its_secret_address_and_then_what_changed() {
     let chemistry = event("b", &format!("Chimie https://data.acme.example/{KEY}/"));
     peer.files.put(&calendar(&[event("a", "Maths"), chemistry]), 0);
     assert_eq!(peer.run().await, ("2 events".to_owned(), String::new()));
+    peer.is_recorded("webcal", "calendar", "2 events").await;
     let kept = peer.kept("io.cozy.calendar.events", "calendar@webcal");
     assert!(kept[0].contains("[hidden]") && kept[1].contains("Maths"), "{kept:?}");
     assert_eq!(peer.run().await.0, "0 events", "nothing changed there");
@@ -150,6 +162,7 @@ async fn a_feed_comes_from_its_secret_address_and_then_what_changed() {
     };
     peer.files.put(&feed(&item(1, "One")), 0);
     assert_eq!(peer.run().await, ("1 article".to_owned(), String::new()));
+    peer.is_recorded("feed", "feed", "1 article").await;
     assert_eq!(peer.run().await.0, "0 articles", "nothing changed there");
     peer.files.put(&feed(&[item(1, "Uno"), item(2, "Two")].concat()), 1);
     assert_eq!(peer.run().await.0, "2 articles");

@@ -10,6 +10,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::{Collected, Told};
 use domicile_store::files::{Entry, ROOT};
 
+use crate::cassettes::{keep, recorded};
 use crate::files::{everything, inside};
 use crate::peers::Peer;
 use crate::provider::{PUBLIC, Provider, Stage};
@@ -174,4 +175,17 @@ async fn what_lies_where_nextcloud_has_it_is_found_by_its_users_name() {
     assert_eq!(tried.takes(&account, 1).await, "");
     tried.holds("alice@files.acme.example/Photos/2026/a.txt", b"a");
     assert_eq!(tried.takes(&account, 0).await, "");
+}
+
+/// What a first run is told plays ever after, under another name of the server and of its user.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_recorded_at_wsgidav() {
+    let Some(tried) = Tried::at_path("/dav").await else { return };
+    tried.put("Bills/2026/may.pdf", "forty euros");
+    tried.put("notes.txt", [0xff, 0]);
+    let typed = [("server", "files.acme.example/dav"), ("user", "alice"), ("password", PASSWORD)];
+    let door = Door::rehearsed(Arc::clone(&tried.stage.rehearsal)).unwrap();
+    let cassette = recorded(("webdav", "wsgidav"), &typed, &[], door, String::new).await;
+    keep(("webdav", "wsgidav"), &cassette);
+    assert_eq!(cassette.expected.said, "2 files");
 }

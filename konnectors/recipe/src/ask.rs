@@ -33,15 +33,35 @@ impl From<Failure> for Trouble {
     }
 }
 
-/// Ask along a route, and go where the provider sends on along declared routes. What is in `fails`
-/// ends the run, whatever the answer's status.
+/// Ask along a route. What is in `fails` ends the run, whatever the answer's status.
 pub fn fetch(ask: &Ask, names: &Names, fails: &[Fail]) -> Result<Page, Trouble> {
+    page(&reach(ask, names)?, fails)
+}
+
+/// Ask for a file of this type. Anything else is the page that stands in its way.
+#[cfg(feature = "files")]
+pub fn download(ask: &Ask, names: &Names, mime: &str, fails: &[Fail]) -> Result<Vec<u8>, Failure> {
+    let answer = reach(ask, names)?;
+    let kind = answer.header("content-type").unwrap_or_default();
+    if answer.status == 200 && kind.split(';').next().map(str::trim) == Some(mime) {
+        return Ok(answer.body);
+    }
+    page(&answer, fails)?;
+    Err(Failure::Other(missing(mime)))
+}
+
+/// Go where the provider sends on along declared routes.
+fn reach(ask: &Ask, names: &Names) -> Result<Answer, Trouble> {
     let mut answer = send(filled(ask, names)?)?;
     for _ in 0..REDIRECTS_MAX {
         let Some(to) = sent_on(&answer)? else { break };
         answer = send(route(&to))?;
     }
-    let page = Page::read(&body(&answer)).map_err(|_| Failure::Other(too_much()))?;
+    Ok(answer)
+}
+
+fn page(answer: &Answer, fails: &[Fail]) -> Result<Page, Trouble> {
+    let page = Page::read(&body(answer)).map_err(|_| Failure::Other(too_much()))?;
     fail(fails, &page)?;
     match answer.status {
         status @ (400 | 401 | 403) => Err(Trouble::Refused(FetchError::Status(status), page)),

@@ -8,6 +8,7 @@
 mod ask;
 mod page;
 mod run;
+mod save;
 
 use domicile_recipe::Recipe;
 use domicile_sdk::importer::{Deposits, Progress, Report};

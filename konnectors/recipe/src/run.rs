@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 
 use crate::ask::{Trouble, fail, failure, fetch, missing};
 use crate::page::{PARTS_MAX, Page, Part};
+use crate::save::save;
 
 /// Pages of one list.
 const PAGES_MAX: usize = 100;
-/// Documents of one list that others are asked for, or whose own pages are.
+/// Documents of one list that others are asked for, or whose own pages and files are.
 const EACH_MAX: usize = 100;
 
 /// Follow a recipe.
@@ -197,20 +198,23 @@ impl<'a> Run<'a> {
     fn part(&mut self, list: &'a List, part: &Part<'_>, around: &Names) -> Result<(), Failure> {
         let mut names = around.clone();
         take(&list.take, part, &mut names);
-        let key = text(&list.key, &names).filter(|key| !key.is_empty());
-        if let Some(follow) = list.follow.as_ref().filter(|_| key.is_some()) {
-            if self.found.get(list.name.as_str()).is_some_and(|found| found.count >= EACH_MAX) {
-                self.cut(list, true);
-                return Ok(());
-            }
+        let Some(key) = text(&list.key, &names).filter(|key| !key.is_empty()) else {
+            self.report.warnings.push(left_out(list));
+            return Ok(());
+        };
+        let asks = list.follow.is_some() || list.file.is_some();
+        if asks && self.found.get(list.name.as_str()).is_some_and(|found| found.count >= EACH_MAX) {
+            self.cut(list, true);
+            return Ok(());
+        }
+        if let Some(follow) = &list.follow {
             let page = fetch(&follow.ask, &names, &self.recipe.fail)?;
             expect(follow.expect.as_ref(), &page)?;
             take(&follow.take, &Part::Whole(&page), &mut names);
         }
-        let Some(key) = key else {
-            self.report.warnings.push(left_out(list));
-            return Ok(());
-        };
+        if let Some(file) = &list.file {
+            save(file, &key, &names, &self.recipe.fail)?;
+        }
         if let Some(doctype) = &list.doctype {
             let fields = list
                 .document

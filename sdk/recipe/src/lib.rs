@@ -14,5 +14,5 @@ mod recipe;
 mod template;
 
 pub use pick::{Pick, Place};
-pub use recipe::{Ask, Code, Fail, Follow, List, Next, Recipe, Step, Text, Word};
+pub use recipe::{Ask, Code, Fail, File, Follow, List, Next, Recipe, Step, Text, Word};
 pub use template::{Names, TODAY, names, names_in, text, value};

@@ -143,6 +143,8 @@ pub struct List {
     pub take: BTreeMap<String, Pick>,
     /// A further page of each part.
     pub follow: Option<Follow>,
+    /// The file that belongs to each part.
+    pub file: Option<File>,
     /// The doctype; none for a list that others go through only.
     pub doctype: Option<String>,
     /// The provider's own id of the document: a template.
@@ -164,6 +166,18 @@ pub struct Follow {
     pub expect: Option<Pick>,
     /// What is taken out of it.
     pub take: BTreeMap<String, Pick>,
+}
+
+/// A file of one part, kept under the part's key.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// What is asked for.
+    pub ask: Ask,
+    /// Where it goes: a template, `Bills/{number}.pdf`. Slashes in names are none.
+    pub path: String,
+    /// What it has to be: `application/pdf`.
+    pub mime: String,
 }
 
 /// How a list goes on.
@@ -211,8 +225,11 @@ impl Recipe {
     pub fn names(&self) -> BTreeSet<&str> {
         let steps = self.step.iter().flat_map(|step| &step.ask);
         let follows = self.list.iter().flat_map(|list| &list.follow).map(|follow| &follow.ask);
-        let asks = steps.chain(self.list.iter().flat_map(|list| &list.ask)).chain(follows);
-        let keys = self.list.iter().flat_map(|list| names_in(&list.key));
+        let files = self.list.iter().flat_map(|list| &list.file);
+        let asks = self.list.iter().flat_map(|list| &list.ask).chain(follows);
+        let asks = steps.chain(asks).chain(files.clone().map(|file| &file.ask));
+        let paths = files.flat_map(|file| names_in(&file.path));
+        let keys = self.list.iter().flat_map(|list| names_in(&list.key)).chain(paths);
         let documents = self.list.iter().flat_map(|list| list.document.values()).flat_map(names);
         asks.flat_map(Ask::names).chain(keys).chain(documents).collect()
     }

@@ -6,6 +6,7 @@
 mod covert;
 mod exfil;
 mod http;
+mod konnector;
 mod page;
 mod report;
 mod server;
@@ -50,6 +51,16 @@ enum Bench {
         #[command(flatten)]
         programs: covert::Programs,
     },
+    /// Runs of a konnector against a process of Node for each
+    Konnector {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        programs: konnector::Programs,
+    },
+    /// The house of `konnector`: collects whenever it is told to
+    #[command(hide = true)]
+    House(konnector::Options),
     /// The native peer of `page`: prints its address and serves until it is killed
     #[command(hide = true)]
     Hello,
@@ -69,6 +80,7 @@ struct Common {
 pub fn main() -> anyhow::Result<()> {
     let (common, report) = match Cli::parse().bench {
         Bench::Hello => return page::hello::serve(),
+        Bench::House(options) => return konnector::serve(&options),
         Bench::Page { common, programs } => {
             let report = page::run(&programs, &common.folder()?, common.quick)?;
             (common, report)
@@ -79,6 +91,10 @@ pub fn main() -> anyhow::Result<()> {
         }
         Bench::Covert { common, programs } => {
             let report = covert::run(&programs, &common.folder()?, common.quick)?;
+            (common, report)
+        }
+        Bench::Konnector { common, programs } => {
+            let report = konnector::run(&programs, &common.folder()?, common.quick)?;
             (common, report)
         }
         Bench::Store { common } => {

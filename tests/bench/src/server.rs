@@ -45,7 +45,7 @@ impl Server {
 impl Server {
     /// What it spends.
     pub fn process(&self) -> Process {
-        Process { stat: format!("/proc/{}/stat", self.child.id()).into() }
+        Process::of(self.child.id())
     }
 }
 
@@ -58,18 +58,37 @@ impl Drop for Server {
 
 /// What a process spent.
 pub struct Process {
-    stat: PathBuf,
+    folder: PathBuf,
 }
 
 impl Process {
     /// This one.
     pub fn own() -> Process {
-        Process { stat: "/proc/self/stat".into() }
+        Process { folder: "/proc/self".into() }
+    }
+
+    /// That of a number.
+    pub fn of(id: u32) -> Process {
+        Process { folder: format!("/proc/{id}").into() }
+    }
+
+    /// What it has in memory now, in KiB, which counts as the most from here on.
+    pub fn forget_most_memory(&self) -> anyhow::Result<u64> {
+        std::fs::write(self.folder.join("clear_refs"), "5")?;
+        self.most_memory_kib()
+    }
+
+    /// The most that it had in memory.
+    pub fn most_memory_kib(&self) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(self.folder.join("status"))?;
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = most.and_then(|most| most.trim().strip_suffix(" kB"));
+        Ok(number.context("the most memory of a process")?.parse()?)
     }
 
     /// On all processors, for itself and in the kernel.
     pub fn processor_time(&self) -> anyhow::Result<Duration> {
-        let text = std::fs::read_to_string(&self.stat)?;
+        let text = std::fs::read_to_string(self.folder.join("stat"))?;
         // The name of the program, in brackets, may hold spaces.
         let fields = text.rsplit(") ").next().context("a name in brackets")?;
         let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);

@@ -98,6 +98,7 @@ fn in_the_routes() -> Vec<String> {
             "GET home/shared/*",
             "GET home/gate/*",
             "POST home/hooks/*",
+            "POST home/device/*",
             "GET root/",
             "GET app/-/enter",
             "GET app/*",

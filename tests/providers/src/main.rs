@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use domicile_providers::serve::{Authority, hosts, start};
 use domicile_providers::{
-    Bank, Provider, Shop, Tracker, gas, health, insurer, library, tilleuls, toll, town, water,
+    Bank, Provider, Shop, Tracker, gas, health, insurer, library, telecom, tilleuls, toll, town,
+    water,
 };
 
 #[tokio::main]
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Arc::new(town()),
         Arc::new(library()),
         Arc::new(toll()),
+        Arc::new(telecom()),
         Arc::new(Shop),
         Arc::new(Tracker::default()),
     ];

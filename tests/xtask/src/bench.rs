@@ -9,7 +9,7 @@ use crate::test::in_browsers;
 use crate::{exfil, outside, shell, workspace};
 
 /// The benches there are.
-const NAMES: &[&str] = &["covert", "exfil", "page", "store"];
+const NAMES: &[&str] = &["covert", "exfil", "konnector", "page", "store"];
 
 /// The attacks against a home, each with its control.
 const VERDICTS: [&str; 8] = [
@@ -41,7 +41,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     for name in names {
         let mut bench = shell::command(workspace::target().join("release/domicile-bench"));
         bench.arg(name).arg("--out").arg(workspace::target().join("bench")).args(&options);
-        if matches!(*name, "covert" | "page") {
+        if *name == "konnector" {
+            bench.arg("--peers").arg(workspace::root().join("tests/bench/peers"));
+        }
+        if matches!(*name, "covert" | "konnector" | "page") {
             bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
         }
         if *name == "page" {

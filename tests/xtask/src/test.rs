@@ -41,6 +41,7 @@ const GUESTS: &[&str] = &[
     "konnector-ics",
     "konnector-mail",
     "konnector-recipe",
+    "konnector-recipe-files",
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",

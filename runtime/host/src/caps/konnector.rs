@@ -36,7 +36,7 @@ impl deposit::Host for RunState {
         doctype: String,
         key: String,
     ) -> wasmtime::Result<Result<String, deposit::Error>> {
-        Ok(self.session.deposit_id(&doctype, &key).map_err(error))
+        Ok(self.session.deposit_id(&doctype, &key).await.map_err(error))
     }
 
     async fn put_many(

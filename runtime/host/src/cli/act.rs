@@ -16,6 +16,7 @@ use domicile_proto::report::Report;
 use domicile_store::Query;
 use serde::{Deserialize, Serialize};
 
+use super::device::DeviceAct;
 use super::doctor;
 use crate::flow::audit::{self, AuditFilter};
 use crate::flow::{accounts, export};
@@ -41,6 +42,8 @@ pub enum Act {
     Docs(DocsAct),
     /// Services.
     Jobs(JobsAct),
+    /// Devices that collect.
+    Device(DeviceAct),
     /// The audit trail.
     Log {
         /// The home.
@@ -198,6 +201,7 @@ impl Act {
                 let home = open(house, &home)?;
                 find(&home, &doctype, selector)
             }
+            Act::Device(act) => act.perform(house).await,
             Act::Jobs(JobsAct::List { home }) => {
                 let home = open(house, &home)?;
                 jobs(house, &home)
@@ -264,7 +268,8 @@ impl AppAct {
     }
 }
 
-fn lines(report: &Report, locale: Locale) -> String {
+/// What a component may do, a line each.
+pub fn lines(report: &Report, locale: Locale) -> String {
     let lines = match locale {
         Locale::En => &report.summary.en,
         Locale::Fr => &report.summary.fr,
@@ -272,7 +277,8 @@ fn lines(report: &Report, locale: Locale) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn open(house: &House, name: &str) -> anyhow::Result<Arc<Home>> {
+/// The home of this name.
+pub fn open(house: &House, name: &str) -> anyhow::Result<Arc<Home>> {
     let name: HomeName = name.parse()?;
     Ok(house.home(&name)?)
 }

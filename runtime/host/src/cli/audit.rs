@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use domicile_proto::audit::{Audit, Rules, SCHEMA};
+use domicile_proto::manifest::Manifest;
 use domicile_proto::pack;
+
+use super::recipe;
 
 /// What to audit, and how.
 #[derive(Args)]
@@ -63,9 +66,19 @@ fn audit(file: &Path, options: &Options) -> anyhow::Result<Audit> {
     Ok(audit)
 }
 
-/// Put a manifest into a component.
-pub fn pack(file: &Path, manifest: &Path, output: &Path) -> anyhow::Result<()> {
-    let packed = pack::pack(&read(file)?, &text(manifest)?)?;
+/// Put a manifest into a component, if its recipe has no mistakes.
+pub fn pack(file: &Path, manifest: &Path, output: &Path, unchecked: bool) -> anyhow::Result<()> {
+    let text = text(manifest)?;
+    let packed = pack::pack(&read(file)?, &text)?;
+    let mistakes =
+        if unchecked { Vec::new() } else { recipe::mistakes(&text, &Manifest::parse(&text)?) };
+    let lines: Vec<String> = mistakes.iter().map(|mistake| format!("\n  {mistake}")).collect();
+    ensure!(
+        lines.is_empty(),
+        "the recipe in `{}` is not right:{}",
+        manifest.display(),
+        lines.concat()
+    );
     std::fs::write(output, packed)
         .with_context(|| format!("`{}` can't be written", output.display()))
 }

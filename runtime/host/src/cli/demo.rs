@@ -26,8 +26,15 @@ use crate::{flow::audit::Event, registry};
 /// What a demo home gets, in this order.
 const COMPONENTS: &[&str] = &["banks", "konnector_ofx", "konnector_camt"];
 /// Konnectors, and how their first run ends.
-const KONNECTORS: &[(&str, &str)] =
-    &[("banque-du-nord", "done"), ("tilleuls", "asks"), ("bons-plans", "failed")];
+const KONNECTORS: &[(&str, &str)] = &[
+    ("banque-du-nord", "done"),
+    ("caisse-des-soins", "done"),
+    ("gaz-du-lac", "done"),
+    ("saint-amour", "done"),
+    ("mediatheque-des-halles", "done"),
+    ("tilleuls", "asks"),
+    ("bons-plans", "failed"),
+];
 /// What their owner types into each.
 const ACCOUNT: [(&str, &str); 2] = [("login", "camille"), ("password", "tilleul-et-marronnier")];
 /// How long a konnector may take to ask.

@@ -5,10 +5,15 @@
 //! folder, over the server's control socket, with the same words either way.
 
 mod act;
+mod ask;
 mod audit;
+mod collect;
 mod control;
 mod demo;
+mod device;
 mod doctor;
+mod konnector;
+mod recipe;
 mod sample;
 mod up;
 
@@ -25,6 +30,7 @@ use crate::engine::compile;
 use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
 pub use act::Act;
+use act::lines;
 
 /// A page that waits longer than this for its release is no page.
 const RELEASE_QUANTUM_MS_MAX: u64 = 10_000;
@@ -99,6 +105,16 @@ enum Command {
         /// Where the packed component goes
         #[arg(long, short)]
         output: PathBuf,
+        /// Take the manifest's recipe as it is, whatever is wrong with it
+        #[arg(long)]
+        unchecked: bool,
+    },
+    /// Collect on this device, for your home elsewhere
+    Collect(collect::Options),
+    /// A konnector under work: record, test
+    Konnector {
+        #[command(subcommand)]
+        what: konnector::KonnectorCommand,
     },
     #[command(flatten)]
     OfHome(OfHome),
@@ -139,6 +155,13 @@ enum OfHome {
         data: Data,
         #[command(subcommand)]
         what: act::DocsAct,
+    },
+    /// Devices that collect for a home: add, list, revoke
+    Device {
+        #[command(flatten)]
+        data: Data,
+        #[command(subcommand)]
+        what: device::DeviceAct,
     },
     /// Services and accounts: list, run
     Jobs {
@@ -209,7 +232,11 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             demo::run(data.data, once, port, &hosts, konnectors).await?;
         }
         Command::Audit(options) => return audit::run(&options),
-        Command::Pack { file, manifest, output } => audit::pack(&file, &manifest, &output)?,
+        Command::Pack { file, manifest, output, unchecked } => {
+            audit::pack(&file, &manifest, &output, unchecked)?;
+        }
+        Command::Collect(options) => collect::run(options).await?,
+        Command::Konnector { what } => return what.perform().await,
         Command::OfHome(of_home) => {
             let (data, act) = of_home.act()?;
             print!("{}", for_terminal(&perform(data, act).await?));
@@ -222,11 +249,18 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 impl Hosts {
     /// Let konnectors of this house reach the hosts of the list.
     fn let_in(&self, house: &House) -> anyhow::Result<()> {
-        let Some(path) = &self.hosts else { return Ok(()) };
+        if self.hosts.is_some() {
+            house.set_door(self.door()?);
+        }
+        Ok(())
+    }
+
+    /// The door to the public internet and the hosts of the list.
+    fn door(&self) -> anyhow::Result<Door> {
+        let Some(path) = &self.hosts else { return Ok(Door::new(egress::Hosts::default())?) };
         let said = || format!("the list of hosts `{}` can't be used", path.display());
         let text = std::fs::read_to_string(path).with_context(said)?;
-        house.set_door(Door::new(egress::Hosts::parse(&text).with_context(said)?)?);
-        Ok(())
+        Ok(Door::new(egress::Hosts::parse(&text).with_context(said)?)?)
     }
 }
 
@@ -240,6 +274,7 @@ impl OfHome {
                 (data_folder(&data)?, Act::Import { files, home })
             }
             OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
+            OfHome::Device { data, what } => (data_folder(&data)?, Act::Device(what)),
             OfHome::Jobs { data, what } => (data_folder(&data)?, Act::Jobs(what)),
             OfHome::Log { data, home, json, limit } => {
                 (data_folder(&data)?, Act::Log { home, json, limit })
@@ -268,17 +303,21 @@ fn open(
     domain: &str,
     release_quantum: Duration,
 ) -> Result<House, HouseError> {
-    let worker = std::env::current_exe().map_err(|error| HouseError::Folder {
-        path: data.to_owned(),
-        reason: format!("this program can't find itself: {error}"),
-    })?;
     House::open(HouseConfig {
         data: data.to_owned(),
-        worker,
+        worker: worker()?,
         domain: domain.to_owned(),
         clock: Clock::system(),
         release_quantum,
         fault: Fault::Nothing,
+    })
+}
+
+/// The program that compiles components: this one.
+fn worker() -> Result<PathBuf, HouseError> {
+    std::env::current_exe().map_err(|error| HouseError::Folder {
+        path: PathBuf::from("/proc/self/exe"),
+        reason: format!("this program can't find itself: {error}"),
     })
 }
 

@@ -22,6 +22,9 @@ struct Pinned(SocketAddr);
 
 /// Connect to an origin.
 pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<TcpStream>, Failure> {
+    if door.tape.as_ref().is_some_and(|tape| tape.plays()) {
+        return Err(Failure::Connect);
+    }
     let connecting = async {
         let (tcp, tls) = match door.inside.find(origin) {
             // No name is looked up, and no other address will do.

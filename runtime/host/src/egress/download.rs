@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::exchange::{Begun, told};
 use super::scrub::Watch;
-use super::{Failure, Limits, pause};
+use super::{Answer, Failure, Limits, pause};
 
 /// A file on its way in.
 pub struct Download {
@@ -19,14 +19,29 @@ pub struct Download {
     pub status: u16,
     /// As of any answer.
     pub headers: Vec<(String, String)>,
-    begun: Begun,
+    body: Coming,
     watch: Watch,
     limits: Limits,
     until: Instant,
     received: u64,
 }
 
+/// What of it is still to come.
+enum Coming {
+    /// Piece by piece.
+    Pieces(Begun),
+    /// All of it at once, off a tape or onto one.
+    Whole(Vec<u8>),
+}
+
 impl Download {
+    /// An answer that came whole.
+    pub(super) fn whole(answer: Answer, limits: Limits) -> Download {
+        let Answer { status, headers, body } = answer;
+        let (body, watch, until) = (Coming::Whole(body), Watch::new([]), Instant::now());
+        Download { status, headers, body, watch, limits, until, received: 0 }
+    }
+
     pub(super) fn new(
         begun: Begun,
         headers: Vec<(String, String)>,
@@ -38,7 +53,8 @@ impl Download {
         let length = told(&begun.parts.headers);
         // A body that ends with its connection could have been longer.
         let ends = length.is_some() || begun.parts.headers.contains_key(TRANSFER_ENCODING);
-        let download = Download { status, headers, begun, watch, limits, until, received: 0 };
+        let body = Coming::Pieces(begun);
+        let download = Download { status, headers, body, watch, limits, until, received: 0 };
         match length {
             _ if !download.is_file() => Ok(download),
             Some(length) if length > limits.file_bytes => Err(Failure::TooLarge),
@@ -65,9 +81,17 @@ impl Download {
     /// What comes next; `None` once all of it came.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         let mut piece = Vec::new();
+        let begun = match &mut self.body {
+            Coming::Pieces(begun) => begun,
+            Coming::Whole(body) => {
+                let whole = std::mem::take(body);
+                self.received += whole.len() as u64;
+                return Ok((!whole.is_empty()).then_some(whole));
+            }
+        };
         while piece.len() < self.limits.piece_bytes {
             let until = self.until.min(Instant::now() + self.limits.silence);
-            let frame = timeout_at(until, self.begun.body.frame()).await;
+            let frame = timeout_at(until, begun.body.frame()).await;
             let Some(frame) = frame.map_err(|_| Failure::Slow)? else { break };
             // Trailers are dropped.
             let Ok(data) = frame.map_err(|_| Failure::Protocol)?.into_data() else { continue };

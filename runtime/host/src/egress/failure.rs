@@ -3,9 +3,11 @@
 //! A component never learns which of these it was, but for what its own arguments decide.
 
 use domicile_policy::Locale;
+use serde::{Deserialize, Serialize};
 
 /// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Failure {
     /// A header that only the host may write, or that no header can be.
     Header,
@@ -41,6 +43,20 @@ pub enum Failure {
     Command,
     /// A stream has had its time, or its bytes.
     Spent,
+}
+
+impl From<Failure> for String {
+    fn from(failure: Failure) -> String {
+        failure.code().to_owned()
+    }
+}
+
+impl TryFrom<String> for Failure {
+    type Error = String;
+
+    fn try_from(code: String) -> Result<Failure, String> {
+        Failure::of_code(&code).ok_or_else(|| format!("`{code}` is no way in which requests fail"))
+    }
 }
 
 impl Failure {

@@ -37,6 +37,8 @@ pub const PAUSE_MAX: Duration = Duration::from_secs(60);
 pub const DOWNLOADED_BYTES_MAX: u64 = 8 << 30;
 /// How long a run has gone on when it downloads no more, so that the last one ends within it.
 pub const DOWNLOADS_TIME_MAX: Duration = Duration::from_secs(300);
+/// Bytes of all requests and answers that a tape keeps.
+pub const TAPE_BYTES_MAX: usize = 64 << 20;
 /// Cookies of one account.
 pub const COOKIES_MAX: usize = 50;
 /// Bytes of one cookie.

@@ -18,11 +18,14 @@ mod headers;
 mod imap;
 mod inside;
 pub mod limits;
+mod outlet;
 mod rehearsal;
 mod running;
 mod scrub;
 mod sign;
 mod stream;
+mod talk;
+mod tape;
 mod totp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,13 +45,17 @@ pub use download::Download;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
+pub use outlet::{Outlet, OutletError};
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
+pub use scrub::{LENGTH_MIN as HIDDEN_BYTES_MIN, Scrubber};
 pub use stream::{Opening, Stream};
+pub use talk::{Talk, Turn};
+pub use tape::{Difference, Exchange, Passed, Tape};
 
 use exchange::Begun;
 use limits::REDIRECTS_MAX;
-use scrub::{Scrubber, Watch};
+use scrub::Watch;
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +109,7 @@ pub struct Door {
     tls: Arc<ClientConfig>,
     inside: Hosts,
     limits: Limits,
+    tape: Option<Arc<Tape>>,
     #[cfg(feature = "faults")]
     rehearsal: Option<Arc<Rehearsal>>,
 }
@@ -133,6 +141,8 @@ pub struct Order {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: Body,
+    /// Its place among the requests of the run.
+    pub number: u64,
     /// The account that the run is for.
     pub account: Arc<Mutex<Account>>,
     /// The time, for codes.
@@ -194,21 +204,39 @@ impl Door {
             tls: crypto::tls(crypto::public_roots())?,
             inside,
             limits: Limits::default(),
+            tape: None,
             #[cfg(feature = "faults")]
             rehearsal: None,
         })
     }
 
+    /// The same door, for one run, with a tape beside it.
+    pub fn with_tape(self, tape: Arc<Tape>) -> Door {
+        Door { tape: Some(tape), ..self }
+    }
+
     /// Make one request.
     pub async fn send(&self, order: &Order) -> Outcome {
+        if let Some(tape) = self.tape.as_ref().filter(|tape| tape.plays()) {
+            return tape.play(order);
+        }
         let mut credential = false;
         let sending = self.through(order, &mut credential);
         let result = tokio::time::timeout(self.limits.total, sending).await;
-        Outcome { result: result.unwrap_or(Err(Failure::Slow)), credential }
+        let result = result.unwrap_or(Err(Failure::Slow));
+        if let Some(tape) = &self.tape {
+            tape.keep(order, &result);
+        }
+        Outcome { result, credential }
     }
 
-    /// Make one request for a file; and whether something of the account was sent.
+    /// Make one request for a file; and whether something of the account was sent. Beside a tape a
+    /// file is an answer like others, and has their limits.
     pub async fn download(&self, order: &Order) -> (Result<Download, Failure>, bool) {
+        if self.tape.is_some() {
+            let Outcome { result, credential } = self.send(order).await;
+            return (result.map(|answer| Download::whole(answer, self.limits)), credential);
+        }
         let until = Instant::now() + self.limits.file;
         let mut credential = false;
         let begun = async {

@@ -50,7 +50,7 @@ mod staged {
             roots.add(stage.root.clone().into())?;
             let limits = stage.limits.unwrap_or_default();
             let (tls, inside) = (crypto::tls(roots)?, stage.inside.clone());
-            Ok(Door { tls, inside, limits, rehearsal: Some(stage) })
+            Ok(Door { tls, inside, limits, tape: None, rehearsal: Some(stage) })
         }
 
         /// Whether a test switched this check off.
@@ -94,6 +94,7 @@ mod staged {
                 target: target.to_owned(),
                 headers: order.headers.clone(),
                 body: order.body.clone(),
+                number: order.number,
                 account: Arc::clone(&order.account),
                 now: order.now,
             })

@@ -5,11 +5,13 @@
 //! label: this keeps honest mistakes of a provider from handing a password to a component. A file
 //! is what the provider has or nothing: of one with a secret in it, nothing must be kept.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use data_encoding::{BASE64, BASE64URL, Encoding};
 
 /// Shorter ones would be found everywhere.
-const LENGTH_MIN: usize = 4;
+pub const LENGTH_MIN: usize = 4;
 /// The same in a gigabyte of anything.
 const LENGTH_IN_FILES_MIN: usize = 6;
 /// A part of base64 shorter than this is no trace of a secret.
@@ -17,36 +19,56 @@ const BASE64_MIN: usize = 6;
 /// What stands in place of a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// Finds some secrets.
-pub(super) struct Scrubber(Option<AhoCorasick>);
+/// Finds some texts, and knows what to put in their places.
+pub struct Scrubber {
+    finder: Option<AhoCorasick>,
+    instead: Vec<String>,
+}
 
 impl Scrubber {
+    /// One of secrets.
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Scrubber {
-        Scrubber::of(&patterns(secrets))
+        Scrubber::replacing(secrets.into_iter().map(|secret| (secret, HIDDEN)))
+    }
+
+    /// One of texts, each with what stands in its place.
+    pub fn replacing<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Scrubber {
+        let long = texts.into_iter().filter(|(text, _)| text.len() >= LENGTH_MIN);
+        let all = long.flat_map(|(text, instead)| {
+            ways(text).into_iter().map(move |way| (way, instead.to_owned()))
+        });
+        let patterns: BTreeMap<String, String> = all.collect();
+        let (ways, instead): (Vec<String>, Vec<String>) = patterns.into_iter().unzip();
+        Scrubber::finding(&ways, instead)
     }
 
     /// Finds what is written in one of these ways.
     pub(super) fn of(patterns: &[String]) -> Scrubber {
-        let mut finder = AhoCorasick::builder();
-        finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        Scrubber(finder.build(patterns).ok())
+        Scrubber::finding(patterns, vec![HIDDEN.to_owned(); patterns.len()])
     }
 
-    /// Where secrets are, as they are replaced.
+    fn finding(ways: &[String], instead: Vec<String>) -> Scrubber {
+        let mut finder = AhoCorasick::builder();
+        finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+        Scrubber { finder: finder.build(ways).ok(), instead }
+    }
+
+    /// Where they are, as they are replaced.
     pub(super) fn found(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
-        let found = self.0.iter().flat_map(|finder| finder.find_iter(bytes));
+        let found = self.finder.iter().flat_map(|finder| finder.find_iter(bytes));
         found.map(|one| (one.start(), one.end())).collect()
     }
 
     pub(super) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let Some(finder) = &self.0 else { return bytes };
+        let Some(finder) = &self.finder else { return bytes };
         if !finder.is_match(&bytes) {
             return bytes;
         }
-        finder.replace_all_bytes(&bytes, &vec![HIDDEN; finder.patterns_len()])
+        finder.replace_all_bytes(&bytes, &self.instead)
     }
 
-    pub(super) fn text(&self, text: String) -> String {
+    /// A text without them.
+    pub fn text(&self, text: String) -> String {
         String::from_utf8_lossy(&self.bytes(text.into_bytes())).into_owned()
     }
 }

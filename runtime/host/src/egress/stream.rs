@@ -16,6 +16,8 @@ use tokio_rustls::client::TlsStream;
 use super::imap::{self, SignIn};
 use super::limits::Limits;
 use super::running::Running;
+use super::talk::Turn;
+use super::tape::Tape;
 use super::{Account, Check, Door, Failure, connect};
 
 /// Bytes that one look at the server's side takes: a record of TLS.
@@ -25,6 +27,10 @@ const LONG: Duration = Duration::from_secs(86_400);
 
 /// A stream that was let through.
 pub struct Opening {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its place among the streams of the run.
+    pub number: u64,
     /// Where it leads.
     pub origin: Origin,
     /// Who signs in.
@@ -37,8 +43,15 @@ pub struct Opening {
     pub account: Account,
 }
 
-/// An open stream.
+/// An open stream: `live`, or played from a tape.
 pub struct Stream {
+    number: u64,
+    tape: Option<Arc<Tape>>,
+    live: Option<Live>,
+}
+
+/// One with a server at its other end.
+struct Live {
     tls: TlsStream<TcpStream>,
     scrubbing: Running,
     /// Scrubbed, and not taken yet.
@@ -52,6 +65,19 @@ pub struct Stream {
 impl Door {
     /// Open a stream and sign in.
     pub async fn open(&self, opening: &Opening) -> Result<Stream, Failure> {
+        let (number, tape) = (opening.number, self.tape.clone());
+        if let Some(tape) = tape.as_ref().filter(|tape| tape.plays()) {
+            tape.play_opening(number, &opening.name)?;
+            return Ok(Stream { number, tape: Some(Arc::clone(tape)), live: None });
+        }
+        let live = self.live(opening).await;
+        if let Some(tape) = &tape {
+            tape.keep_opening(number, &opening.name, live.as_ref().err().copied());
+        }
+        Ok(Stream { number, tape, live: Some(live?) })
+    }
+
+    async fn live(&self, opening: &Opening) -> Result<Live, Failure> {
         let mut tls = connect::connect(self, &opening.origin).await?;
         let Opening { user, password, .. } = opening;
         let checked = !self.is_off(Check::SignIn);
@@ -65,13 +91,44 @@ impl Door {
         let limits = if self.is_off(Check::Size) { unlimited } else { self.limits };
         let (ready, received) = (scrubbing.push(&rest), rest.len());
         let ends = Instant::now() + if self.is_off(Check::Time) { LONG } else { limits.stream };
-        Ok(Stream { tls, scrubbing, ready, received, ended: false, ends, limits })
+        Ok(Live { tls, scrubbing, ready, received, ended: false, ends, limits })
     }
 }
 
 impl Stream {
     /// Up to `max` bytes of what the server says, as soon as there are some; none at its end.
     pub async fn read(&mut self, max: usize) -> Result<Vec<u8>, Failure> {
+        match (&mut self.live, &self.tape) {
+            (Some(live), tape) => {
+                let read = live.read(max).await;
+                let turn = |read: &Result<Vec<u8>, Failure>| match read {
+                    Ok(bytes) => Turn::Heard(bytes.clone()),
+                    Err(failure) => Turn::Failure(*failure),
+                };
+                tape.iter().for_each(|tape| tape.keep_turn(self.number, turn(&read)));
+                read
+            }
+            (None, Some(tape)) => tape.play_reading(self.number, max),
+            (None, None) => Err(Failure::Connect),
+        }
+    }
+
+    /// Say something.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match (&mut self.live, &self.tape) {
+            (Some(live), tape) => {
+                let turn = || Turn::Wrote(bytes.to_vec());
+                tape.iter().for_each(|tape| tape.keep_turn(self.number, turn()));
+                live.write(bytes).await
+            }
+            (None, Some(tape)) => tape.play_writing(self.number, bytes),
+            (None, None) => Err(Failure::Connect),
+        }
+    }
+}
+
+impl Live {
+    async fn read(&mut self, max: usize) -> Result<Vec<u8>, Failure> {
         while self.ready.is_empty() && !self.ended {
             self.hear().await?;
         }
@@ -97,8 +154,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Say something.
-    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let until = self.until()?;
         let saying = async {
             self.tls.write_all(bytes).await?;

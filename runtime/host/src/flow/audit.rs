@@ -28,7 +28,7 @@ const PAGE: usize = 500;
 pub enum Event {
     /// One call of one component ended.
     Run {
-        /// `page`, `panel`, `import`, `collect` or `task`.
+        /// `page`, `panel`, `import`, `collect`, `device` (deposits of a run there) or `task`.
         entrance: String,
         /// What started it; of a panel, the page that it is a part of.
         cause: CauseKind,
@@ -160,6 +160,23 @@ pub enum Event {
     GateEnded {
         /// Which.
         gate: String,
+    },
+    /// The owner let a device of theirs collect for the konnector.
+    DeviceAdded {
+        /// What the owner calls it.
+        device: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The device came to collect, for the first time in a day.
+    DeviceCame {
+        /// What the owner calls it.
+        device: String,
+    },
+    /// The owner lets it collect no more.
+    DeviceEnded {
+        /// What the owner calls it.
+        device: String,
     },
     /// The owner took documents away.
     Exported {
@@ -455,6 +472,9 @@ pub fn words(entry: &AuditEntry) -> String {
         }
         Event::GateOpened { gate, .. } => format!("a link to the gate {gate} was opened"),
         Event::GateEnded { gate } => format!("a link to the gate {gate} was ended"),
+        Event::DeviceAdded { device, until } => format!("{device} may collect until {until}"),
+        Event::DeviceCame { device } => format!("{device} came to collect"),
+        Event::DeviceEnded { device } => format!("{device} may collect no more"),
         Event::Exported { documents, bytes, .. } => {
             format!("the owner took away {} ({bytes} bytes)", counted(documents))
         }

@@ -3,6 +3,8 @@
 //! In flow keys and bodies; out flow documents, stored when the run ends well, or at once if it has
 //! a network. No answer may depend on what is stored, nor on whether storing worked.
 
+use std::sync::Arc;
+
 use domicile_policy::{Doctype, Stamp};
 use domicile_store::files::FILES;
 use domicile_store::{Op, WriteBatch, WriteError};
@@ -10,6 +12,7 @@ use domicile_store::{Op, WriteBatch, WriteError};
 use super::audit::{self, Event};
 use super::net::Line;
 use super::session::{Refused, Session, WRITES_MAX, at_most, refused_write};
+use crate::egress::{Outlet, OutletError};
 
 /// Documents that one run deposits at most.
 pub const DEPOSITS_MAX: usize = 50_000;
@@ -34,17 +37,30 @@ pub(super) struct Deposits {
     bytes: usize,
     /// What is stored already.
     stored: Brought,
+    /// Keeps them instead of this home: on a device that collects for another.
+    outlet: Option<Arc<Outlet>>,
     /// Something that was taken could not be stored: the guest is not told.
     pub(super) lost: bool,
 }
 
 impl Session {
+    /// Have what the run deposits kept by the home that this device collects for, and not here.
+    pub fn deposit_elsewhere(&mut self, outlet: Arc<Outlet>) {
+        self.deposits.outlet = Some(outlet);
+    }
+
     /// The id that a deposit would have: a function of the arguments (R7, R14).
-    pub fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
+    pub async fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
         let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string())
+        let Some(outlet) = &self.deposits.outlet else {
+            return Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string());
+        };
+        let found = outlet.ids(doctype.as_str(), &[key]).await;
+        let id = found.ok().and_then(|mut ids| ids.pop());
+        self.deposits.lost |= id.is_none();
+        id.ok_or(Refused::Unavailable)
     }
 
     /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended
@@ -104,16 +120,29 @@ impl Session {
         }
         let (act, label) = ("deposited".to_owned(), self.run.label().clone());
         let event = Event::Wrote { act, doctype: doctype.clone(), count, label };
-        let stored = self.store_deposits(&event).await;
+        let stored = match self.deposits.outlet.clone() {
+            None => self.store_deposits(&event).await.map(drop).map_err(|error| error.to_string()),
+            Some(outlet) => self.bring(&outlet, doctype).await.map_err(|error| error.to_string()),
+        };
         let Brought { documents, files } = &mut self.deposits.stored;
         match stored {
             Ok(_) if doctype.as_str() == FILES => *files += count,
             Ok(_) => *documents += count,
             Err(error) => {
-                refused_write(error);
+                tracing::error!(%error, "deposits could not be stored");
                 self.deposits.lost = true;
             }
         }
+    }
+
+    /// Have the home that this device collects for keep what was deposited.
+    async fn bring(&mut self, outlet: &Outlet, doctype: &Doctype) -> Result<(), OutletError> {
+        let taken = std::mem::take(&mut self.deposits.taken);
+        let items = taken.into_iter().filter_map(|op| match op {
+            Op::Deposit { key, body, .. } => Some((key, body)),
+            _ => None,
+        });
+        outlet.bring(doctype.as_str(), &items.collect::<Vec<_>>()).await
     }
 
     /// Store what the run deposited, all together, with its line in the audit trail. Returns how

@@ -34,6 +34,10 @@ impl Session {
         self.count_call()?;
         check_state_key(key)?;
         at_most("bytes of a value", value.map_or(0, str::len), STATE_BYTES_MAX)?;
+        if self.lost() {
+            // What it remembers of its way would have the next run leave out what got lost.
+            return Ok(());
+        }
         let doctype = self.doctype(STATE)?;
         let body = serde_json::json!({
             "component": self.run.component().as_str(), "key": key, "value": value,

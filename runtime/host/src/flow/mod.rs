@@ -8,7 +8,9 @@
 pub mod accounts;
 pub mod audit;
 pub mod deposits;
+pub mod device;
 pub mod download;
+pub mod errand;
 pub mod export;
 pub mod files;
 pub mod gate;

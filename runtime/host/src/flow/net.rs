@@ -225,6 +225,7 @@ impl Session {
             route,
             headers: ask.headers,
             body: ask.body,
+            number: line.requests + 1,
             account: Arc::clone(&line.account),
             now: later(self.at, line.began),
         };

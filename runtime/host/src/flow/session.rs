@@ -108,6 +108,11 @@ impl Session {
         self.line = Some(line);
     }
 
+    /// What is deposited came from the provider, although nothing was asked here (R9).
+    pub fn heard_provider(&mut self) {
+        self.fault.receive(&mut self.run);
+    }
+
     /// The same, with gates that the run may answer.
     #[must_use]
     pub fn with_gates(self, gates: Vec<Gate>) -> Session {

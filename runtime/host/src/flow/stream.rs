@@ -31,7 +31,7 @@ impl Session {
     /// Open a stream of the manifest, signed in (R8, R9).
     pub async fn open_stream(&mut self, name: &str) -> Result<Connection, Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
-        let (opening, name) = self.opening(name)?;
+        let opening = self.opening(name)?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
         if line.login_refused {
             // Asked again, a provider would lock the account.
@@ -41,9 +41,10 @@ impl Session {
             return Err(Barred::Spent);
         }
         line.streams += 1;
+        let opening = Opening { number: line.streams, ..opening };
         let opened = Arc::clone(&line.door).open(&opening).await;
         line.login_refused = matches!(opened, Err(Failure::Login));
-        let host = opening.origin.host().to_owned();
+        let (host, name) = (opening.origin.host().to_owned(), opening.name);
         match opened {
             Ok(stream) => {
                 let connection = Connection { stream, host, name, broken: None };
@@ -105,7 +106,7 @@ impl Session {
         self.line.as_ref().is_some_and(|line| line.login_refused)
     }
 
-    fn opening(&mut self, name: &str) -> Result<(Opening, String), Barred> {
+    fn opening(&mut self, name: &str) -> Result<Opening, Barred> {
         let declared = self.line.as_ref().and_then(|line| {
             let stream = line.konnector.stream(name)?;
             Some((stream.origin.clone(), stream.user.clone(), stream.password.clone()))
@@ -123,7 +124,8 @@ impl Session {
         let (user, password) = (value(&user)?, value(&password)?);
         let origin = account.origin(&site, Scheme::Imaps).ok_or(Barred::NoSecret)?;
         let konnector = Arc::clone(&line.konnector);
-        Ok((Opening { origin, user, password, konnector, account }, name.to_owned()))
+        let (name, number) = (name.to_owned(), 0);
+        Ok(Opening { name, number, origin, user, password, konnector, account })
     }
 
     fn broken(&mut self, connection: &mut Connection, failure: Failure) -> Barred {

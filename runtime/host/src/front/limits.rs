@@ -36,6 +36,8 @@ pub const UPLOADS_MAX: usize = 20;
 pub const UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// A form of a trusted page.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a request of a device: what it brings at once, twice as long in JSON.
+pub const DEVICE_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// A download that an app hands over.
 pub const DOWNLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The head of a request.

@@ -298,6 +298,43 @@ texts! {
         "La porte {} a laissé passer une réponse ({} bits)";
     event_gate_opened: "A link for the gate {} was opened", "Un lien de la porte {} a été ouvert";
     event_gate_ended: "You ended a link for the gate {}", "Vous avez mis fin à un lien de la porte {}";
+    event_device: "A device brought what it collected", "Un appareil a apporté ce qu'il a récupéré";
+    event_device_added: "You let the device {} collect", "Vous avez permis à l'appareil {} de récupérer des données";
+    event_device_came: "The device {} came to collect", "L'appareil {} est venu récupérer des données";
+    event_device_ended: "The device {} may collect no more", "L'appareil {} ne peut plus récupérer de données";
+    devices: "Collect on a device of your own", "Récupérer depuis un appareil à vous";
+    devices_lead: "Some providers trust your own network alone. A device of yours can collect there: your \
+        password stays on it, and this home takes what it brings, for this connector only.",
+        "Certains fournisseurs ne font confiance qu'à votre propre réseau. Un appareil à vous peut y \
+            récupérer les données : votre mot de passe y reste, et ce domicile prend ce qu'il \
+            apporte, pour ce connecteur seulement.";
+    device_name: "Name of the device", "Nom de l'appareil";
+    device_add: "Let it collect", "L'y autoriser";
+    device_new: "has not come yet", "n'est pas encore venu";
+    device_came: "last came on {}", "venu pour la dernière fois le {}";
+    device_over: "no longer good: add it again", "n'est plus valable : ajoutez-le de nouveau";
+    device_added: "The device may collect", "L'appareil peut récupérer les données";
+    device_added_lead: "For a year, unless you end it or the connector changes. Run this there, with the \
+        connector's own file:",
+        "Pendant un an, sauf si vous y mettez fin ou si le connecteur change. Lancez ceci sur place, \
+            avec le fichier du connecteur :";
+    device_secret: "Its secret", "Son secret";
+    device_secret_note: "It is shown this once: the command asks for it. Whoever has it can deposit for \
+        this connector, and read nothing.",
+        "Il n'est montré que cette fois : la commande le demande. Qui le détient peut déposer pour ce \
+            connecteur, et ne rien lire.";
+    device_title: "The home did not take this", "Le domicile n'a pas pris ceci";
+    device_unknown_title: "The home does not know this device", "Le domicile ne connaît pas cet appareil";
+    device_unknown: "Its secret is wrong, or it was ended, or its connector was removed.",
+        "Son secret est faux, ou on y a mis fin, ou son connecteur a été retiré.";
+    device_unknown_remedy: "Add the device on the connector's page, and give the new secret with --connect.",
+        "Ajoutez l'appareil à la page du connecteur, et donnez le nouveau secret avec --connect.";
+    device_updated: "Another version of the connector is installed here.",
+        "Une autre version du connecteur est installée ici.";
+    device_refused: "The connector may not deposit this here.",
+        "Le connecteur n'a pas le droit de déposer ceci ici.";
+    device_refused_remedy: "Its page says what it may, and can allow it again.",
+        "Sa page dit ce qu'il peut, et permet de l'autoriser de nouveau.";
     event_exported: "You took away {} bytes", "Vous avez emporté {} octets";
     event_restored: "A backup was put back; {} lines of this trail are gone",
         "Une sauvegarde a été remise ; {} lignes de ce journal ont disparu";

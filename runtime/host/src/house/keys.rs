@@ -29,14 +29,19 @@ pub fn read_or_make(path: &Path) -> Result<[u8; 32], KeyError> {
     let mut key = [0u8; 32];
     getrandom::fill(&mut key)
         .map_err(|error| failure(path, format!("can't be drawn at random: {error}")))?;
+    write(path, &key)?;
+    Ok(key)
+}
+
+/// Write a key where none is yet.
+pub fn write(path: &Path, key: &[u8; 32]) -> Result<(), KeyError> {
     let written = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()));
-    written.map_err(|error| failure(path, format!("can't be written: {error}")))?;
-    Ok(key)
+        .and_then(|mut file| file.write_all(key).and_then(|()| file.sync_all()));
+    written.map_err(|error| failure(path, format!("can't be written: {error}")))
 }
 
 /// A sub-key for one purpose.

@@ -102,7 +102,7 @@ pub async fn attend(house: &House, home: &Arc<Home>, account: &str, cause: Cause
     let (progress, mut far) = watch::channel(Progress::default());
     let (asking, mut questions) = mpsc::channel::<Question>(1);
     let owner = matches!(cause, Cause::OwnerTrusted).then_some(asking);
-    let company = Company { progress: Some(progress), owner };
+    let company = Company { progress: Some(progress), owner, ..Company::default() };
     let collecting = collect(house, home, account, cause, company);
     tokio::pin!(collecting);
     loop {

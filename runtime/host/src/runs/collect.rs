@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure, Report};
+use crate::egress::{Door, Outlet};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
@@ -32,6 +33,10 @@ pub struct Company {
     pub progress: Option<watch::Sender<Progress>>,
     /// Answers questions: the owner, if there.
     pub owner: Option<mpsc::Sender<Question>>,
+    /// Stands in place of the house's door, for this run.
+    pub door: Option<Arc<Door>>,
+    /// Takes the deposits in place of this home: on a device that collects for another.
+    pub outlet: Option<Arc<Outlet>>,
 }
 
 /// What a run brought, and how it ended.
@@ -212,7 +217,7 @@ async fn run(
     let konnector = installed.manifest.konnector.clone().ok_or_else(unknown)?;
     let opened = accounts::open(home, connected, &installed.manifest)?;
     let opened = opened.ok_or(CollectError::Reconnect)?;
-    let door = house.door().ok_or_else(unknown)?;
+    let door = company.door.or_else(|| house.door()).ok_or_else(unknown)?;
     let (kind, version) = (cause.kind(), &installed.manifest.version);
     let input = InputFile { name: String::new(), content: Default::default() };
     let begun = begin(house, home, Arc::clone(&installed), Why::Cause(cause), input).await;
@@ -229,6 +234,9 @@ async fn run(
     let offered = last.map(|message| message.number + 1);
     let line = Line::new(door, Arc::new(konnector), place, opened, company.owner, messages);
     begun.state.session.connect(line);
+    if let Some(outlet) = company.outlet {
+        begun.state.session.deposit_elsewhere(outlet);
+    }
     begun.state.progress = company.progress;
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;

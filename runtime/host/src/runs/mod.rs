@@ -1,7 +1,9 @@
 //! One call of one component, from its cause to its line in the audit trail.
 
 pub mod address;
+pub mod cassette;
 pub mod collect;
+pub mod device;
 pub mod import;
 pub mod page;
 mod release;

@@ -15,7 +15,7 @@ use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::jobs::{self, Jobs};
-use super::{Answer, Owner, accounts, trusted};
+use super::{Answer, Owner, accounts, devices, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
 use crate::house::Locale;
@@ -202,6 +202,7 @@ struct App {
     summary: Vec<String>,
     grants: Vec<Grant>,
     accounts: Vec<accounts::Row>,
+    devices: Vec<devices::Row>,
     asked: Vec<accounts::Asked>,
     not_connected: Option<String>,
     flows: Vec<Flow>,
@@ -264,6 +265,7 @@ fn app_page(
         summary: summary(&report, locale),
         grants: grants(installed, &report, locale, t),
         accounts: accounts::rows(owner, installed)?,
+        devices: devices::rows(owner, installed)?,
         asked,
         not_connected,
         flows: report.flows,

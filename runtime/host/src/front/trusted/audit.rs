@@ -179,6 +179,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Run { entrance, cause, about, .. } => match entrance.as_str() {
             "page" => t.event_page.to_owned(),
             "import" => t.event_import.to_owned(),
+            "device" => t.event_device.to_owned(),
             entrance => {
                 let event = if entrance == "collect" { t.event_collect } else { t.event_task };
                 let about = about.as_ref().map(|label| format!(", {}", label.words(locale)));
@@ -207,6 +208,9 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::GateReleased { gate, bits, .. } => fill(&fill(t.event_gate_released, gate), bits),
         Event::GateOpened { gate, .. } => fill(t.event_gate_opened, gate),
         Event::GateEnded { gate } => fill(t.event_gate_ended, gate),
+        Event::DeviceAdded { device, .. } => fill(t.event_device_added, device),
+        Event::DeviceCame { device } => fill(t.event_device_came, device),
+        Event::DeviceEnded { device } => fill(t.event_device_ended, device),
         Event::Exported { bytes, .. } => fill(t.event_exported, bytes),
         Event::Restored { lost } => fill(t.event_restored, lost),
         Event::OutwardLink { address, .. } => fill(t.event_outward, address),

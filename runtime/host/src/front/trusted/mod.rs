@@ -10,6 +10,7 @@ mod apps;
 mod audit;
 mod card;
 mod carry;
+mod devices;
 mod disconnect;
 mod export;
 mod files;
@@ -173,6 +174,9 @@ async fn route(
     if let Some(secret) = hook.map(str::to_owned) {
         return hooks::take(ask, home.as_deref(), &secret).await;
     }
+    if ask.path.starts_with("/device/") {
+        return devices::answer(ask, home).await;
+    }
     let post = match ask.method {
         Method::GET | Method::HEAD => false,
         Method::POST if is_same_origin(&ask.headers, &front.origins().home(&ask.name)) => true,
@@ -233,6 +237,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
+        (true, ["apps", id, "devices"]) => devices::add(owner, id).await,
+        (true, ["devices", id, "end"]) => devices::end(&owner, id).await,
         (false, ["accounts", id]) => accounts::show(&owner, id).await,
         (false, ["accounts", id, "live"]) => accounts::live(&owner, id),
         (true, ["accounts", id, "run"]) => accounts::run(&owner, id),
