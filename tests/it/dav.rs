@@ -1,20 +1,17 @@
 //! The konnectors of contacts and events against Radicale: a real server on loopback, behind the
 //! TLS of the rehearsal, with a home that comes back to it as what lies there changes.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use domicile::egress::Door;
 use domicile::flow::accounts::Connected;
-use domicile::runs::collect::{Collected, Company, Told, collect};
-use domicile_policy::Cause;
-use tempfile::TempDir;
+use domicile::runs::collect::{Collected, Told};
 
 use crate::browser::{Browser, HOME};
 use crate::cassettes::{keep, recorded};
+use crate::peers::Peer;
 use crate::provider::{Behind, PUBLIC, Provider, Stage};
 use crate::support::World;
 
@@ -62,63 +59,28 @@ const EVENTS: Service = Service {
     words: ["event", "events"],
 };
 
-/// Where `cargo xtask test` installs Radicale; in CI it must be there.
-pub fn python() -> Option<PathBuf> {
-    let target = Path::new(env!("CARGO_BIN_EXE_domicile")).ancestors().nth(2).unwrap();
-    let python = target.join("tools/radicale/bin/python");
-    if python.exists() {
-        return Some(python);
-    }
-    assert!(std::env::var_os("CI").is_none(), "`{}` is missing", python.display());
-    println!("SKIPPED: Radicale is not installed: run `cargo xtask test`");
-    None
-}
-
-/// Running, until it is dropped.
-struct Radicale {
-    child: Child,
-    address: SocketAddr,
-    _folder: TempDir,
-}
-
-impl Drop for Radicale {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+struct Radicale(Peer);
 
 impl Radicale {
     fn start() -> Option<Radicale> {
-        let python = python()?;
-        // Somebody else may take a free port before Radicale does.
-        (0..5).find_map(|_| Radicale::started(&python)).or_else(|| panic!("it does not start"))
-    }
-
-    fn started(python: &Path) -> Option<Radicale> {
-        let folder = tempfile::tempdir().unwrap();
-        let users = folder.path().join("users");
-        std::fs::write(&users, format!("alice:{PASSWORD}\n")).unwrap();
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
-        let mut command = Command::new(python);
-        command.args(["-m", "radicale", "--config", "", "--server-hosts"]);
-        command.arg(address.to_string()).args(["--auth-type", "htpasswd", "--auth-delay", "0"]);
-        command.args(["--auth-htpasswd-encryption", "plain", "--auth-htpasswd-filename"]);
-        command.arg(users).arg("--storage-filesystem-folder").arg(folder.path().join("data"));
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().map_while(Result::ok).any(|line| line.contains("server ready"));
-        let radicale = Radicale { child, address, _folder: folder };
-        // A full pipe would stop it.
-        std::thread::spawn(move || lines.for_each(drop));
-        ready.then_some(radicale)
+        let peer = Peer::start("server ready", |address, folder| {
+            let users = folder.join("users");
+            std::fs::write(&users, format!("alice:{PASSWORD}\n")).unwrap();
+            let (address, users) = (address.to_string(), users.to_str().unwrap().to_owned());
+            let data = folder.join("data").to_str().unwrap().to_owned();
+            let options = ["-m", "radicale", "--config", "", "--server-hosts", &address];
+            let auth = ["--auth-type", "htpasswd", "--auth-delay", "0"];
+            let encryption = ["--auth-htpasswd-encryption", "plain"];
+            let files = ["--auth-htpasswd-filename", &users, "--storage-filesystem-folder", &data];
+            let all = [&options[..], &auth, &encryption, &files].concat();
+            all.into_iter().map(str::to_owned).collect()
+        });
+        peer.map(Radicale)
     }
 
     /// Ask it as any program on this machine can.
     fn ask(&self, method: &str, path: &str, media: &str, body: &str) {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        let mut stream = TcpStream::connect(self.0.address).unwrap();
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.0\r\nAuthorization: Basic {BASIC}\r\nContent-Type: {media}\r\n\
@@ -147,24 +109,24 @@ impl Radicale {
 }
 
 /// A home with one of the konnectors, in front of Radicale.
-struct Peer {
+struct Tried {
     stage: Stage,
     radicale: Radicale,
     behind: Behind,
     service: &'static Service,
 }
 
-impl Peer {
-    async fn of(service: &'static Service) -> Option<Peer> {
+impl Tried {
+    async fn of(service: &'static Service) -> Option<Tried> {
         let radicale = Radicale::start()?;
         radicale.make(service, "/alice/mine%20%C3%A0%20moi/");
-        let behind = Arc::new(Mutex::new(radicale.address));
+        let behind = Arc::new(Mutex::new(radicale.0.address));
         let provider = Provider::start(Some(Arc::clone(&behind))).await;
         let rehearsal = provider.stage(&[(ADDRESS, &[PUBLIC])], None);
         let world = World::new().await;
         world.house.set_door(Door::rehearsed(Arc::clone(&rehearsal)).unwrap());
         world.install(service.guest).await;
-        Some(Peer { stage: Stage { world, provider, rehearsal }, radicale, behind, service })
+        Some(Tried { stage: Stage { world, provider, rehearsal }, radicale, behind, service })
     }
 
     async fn account(&self, server: &str, password: &str) -> Connected {
@@ -172,14 +134,9 @@ impl Peer {
         self.stage.account_with(self.service.id, &typed).await.unwrap()
     }
 
-    async fn collect(&self, account: &Connected) -> Collected {
-        let World { house, home, .. } = &self.stage.world;
-        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
-    }
-
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> Vec<String> {
-        let Collected { outcome, brought, .. } = self.collect(account).await;
+        let Collected { outcome, brought, .. } = self.stage.collected(account).await;
         let Told { summary, warnings } = outcome.unwrap();
         let word = self.service.words[usize::from(number != 1)];
         assert_eq!(
@@ -234,7 +191,7 @@ fn garbage() -> SocketAddr {
 
 /// What comes is what changed, whatever happens in between.
 async fn keeps_up(service: &'static Service) {
-    let Some(peer) = Peer::of(service).await else { return };
+    let Some(peer) = Tried::of(service).await else { return };
     let account = peer.account(ADDRESS, PASSWORD).await;
     peer.takes(&account, 0).await;
     peer.radicale.put(service, "ada", "Ada", 1);
@@ -267,20 +224,20 @@ async fn keeps_up(service: &'static Service) {
 }
 
 /// What goes wrong has a name, and what was there stays.
-async fn fails_by_name(peer: &Peer, account: &Connected) {
+async fn fails_by_name(peer: &Tried, account: &Connected) {
     let before = peer.kept();
     let wrong = peer.account(ADDRESS, "wrong").await;
-    assert_eq!(peer.collect(&wrong).await.outcome.unwrap_err().code(), "login-failed");
+    assert_eq!(peer.stage.collected(&wrong).await.outcome.unwrap_err().code(), "login-failed");
     let elsewhere = peer.account(&format!("{ADDRESS}/alice/none/"), PASSWORD).await;
     peer.takes(&elsewhere, 2).await;
 
     peer.radicale.put(peer.service, "dan", "Dan", 3);
     *peer.behind.lock().unwrap() = garbage();
-    let broken = peer.collect(account).await.outcome.unwrap_err();
+    let broken = peer.stage.collected(account).await.outcome.unwrap_err();
     let words = broken.said();
     assert_eq!((broken.code(), words.contains("can't be read")), ("failed", true), "{words}");
     assert_eq!(peer.kept(), before);
-    *peer.behind.lock().unwrap() = peer.radicale.address;
+    *peer.behind.lock().unwrap() = peer.radicale.0.address;
     peer.takes(account, 1).await;
     peer.has(&["Augusta", "Bob & <Bo>", "Cyd", "Dan"]);
 }
@@ -297,7 +254,7 @@ async fn events_come_from_radicale_and_then_what_changed() {
 
 /// What a first run is told plays ever after, under another name of the server and of its user.
 async fn is_recorded(service: &'static Service) {
-    let Some(peer) = Peer::of(service).await else { return };
+    let Some(peer) = Tried::of(service).await else { return };
     peer.radicale.put(service, "ada", "Ada", 1);
     peer.radicale.put(service, "bob", "Bob & <Bo>", 1);
     let typed = [("server", ADDRESS), ("user", "alice"), ("password", PASSWORD)];

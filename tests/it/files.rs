@@ -19,7 +19,33 @@ pub fn everything() -> ReadScope {
 }
 
 pub fn inside(world: &World, folder: &str) -> Vec<Entry> {
-    world.home.store().entries(&everything(), folder, None, 100).unwrap().entries
+    let (mut all, mut from) = (Vec::new(), None);
+    loop {
+        let page = world.home.store().entries(&everything(), folder, from, 100).unwrap();
+        all.extend(page.entries);
+        from = page.next;
+        if from.is_none() {
+            return all;
+        }
+    }
+}
+
+/// The paths and contents of all files below a folder, in order.
+pub fn tree(world: &World, id: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for entry in inside(world, id) {
+        if entry.folder {
+            let below = tree(world, &entry.id).into_iter();
+            all.extend(below.map(|(path, text)| (format!("{}/{path}", entry.name), text)));
+            continue;
+        }
+        let (_, mut reader) =
+            world.home.store().content(&everything(), &entry.id).unwrap().unwrap();
+        let text = String::from_utf8(reader.read(0, 1 << 20).unwrap()).unwrap();
+        all.push((entry.name, text));
+    }
+    all.sort();
+    all
 }
 
 /// How many chunks lie in the home's folder.

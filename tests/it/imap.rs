@@ -14,9 +14,11 @@ use domicile::egress::{Door, Limits, Rehearsal};
 use domicile::flow::accounts::Connected;
 use domicile::runs::cassette::Cassette;
 use domicile::runs::collect::Told;
+use domicile_store::files::{FILES, ROOT};
 use tempfile::TempDir;
 
 use crate::cassettes::{component, keep, recorded, theatre};
+use crate::files::tree;
 use crate::provider::{MAIL, Provider, Stage};
 use crate::support::World;
 
@@ -24,6 +26,8 @@ use crate::support::World;
 const ADDRESS: &str = "mail.acme.example";
 const PASSWORD: &str = "a secret/with \"marks\" \u{e9}";
 const EMAILS: &str = "io.cozy.emails";
+/// About what everything of a run is.
+const LABEL: &str = "bills@imap files@imap mail@imap";
 /// Who runs a server that root starts: Dovecot wants nobody's mail to be root's.
 const NOBODY: u32 = 65_534;
 
@@ -139,12 +143,8 @@ impl Dovecot {
             give(&place);
         }
         let file = place.join(format!("cur/{}.M{number}.host:2,{flags}", 1_700_000_000 + number));
-        let text = format!(
-            "From: Ada <ada@example.org>\r\nTo: alice@acme.example\r\nSubject: {subject}\r\n\
-             Date: Thu, 26 Nov 2026 10:00:00 +0100\r\nMessage-ID: <{number}@example.org>\r\n\r\n\
-             Bonjour {PASSWORD}, {subject}\r\n"
-        );
-        fs::write(&file, text).unwrap();
+        let text = format!("\r\nBonjour {PASSWORD}, {subject}\r\n");
+        fs::write(&file, message("ada", number, subject, &text)).unwrap();
         give(&file);
         file
     }
@@ -162,6 +162,29 @@ impl Dovecot {
         let text = fs::read_to_string(&list).unwrap();
         fs::write(&list, text.replacen(" V1", " V2", 1)).unwrap();
     }
+}
+
+/// A message of somebody's, from its last headers on.
+fn message(from: &str, number: u32, subject: &str, rest: &str) -> String {
+    format!(
+        "From: Somebody <{from}@example.org>\r\nTo: alice@acme.example\r\nSubject: {subject}\r\n\
+         Date: Thu, 26 Nov 2026 10:00:00 +0100\r\nMessage-ID: <{number}@example.org>\r\n{rest}"
+    )
+}
+
+/// What of a message holds files of these names, each of which holds its name.
+fn attached(names: &[&str]) -> String {
+    let mut text = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"x\"\r\n\r\n\
+                    --x\r\n\r\nBonjour\r\n"
+        .to_owned();
+    for name in names {
+        let bytes = data_encoding::BASE64.encode(name.as_bytes());
+        text += &format!(
+            "--x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\
+             Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{bytes}\r\n"
+        );
+    }
+    text + "--x--\r\n"
 }
 
 fn configuration(root: &Path, port: u16) -> String {
@@ -191,12 +214,13 @@ fn configuration(root: &Path, port: u16) -> String {
     )
 }
 
-fn typed<'a>(folders: &'a str, password: &'a str) -> [(&'static str, &'a str); 5] {
+fn typed<'a>(folders: &'a str, password: &'a str) -> [(&'static str, &'a str); 6] {
     [
         ("server", ADDRESS),
         ("user", "alice"),
         ("folders", folders),
         ("bills", "ada@example.org = Ada & Co"),
+        ("files", "ada@example.org *.pdf = Bills/Ada"),
         ("password", password),
     ]
 }
@@ -243,7 +267,7 @@ impl Peer {
         let documents = self.stage.world.documents(EMAILS);
         let mut kept: Vec<_> = documents
             .into_iter()
-            .inspect(|one| assert_eq!(one.label.to_string(), "bills@imap mail@imap"))
+            .inspect(|one| assert_eq!(one.label.to_string(), LABEL))
             .map(|one| (one.body, one.revision))
             .collect();
         kept.sort();
@@ -269,7 +293,7 @@ async fn a_talk_with_dovecot_is_recorded() {
     peer.dovecot.number();
     let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
     let (whose, typed) = (("imap", "dovecot"), typed("", PASSWORD));
-    let cassette = recorded(whose, &typed, &["folders", "bills"], door, String::new).await;
+    let cassette = recorded(whose, &typed, &["folders", "bills", "files"], door, String::new).await;
     assert_eq!(cassette.expected.said, "2 messages");
     keep(whose, &cassette);
     let text = cassette.text().unwrap();
@@ -333,10 +357,41 @@ async fn mail_comes_from_dovecot_and_then_what_is_new() {
     let Told { summary, .. } = peer.collect(&account).await;
     assert_eq!(summary, "1 message, 1 bill");
     let bills = peer.stage.world.documents("io.cozy.bills");
-    assert_eq!((bills.len(), bills[0].label.to_string().as_str()), (1, "bills@imap mail@imap"));
+    assert_eq!((bills.len(), bills[0].label.to_string().as_str()), (1, LABEL));
     assert!(bills[0].body.contains("\"amount\":42.5") && bills[0].body.contains("Ada & Co"));
     let wrong = peer.account("", "wrong").await;
     assert_eq!(peer.stage.collect(&wrong).await.unwrap_err().code(), "login-failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attachments_that_the_owner_named_are_kept_as_files() {
+    let Some(peer) = Peer::start(Limits::default()).await else { return };
+    let account = peer.account("", PASSWORD).await;
+    let names = ["facture.pdf", "logo.png", "../../climb.pdf", "Relev\u{e9} n\u{b0}2.PDF"];
+    for (from, subject) in [("ada", "Invoice"), ("eve", "Invoice, too")] {
+        let file = peer.dovecot.deliver("INBOX", subject, "");
+        fs::write(&file, message(from, 7, subject, &attached(&names))).unwrap();
+        give(&file);
+    }
+    let Told { summary, warnings, .. } = peer.collect(&account).await;
+    assert_eq!((summary.as_str(), warnings.len()), ("2 messages, 3 files", 0), "{warnings:?}");
+    let kept = [
+        ("2026-11-26 .._.._climb.pdf", "../../climb.pdf"),
+        ("2026-11-26 Relev\u{e9} n\u{b0}2.PDF", "Relev\u{e9} n\u{b0}2.PDF"),
+        ("2026-11-26 facture.pdf", "facture.pdf"),
+    ];
+    let folder = |name: &str| format!("alice@{ADDRESS}/Bills/Ada/{name}");
+    let kept = kept.map(|(name, text)| (folder(name), text.to_owned()));
+    assert_eq!(tree(&peer.stage.world, ROOT), kept);
+    for one in peer.stage.world.documents(FILES) {
+        assert_eq!(one.label.to_string(), LABEL);
+        assert!(!one.body.contains("octet-stream"), "{}", one.body);
+    }
+    // All comes once more, and nothing twice.
+    peer.dovecot.number_anew();
+    let Told { summary, .. } = peer.collect(&account).await;
+    assert_eq!(summary, "2 messages, 3 files");
+    assert_eq!(tree(&peer.stage.world, ROOT), kept);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
 use domicile::flow::accounts::{self, ConnectError, Connected};
-use domicile::runs::collect::{CollectError, Company, Told, collect};
+use domicile::runs::collect::{CollectError, Collected, Company, Told, collect};
 use domicile_guests::programs;
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
@@ -119,6 +119,11 @@ impl Provider {
             first_byte: Duration::from_secs(10),
             total: Duration::from_secs(30),
             answer_bytes: HUGE / 2,
+            file: Duration::from_secs(15),
+            silence: Duration::from_secs(10),
+            file_bytes: HUGE as u64 / 2,
+            // What comes together is looked at by itself.
+            piece_bytes: 1,
             stream: Duration::from_secs(30),
             stream_bytes: HUGE / 2,
         };
@@ -186,6 +191,9 @@ async fn answer(request: Request<Incoming>, heard: Arc<Heard>) -> Result<Answere
     let plain = |status: u16, text: &str| with(status, &[], text);
     Ok(match path.trim_start_matches("/any") {
         "/echo" => with(200, &[("x-echo", &format!("{:?}", parts.headers))], &line),
+        "/echo-in-pieces" => Response::new(Cut(Bytes::from(line)).boxed()),
+        "/half" => with_length(endless(64 << 10, None, 1 << 17), 1 << 20),
+        "/long" => with_length(endless(64 << 10, None, HUGE), HUGE),
         "/token" => with(
             200,
             &[("set-cookie", &format!("sid={COOKIE}; Domain=acme.example; Path=/; Secure"))],
@@ -216,6 +224,29 @@ fn with(status: u16, headers: &[(&str, &str)], text: &str) -> Answered {
         response.headers_mut().insert(name, value.parse().unwrap());
     }
     response
+}
+
+/// With this length in its head, whatever comes.
+fn with_length(mut answered: Answered, length: usize) -> Answered {
+    answered.headers_mut().insert("content-length", length.into());
+    answered
+}
+
+/// A body of three bytes at a time.
+struct Cut(Bytes);
+
+impl Body for Cut {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let length = self.0.len().min(3);
+        let some = self.0.split_to(length);
+        std::task::Poll::Ready((length > 0).then(|| Ok(Frame::data(some))))
+    }
 }
 
 /// A body in pieces, with a pause before each.
@@ -318,8 +349,13 @@ impl Stage {
 
     /// Run for an account, started by the owner.
     pub async fn collect(&self, account: &Connected) -> Result<Told, CollectError> {
+        self.collected(account).await.outcome
+    }
+
+    /// The same, and what it brought.
+    pub async fn collected(&self, account: &Connected) -> Collected {
         let World { house, home, .. } = &self.world;
-        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await.outcome
+        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
     }
 
     /// What a run of these steps answered, line by line.
@@ -338,7 +374,7 @@ impl Stage {
     }
 }
 
-/// The probe under a manifest; for one that asks for files, the one that saves them.
+/// The probe under a manifest; for one that asks for files, the one that brings them.
 pub fn probe(manifest: &str) -> Vec<u8> {
     let files = manifest.contains(domicile_store::files::FILES);
     let program = if files { programs::KONNECTOR_FILES } else { programs::KONNECTOR_PROBE };
@@ -346,7 +382,7 @@ pub fn probe(manifest: &str) -> Vec<u8> {
     crate::exfil::component::with_manifest(bytes, manifest)
 }
 
-/// The manifest of who saves files.
+/// The manifest of who brings files.
 pub const FILES_MANIFEST: &str = include_str!("../exfil/manifests/files.toml");
 /// Its usual manifest.
 pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");

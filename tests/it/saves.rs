@@ -1,7 +1,7 @@
 //! Files that konnectors bring: saved blindly, each by itself, about what their provider told.
 
 use domicile::flow::Fault;
-use domicile::flow::audit::Event;
+use domicile::flow::audit::{Event, Requests};
 use domicile::{jobs, registry};
 use domicile_guests::programs;
 use domicile_policy::Rule;
@@ -20,7 +20,22 @@ fn save(path: &str, key: &str, text: &str) -> String {
     serde_json::json!({ "save": [path, key, text] }).to_string()
 }
 
-/// What the only file of a home holds.
+/// Along the free route, under the path as its key.
+fn download(route: &str, rest: &str, path: &str) -> String {
+    let request = serde_json::json!({ "route": route, "slots": { "rest": rest } });
+    serde_json::json!({ "download": [request, path, path] }).to_string()
+}
+
+/// The line of the last run.
+async fn requests(world: &World) -> Vec<Requests> {
+    let run = world.audit().await.into_iter().find_map(|entry| match entry.event {
+        Event::Run { requests, .. } => Some(requests),
+        _ => None,
+    });
+    run.expect("the run is in the trail")
+}
+
+/// What a file holds.
 fn content(world: &World, id: &str) -> String {
     let (_, mut reader) = world.home.store().content(&everything(), id).unwrap().unwrap();
     String::from_utf8(reader.read(0, 1 << 20).unwrap()).unwrap()
@@ -118,10 +133,12 @@ async fn a_save_tells_nothing_of_what_is_stored() {
 async fn what_was_not_granted_is_not_saved() {
     let stage = stage().await;
     let World { house, home, .. } = &stage.world;
-    let account = stage.account(&save("a.txt", "key", "text")).await;
+    let both = [save("a.txt", "key", "text"), download("any", "hello", "b.txt")].join("\n");
+    let account = stage.account(&both).await;
     let doctype = FILES.parse().unwrap();
     registry::revoke(house, home, &account.component, &doctype).await.unwrap();
-    assert_eq!(stage.collect(&account).await.unwrap().warnings, ["Err(Absent)"]);
+    assert_eq!(stage.collect(&account).await.unwrap().warnings, ["Err(Absent)", "Refused"]);
+    assert!(stage.left().is_empty(), "nothing was asked for");
     assert!(stage.world.documents(FILES).is_empty() && chunks(&stage.world) == 0);
     let trail = stage.world.audit().await;
     let refused = trail.iter().any(|entry| {
@@ -130,7 +147,8 @@ async fn what_was_not_granted_is_not_saved() {
     });
     assert!(refused, "{trail:#?}");
     registry::allow(house, home, &account.component, &doctype).await.unwrap();
-    assert_eq!(stage.collect(&account).await.unwrap().warnings, ["Ok(())"], "the control");
+    let control = stage.collect(&account).await.unwrap().warnings;
+    assert_eq!(control, ["Ok(())", "200 5"], "the control");
 
     // A manifest that doesn't ask for it does not even get in.
     let manifest = MANIFEST.replace(FILES, "io.cozy.notes");
@@ -138,5 +156,91 @@ async fn what_was_not_granted_is_not_saved() {
     let Err(refused) = registry::propose(house, with_manifest(program, &manifest)).await else {
         panic!("it was accepted")
     };
-    assert!(refused.to_string().contains("domicile:files/save"), "{refused}");
+    for import in ["domicile:files/save", "domicile:files/download"] {
+        assert!(refused.to_string().contains(import), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_comes_home_past_the_component() {
+    let stage = stage().await;
+    let world = &stage.world;
+    let steps = [
+        download("any", "hello", "Bills/hello.txt"),
+        download("any", "fail", "Bills/fail.txt"),
+        download("any", "in", "Bills/redirected.txt"),
+        download("any", "hello", "../hello.txt"),
+        download("other", "hello", "a.txt"),
+        r#"{"download": [{"route": "sign-in", "form": {}}, "session.txt", "s"]}"#.to_owned(),
+    ];
+    let answers = stage.answers(&steps.join("\n")).await;
+    assert_eq!(answers[..3], ["200 5", "500 0", "302 0"], "{answers:?}");
+    assert!(answers[3].contains("no name") && answers[4] == "Refused", "{answers:?}");
+    assert!(answers[5].contains("a session brings no file"), "{answers:?}");
+    let bills = inside(world, ROOT).remove(0);
+    let files = inside(world, &bills.id);
+    assert_eq!((inside(world, ROOT).len(), files.len()), (1, 1), "{files:?}");
+    let file = &files[0];
+    assert_eq!((file.name.as_str(), file.label.to_string().as_str()), ("hello.txt", "files@acme"));
+    assert_eq!((content(world, &file.id).as_str(), file.size), ("hello", 5));
+    let made = requests(world).await;
+    let good = made.iter().find(|made| made.end == "2xx").unwrap();
+    assert_eq!((good.host.as_str(), good.count, good.received), ("api.acme.example", 1, 5));
+    assert_eq!(made.len(), 3, "{made:#?}");
+    // Another page of it: the file is that one.
+    let again = serde_json::json!({ "download": [
+        { "route": "any", "slots": { "rest": "echo" } }, "Bills/other.txt", "Bills/hello.txt"
+    ]});
+    stage.answers(&again.to_string()).await;
+    let now = inside(world, &bills.id).remove(0);
+    assert_eq!((now.id.as_str(), now.name.as_str()), (file.id.as_str(), "other.txt"));
+    assert!(content(world, &now.id).contains("GET /any/echo"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_origin_that_wants_a_pause_is_asked_for_no_file() {
+    let stage = stage().await;
+    let steps = ["busy", "hello", "closed", "hello"].map(|rest| download("any", rest, "a.txt"));
+    let answers = stage.answers(&steps.join("\n")).await;
+    assert_eq!(answers, ["429 0", "200 5", "503 0", "Unreachable"]);
+    assert_eq!(stage.provider.seen().len(), 3);
+    assert!(requests(&stage.world).await.iter().any(|made| made.end == "pause"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_asked_for_with_its_own_routes_secret_alone() {
+    let stage = stage().await;
+    let control = r#"{"download": [{"route": "basic"}, "b.txt", "b"]}"#;
+    let steps = [download("any", "hello", "a.txt"), control.to_owned()].join("\n");
+    assert_eq!(stage.answers(&steps).await, ["200 5", "Unreachable"]);
+    let seen = stage.provider.seen();
+    assert!(!seen[0].contains("authorization") && !seen[0].contains("alice"), "{seen:?}");
+    assert!(seen[1].contains("authorization: Basic "), "{seen:?}");
+    let made = requests(&stage.world).await;
+    let of = |route: &str| made.iter().find(|made| made.route == route).unwrap();
+    assert!(!of("any").credential && of("basic").credential);
+    assert_eq!(of("basic").end, "echo");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_ends_where_the_home_can_keep_no_more() {
+    let stage = stage().await;
+    // What stands where its files should go can't be opened.
+    let blobs = stage.world.folder.path().join("homes/home/blobs");
+    let _ = std::fs::remove_dir_all(&blobs);
+    std::fs::write(&blobs, "in the way").unwrap();
+    let mark = r#"{"set": ["mark", "it is here"]}"#;
+    let recall = r#"{"recall": "mark"}"#;
+    let mut accounts = Vec::new();
+    for step in [save("a.txt", "key", "text"), download("any", "hello", "a.txt")] {
+        let account = stage.account(&[recall, &step, mark].join("\n")).await;
+        assert_eq!(stage.collect(&account).await.unwrap_err().code(), "lost", "{step}");
+        accounts.push(account);
+    }
+    std::fs::remove_file(&blobs).unwrap();
+    for account in accounts {
+        let answers = stage.collect(&account).await.unwrap().warnings;
+        assert_eq!((answers[0].as_str(), answers[2].as_str()), ("Ok(None)", "Ok(())"));
+    }
+    assert_eq!(inside(&stage.world, ROOT).len(), 2);
 }

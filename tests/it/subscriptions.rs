@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
 use crate::cassettes::{keep, recorded};
-use crate::dav::python;
+use crate::peers::python;
 use crate::provider::{MANIFEST, PUBLIC, Provider, Stage};
 use crate::support::World;
 

@@ -1,19 +1,14 @@
 //! Bills out of mail, by rules of the owner's: which sender is which vendor. In: what was typed,
 //! and a message. Out: a bill, if the message names one total in one currency. Never here: a total
-//! that is guessed, of several or by how a number might be meant.
-//!
-//! Whoever writes a mail writes its sender too: a bill says what a message says, no more.
+//! that is guessed, of several or by how a number might be meant. It says what a message says, no more.
 
 use domicile_sdk::docs::Document;
-use konnector_shared::text::clean;
 use konnector_shared::{Body, Said, say};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Rules of one account.
-const RULES_MAX: usize = 100;
-/// Characters of a vendor, as its doctype has it.
-const VENDOR_CHARS_MAX: usize = 300;
+use crate::rules::{self, MEANING_CHARS_MAX, address, is_from, sender};
+
 /// Words before a total, in lower case.
 const TOTALS: [&str; 15] = [
     "total ttc",
@@ -62,34 +57,21 @@ pub struct Rules(Vec<(String, String)>);
 impl Rules {
     /// `factures@example.org = EDF, @free.example = Free`, and what of it means nothing.
     pub fn parse(typed: &str) -> (Rules, Vec<Said>) {
-        let (mut rules, mut said) = (Vec::new(), Vec::new());
-        let typed = typed.split([',', '\n']).map(str::trim).filter(|one| !one.is_empty());
-        for one in typed.take(RULES_MAX) {
-            let read = one.split_once('=').map(|(sender, vendor)| {
-                (sender.trim().to_lowercase(), clean(vendor, VENDOR_CHARS_MAX))
-            });
-            match read.filter(|(sender, vendor)| sender.contains('@') && !vendor.is_empty()) {
-                Some(rule) => rules.push(rule),
-                None => {
-                    let one = clean(one, VENDOR_CHARS_MAX);
-                    said.push(say!(
-                        one;
-                        "{one} is no rule for bills: write the sender's address = the vendor",
-                        "{one} n'est pas une règle de facture : écrivez son adresse = le fournisseur",
-                    ));
-                }
-            }
-        }
+        let read = |who: &str, vendor| Some((address(who)?, vendor));
+        let (rules, said) = rules::parse(typed, read, |one| {
+            say!(
+                one;
+                "{one} is no rule for bills: write the sender's address = the vendor",
+                "{one} n'est pas une règle de facture : écrivez son adresse = le fournisseur",
+            )
+        });
         (Rules(rules), said)
     }
 
     /// The bill that a message is, if it is one. `email`: where it lies.
     pub fn bill(&self, message: &Value, email: &str) -> Option<Bill> {
-        let mut senders = message.get("from")?.as_array()?.iter();
-        let (Some(sender), None) = (senders.next(), senders.next()) else { return None };
-        let sender = sender.get("address")?.as_str()?.to_lowercase();
-        let is = |rule: &str| sender == rule || (rule.starts_with('@') && sender.ends_with(rule));
-        let (_, vendor) = self.0.iter().find(|(rule, _)| is(rule))?;
+        let sender = sender(message)?;
+        let (_, vendor) = self.0.iter().find(|(rule, _)| is_from(rule, &sender))?;
         let text = |name: &str| message.get(name).and_then(Value::as_str).unwrap_or_default();
         let whole = format!("{}\n{}", text("subject"), text("text")).to_lowercase();
         if REFUNDS.iter().any(|word| whole.contains(word)) {
@@ -97,7 +79,7 @@ impl Rules {
         }
         let (amount, currency) = total(text("text"))?;
         let mut bill = Body::default();
-        bill.line("vendor", vendor, VENDOR_CHARS_MAX);
+        bill.line("vendor", vendor, MEANING_CHARS_MAX);
         bill.put("date", message.get("date")?.as_str()?);
         bill.put("amount", amount);
         bill.line("currency", currency, 10);

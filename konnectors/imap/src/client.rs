@@ -2,6 +2,7 @@
 //! it, whole, one after the other. Never here: more than one response in memory, or a command that
 //! changes something.
 
+use domicile_sdk::importer::DepositError;
 use domicile_sdk::konnector::Failure;
 use domicile_sdk::stream::{Stream, StreamError};
 use imap_proto::{Response, Status};
@@ -31,6 +32,12 @@ impl From<StreamError> for Trouble {
             StreamError::Spent => Trouble::Spent,
             other => Trouble::Failed(other.into()),
         }
+    }
+}
+
+impl From<DepositError> for Trouble {
+    fn from(error: DepositError) -> Self {
+        Trouble::Failed(error.into())
     }
 }
 

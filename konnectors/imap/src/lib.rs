@@ -4,10 +4,12 @@
 //! newest first, and in words what was left out. Never here: a command that changes something
 //! there, the owner's password, two messages in memory.
 
+mod attachments;
 mod bills;
 mod client;
 mod folder;
 mod mark;
+mod rules;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +20,7 @@ use konnector_messages::{Email, Raw};
 use konnector_shared::{Said, count, say};
 use sha2::{Digest, Sha256};
 
+use attachments::Attachments;
 use bills::Rules;
 use client::{Client, MESSAGE_BYTES_MAX, Trouble};
 use folder::Folder;
@@ -45,8 +48,13 @@ impl Konnector for Imap {
         // What was kept came from the server: it is seen by who has asked about the account.
         let typed = field("folders").unwrap_or_default();
         let marks = state::get(MARKS).map_err(of_state)?.unwrap_or_default();
-        let (rules, said) = Rules::parse(&field("bills").unwrap_or_default());
-        let mut run = Run { marks, rules, said, ..Run::default() };
+        let [user, server, bills, files] =
+            ["user", "server", "bills", "files"].map(|name| field(name).unwrap_or_default());
+        let (rules, mut said) = Rules::parse(&bills);
+        let host = server.split_once("://").map_or(server.as_str(), |(_, host)| host);
+        let (attachments, more) = Attachments::new(&format!("{user}@{host}"), &files);
+        said.extend(more);
+        let mut run = Run { marks, rules, attachments, said, ..Run::default() };
         let ended = run.all(out, progress, &typed);
         match ended {
             Ok(()) => Ok(run.report()),
@@ -64,6 +72,7 @@ impl Konnector for Imap {
 struct Run {
     marks: BTreeMap<String, Mark>,
     rules: Rules,
+    attachments: Attachments,
     taken: usize,
     bills: usize,
     bytes: usize,
@@ -124,7 +133,7 @@ impl Run {
             progress.report(self.taken as u64, total as u64, &folder.name);
             self.batch(client, folder, uids, out)?;
             // In the home before the mark says so.
-            out.flush().map_err(Failure::from)?;
+            out.flush()?;
             mark.took(uids);
             self.keep(folder, &mark)?;
         }
@@ -151,7 +160,7 @@ impl Run {
                 failed = self.message(folder, attributes, out).err();
             }
         })?;
-        failed.map_or(Ok(()), |failure| Err(failure.into()))
+        failed.map_or(Ok(()), Err)
     }
 
     fn message(
@@ -159,7 +168,7 @@ impl Run {
         folder: &Folder,
         attributes: Vec<AttributeValue<'_>>,
         out: &mut Deposits,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Trouble> {
         let (mut raw, mut labels) = (Raw::default(), vec![folder.name.clone()]);
         for attribute in attributes {
             match attribute {
@@ -188,6 +197,7 @@ impl Run {
         message.email.label(&labels);
         let key = key(&raw.bytes);
         let id = out.id_for::<Email>(&key)?;
+        self.attachments.keep(&raw, message.email.fields(), &key)?;
         if let Some(bill) = self.rules.bill(message.email.fields(), &id) {
             out.put(format!("bill:{key}"), &bill)?;
             self.bills += 1;
@@ -229,6 +239,23 @@ impl Run {
                 "{long} de plus de {most} Mio : les pièces jointes au-delà ne sont pas listées",
             ));
         }
+        let Attachments { kept, refused, cut, .. } = self.attachments;
+        if cut > 0 {
+            let long = messages(cut);
+            said.push(say!(
+                long;
+                "{long} too long for the attachments to be kept as files",
+                "{long} : trop pour en garder les pièces jointes",
+            ));
+        }
+        if refused > 0 {
+            let refused = files(refused);
+            said.push(say!(
+                refused;
+                "{refused} not taken by the home: too long, or too many",
+                "{refused} sans reprise par le domicile : trop gros, ou trop nombreux",
+            ));
+        }
         if self.cut > 0 {
             let texts = count(self.cut, ["text", "texts"], ["texte", "textes"]);
             said.push(say!(
@@ -238,14 +265,13 @@ impl Run {
             ));
         }
         let warnings = said.into_iter().map(|said| said.into_text(locale)).collect();
-        let taken = messages(self.taken);
-        let summary = match self.bills {
-            0 => taken,
-            bills => {
-                let bills = count(bills, ["bill", "bills"], ["facture", "factures"]);
-                say!(taken, bills; "{taken}, {bills}", "{taken}, {bills}")
-            }
-        };
+        let bills = count(self.bills, ["bill", "bills"], ["facture", "factures"]);
+        let more = [(self.bills, bills), (kept, files(kept))];
+        let more = more.into_iter().filter(|(number, _)| *number > 0);
+        let summary = more.fold(
+            messages(self.taken),
+            |all, (_, one)| say!(all, one; "{all}, {one}", "{all}, {one}"),
+        );
         Report { summary: summary.into_text(locale), warnings }
     }
 }
@@ -284,6 +310,10 @@ fn key(bytes: &[u8]) -> String {
 
 fn messages(number: usize) -> Said {
     count(number, ["message", "messages"], ["message", "messages"])
+}
+
+fn files(number: usize) -> Said {
+    count(number, ["file", "files"], ["fichier", "fichiers"])
 }
 
 fn rest_follows() -> Said {

@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a message, or of an mbox file a piece at a time. Out: messages, each under a
 //! key that stays the same when it is read again. Never here: where the bytes come from; the
-//! content of an attachment; markup, or anything that a reader would fetch by itself; two messages
+//! content of an attachment, but for who asks for it; markup, or anything that a reader would fetch by itself; two messages
 //! in memory.
 
 mod mailbox;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use mailbox::{Mailbox, Raw};
-pub use message::{Message, read};
+pub use message::{Attachment, Message, attachments, read};
 pub use take::take_all;
 
 /// How much of one message is read; what comes after are attachments, as a rule.

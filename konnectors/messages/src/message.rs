@@ -1,8 +1,8 @@
 //! One message. In: its bytes. Out: a body with decoded headers, the text that a reader sees, and
-//! what is attached by name alone. Never here: depth or numbers of parts without end.
+//! what is attached by name alone; for who asks for it, the attachments. Never here: depth or numbers of parts without end.
 
 use konnector_shared::text::clean;
-use konnector_shared::{Body, body};
+use konnector_shared::{Body, body, mime};
 use mail_parser::{
     Address, HeaderForm, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType,
 };
@@ -184,12 +184,43 @@ fn texts(email: &mut Body, field: &str, texts: Vec<String>) {
     }
 }
 
+/// Something that is attached to a message, with its bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attachment {
+    pub name: String,
+    /// `application/pdf`, by the name's ending if the message says nothing in particular.
+    pub mime: String,
+    pub bytes: Vec<u8>,
+}
+
+/// What is attached to a message; of one that is cut, the last may be too.
+pub fn attachments(raw: &Raw) -> Vec<Attachment> {
+    let Some(parsed) = MessageParser::default().parse(bounded(&raw.bytes)) else {
+        return Vec::new();
+    };
+    let whole = |part: &MessagePart<'_>| {
+        let name = clean(part.attachment_name().unwrap_or_default(), 300);
+        let said = type_of(part).filter(|said| said.contains('/') && said != ANY);
+        let mime = said.unwrap_or_else(|| mime::of(&name).to_owned());
+        Attachment { name, mime, bytes: part.contents().to_vec() }
+    };
+    parsed.attachments().take(ATTACHMENTS_MAX).map(whole).collect()
+}
+
+/// What a type is called that nobody knows.
+const ANY: &str = "application/octet-stream";
+
+fn type_of(part: &MessagePart<'_>) -> Option<String> {
+    let kind = part.content_type()?;
+    let subtype = kind.subtype().map(|subtype| format!("/{subtype}")).unwrap_or_default();
+    Some(format!("{}{subtype}", kind.ctype()).to_ascii_lowercase())
+}
+
 fn attachment(part: &MessagePart<'_>) -> Body {
     let mut attachment = Body::default();
     attachment.line("name", part.attachment_name().unwrap_or_default(), 300);
-    if let Some(kind) = part.content_type() {
-        let subtype = kind.subtype().map(|subtype| format!("/{subtype}")).unwrap_or_default();
-        attachment.line("type", &format!("{}{subtype}", kind.ctype()).to_ascii_lowercase(), 100);
+    if let Some(kind) = type_of(part) {
+        attachment.line("type", &kind, 100);
     }
     attachment.put("size", part.len());
     attachment

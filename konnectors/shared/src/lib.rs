@@ -10,6 +10,7 @@ pub mod failure;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod intake;
+pub mod mime;
 pub mod say;
 pub mod subscription;
 pub mod text;

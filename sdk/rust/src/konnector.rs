@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
+pub use crate::bindings::konnector::domicile::files::download::Downloaded;
 pub use crate::bindings::konnector::domicile::konnector::hook::Message;
 pub use crate::importer::{Deposits, Progress, Report};
 pub use exports::{Action, Failure};
@@ -113,6 +114,13 @@ impl Fetch {
     /// Make the request.
     pub fn send(self) -> Result<Answer, FetchError> {
         Ok(sys::fetch(&self.0)?.into())
+    }
+
+    /// Make the request, and have the home save what it brings: nothing of it passes through here.
+    /// `path` with its folders, `key` the provider's own id for it. Of any answer but `200`, nothing
+    /// is saved.
+    pub fn download(self, path: &str, key: &str, mime: &str) -> Result<Downloaded, FetchError> {
+        Ok(sys::download(&self.0, path, key, mime)?)
     }
 }
 

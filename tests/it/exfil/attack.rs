@@ -141,6 +141,8 @@ pub struct Door {
     pub reaches: Option<String>,
     /// What it sees if it succeeds.
     pub sees: Option<String>,
+    /// The name of a file that is there if it succeeds.
+    pub stores: Option<String>,
     /// What it is told instead.
     #[serde(default)]
     pub says: Vec<String>,

@@ -6,9 +6,10 @@ use std::net::IpAddr;
 
 use domicile::egress::Check;
 use domicile::flow::Fault;
+use domicile_store::files::FILES;
 
 use super::attack::{Attack, Door};
-use crate::provider::{MANIFEST, Stage};
+use crate::provider::{FILES_MANIFEST, MANIFEST, Stage};
 use crate::support::World;
 
 /// Run it, and its control.
@@ -29,7 +30,8 @@ pub async fn run(attack: &Attack, story: &Door) {
 async fn act(attack: &Attack, story: &Door, fault: Fault, off: Option<Check>) -> (Stage, String) {
     let world = World::at(tempfile::tempdir().unwrap(), fault).await;
     let manifest = fs::read_to_string(attack.folder.join("manifest.toml"));
-    let manifest = manifest.unwrap_or_else(|_| MANIFEST.to_owned());
+    let usual = if story.stores.is_some() { FILES_MANIFEST } else { MANIFEST };
+    let manifest = manifest.unwrap_or_else(|_| usual.to_owned());
     let stage = match story.addresses.as_slice() {
         [] => Stage::new(world, &manifest, off).await,
         some => {
@@ -44,5 +46,8 @@ async fn act(attack: &Attack, story: &Door, fault: Fault, off: Option<Check>) ->
 /// Whether it got out, or got to see, what it wanted.
 fn succeeded(story: &Door, stage: &Stage, answers: &str) -> bool {
     let out = story.reaches.as_ref().is_some_and(|text| stage.left().contains(text));
-    out || story.sees.as_ref().is_some_and(|text| answers.contains(text))
+    let files = stage.world.documents(FILES);
+    let stored = |name: &String| files.iter().any(|one| one.body.contains(name));
+    out || story.stores.as_ref().is_some_and(stored)
+        || story.sees.as_ref().is_some_and(|text| answers.contains(text))
 }

@@ -1,7 +1,9 @@
-//! Saves files as its account's field `program` says: a line of JSON, a host call, a line of answer
+//! Brings files as its account's field `program` says: a line of JSON, a host call, a line of answer
 //! in its report's warnings.
 
-use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report, field};
+use std::collections::BTreeMap;
+
+use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report, field, route};
 use domicile_sdk::prelude::*;
 use domicile_sdk::{files, state};
 
@@ -23,6 +25,8 @@ impl Konnector for Files {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum Step {
+    /// Along a route, with slots and maybe a form, into a path, with a key.
+    Download(Asked, String, String),
     /// A path, a key and a text.
     Save(String, String, String),
     Set(String, String),
@@ -30,8 +34,32 @@ enum Step {
     Fail,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    route: String,
+    #[serde(default)]
+    slots: BTreeMap<String, String>,
+    form: Option<BTreeMap<String, String>>,
+}
+
 fn act(step: Step) -> std::result::Result<String, Failure> {
     Ok(match step {
+        Step::Download(asked, path, key) => {
+            let mut fetch = route(&asked.route);
+            for (name, value) in &asked.slots {
+                fetch = fetch.slot(name, value);
+            }
+            if let Some(form) = &asked.form {
+                let fields: Vec<(&str, &str)> =
+                    form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                fetch = fetch.form(&fields);
+            }
+            match fetch.download(&path, &key, "text/plain") {
+                Ok(brought) => format!("{} {}", brought.status, brought.size),
+                Err(error) => format!("{error:?}"),
+            }
+        }
         Step::Save(path, key, text) => {
             format!("{:?}", files::save(&path, &key, "text/plain", text.as_bytes()))
         }

@@ -96,10 +96,9 @@ pub fn python3() -> Result<PathBuf, String> {
     program("python3", "python3")
 }
 
-/// The CalDAV and CardDAV server that the konnectors are tried against, where `tests/it/dav.rs`
-/// looks for it.
-pub fn radicale() -> Result<(), String> {
-    python("radicale", &workspace::root().join("tests/it/radicale.txt")).map(drop)
+/// The servers that the konnectors are tried against, where `tests/it/peers.rs` looks for them.
+pub fn peers() -> Result<(), String> {
+    python("peers", &workspace::root().join("tests/it/peers.txt")).map(drop)
 }
 
 /// The client of OFX Direct Connect that a bank of our own is tried with, where

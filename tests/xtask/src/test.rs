@@ -45,6 +45,8 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-webdav",
+    "konnector-s3",
     "konnector-imap",
     "konnector-webcal",
     "konnector-feed",
@@ -74,7 +76,7 @@ pub fn run(extent: Extent) -> Result<(), String> {
     if extent == Extent::Full {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
-        steps.step("server of contacts and calendars", outside::radicale);
+        steps.step("servers in Python", outside::peers);
         steps.step("client of banks", outside::ofxtools);
         steps.step("mail server", outside::dovecot);
         steps.step("deny", deny);

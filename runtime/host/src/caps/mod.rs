@@ -21,6 +21,7 @@ use crate::engine::state::RunState;
 use bindings::app::domicile::{app as app_wit, docs as docs_wit, files as files_wit};
 use bindings::importer::domicile::files::save as save_wit;
 use bindings::importer::domicile::konnector as importer_wit;
+use bindings::konnector::domicile::files::download as download_wit;
 use bindings::konnector::domicile::konnector as konnector_wit;
 
 /// Define what the manifest declares, and nothing else.
@@ -39,6 +40,9 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     app_wit::viewer::add_to_linker::<_, Own>(linker, |state| state)?;
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
     if manifest.kind == Kind::Konnector {
+        if manifest.allows_on(FILES, Action::Deposit) {
+            download_wit::add_to_linker::<_, Own>(linker, |state| state)?;
+        }
         konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
         konnector_wit::stream::add_to_linker::<_, Own>(linker, |state| state)?;
         konnector_wit::hook::add_to_linker::<_, Own>(linker, |state| state)?;

@@ -1,11 +1,13 @@
-//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider
-//! sent.
+//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent;
+//! `domicile:files/download`, which is a request too.
 
 use wasmtime::component::Resource;
 
+use super::bindings::konnector::domicile::files::download;
 use super::bindings::konnector::domicile::konnector::{account, hook, net, stream};
 use crate::egress::{Answer, Body};
 use crate::engine::state::RunState;
+use crate::flow::download::Downloaded;
 use crate::flow::hooks::Message;
 use crate::flow::net::{Ask, Barred};
 use crate::flow::stream::Connection;
@@ -25,6 +27,24 @@ impl net::Host for RunState {
     ) -> wasmtime::Result<Vec<Result<net::Response, net::Error>>> {
         let answers = self.session.fetch_many(requests.into_iter().map(ask).collect()).await;
         Ok(answers.into_iter().map(|answer| answer.map(response).map_err(error)).collect())
+    }
+}
+
+impl download::Host for RunState {
+    async fn download(
+        &mut self,
+        request: net::Request,
+        path: String,
+        key: String,
+        mime: String,
+    ) -> wasmtime::Result<Result<download::Downloaded, net::Error>> {
+        let brought = self.session.download(ask(request), &path, &key, &mime).await;
+        let brought = brought.map(|Downloaded { status, headers, size }| download::Downloaded {
+            status,
+            headers,
+            size,
+        });
+        Ok(self.told(brought)?.map_err(error))
     }
 }
 

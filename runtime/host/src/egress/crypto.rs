@@ -1,13 +1,14 @@
-//! The one file that names `ring`: TLS for the door, seals for what accounts hold, and
-//! signatures of what providers send.
+//! The one file that names `ring`: TLS for the door, seals for what accounts hold,
+//! signatures of what providers send and of what is sent to them.
 //!
-//! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes. A seal binds
-//! what it holds to its place, so that a record moved elsewhere does not open there.
+//! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes, hashes. A seal
+//! binds what it holds to its place, so that a record moved elsewhere does not open there.
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hmac;
+use ring::{digest, hmac};
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -26,6 +27,17 @@ pub fn tls(roots: RootCertStore) -> Result<Arc<ClientConfig>, tokio_rustls::rust
 /// What Mozilla's programme trusts.
 pub fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// A hash of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    HEXLOWER.encode(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+/// What only who has the key makes of a text.
+pub fn hmac_sha256(key: &[u8], text: &str) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, text.as_bytes()).as_ref().to_vec()
 }
 
 /// Seal bytes for one place; `None` if the machine has no randomness.

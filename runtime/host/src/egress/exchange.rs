@@ -1,10 +1,12 @@
 //! One request, one answer, one connection.
 //!
-//! In flow a stream and a whole request; out flows a whole answer within its limits. No redirect is
-//! followed, nothing is unpacked, and no connection is used twice: accounts share none.
+//! In flow a stream and a whole request; out flows an answer within its limits, whole or with a body
+//! that is still to come. No redirect is followed, nothing is unpacked, and no connection is used
+//! twice: accounts share none.
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::response::Parts;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -25,12 +27,19 @@ impl Drop for Connection {
     }
 }
 
-/// Send a request over a fresh connection and take the whole answer.
-pub(super) async fn exchange(
+/// An answer whose body is still to come.
+pub(super) struct Begun {
+    pub(super) parts: Parts,
+    pub(super) body: Incoming,
+    _connection: Connection,
+}
+
+/// Send a request over a fresh connection and take the head of its answer.
+pub(super) async fn begin(
     door: &Door,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
-) -> Result<Response<Vec<u8>>, Failure> {
+) -> Result<Begun, Failure> {
     let handshake = http1::Builder::new()
         .max_headers(ANSWER_HEADERS_MAX)
         .max_buf_size(ANSWER_HEADERS_BYTES_MAX)
@@ -44,34 +53,40 @@ pub(super) async fn exchange(
     if !is_plain(&parts.headers) {
         return Err(Failure::Encoding);
     }
-    let unlimited = Limits { answer_bytes: usize::MAX, ..door.limits };
-    let limits = if door.is_off(Check::Size) { unlimited } else { door.limits };
-    let bytes = whole(&parts.headers, body, limits).await?;
-    Ok(Response::from_parts(parts, bytes))
+    Ok(Begun { parts, body, _connection })
+}
+
+impl Begun {
+    /// All of it.
+    pub(super) async fn whole(mut self, limits: Limits) -> Result<Response<Vec<u8>>, Failure> {
+        if told(&self.parts.headers).unwrap_or(0) > limits.answer_bytes as u64 {
+            return Err(Failure::TooLarge);
+        }
+        let mut bytes = Vec::new();
+        while let Some(frame) = self.body.frame().await {
+            // Trailers are dropped.
+            let Ok(data) = frame.map_err(|_| Failure::Protocol)?.into_data() else { continue };
+            if bytes.len() + data.len() > limits.answer_bytes {
+                return Err(Failure::TooLarge);
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(Response::from_parts(self.parts, bytes))
+    }
+}
+
+/// What each exchange may take; more for a test of it.
+pub(super) fn limits(door: &Door) -> Limits {
+    let unlimited = Limits { answer_bytes: usize::MAX, file_bytes: u64::MAX, ..door.limits };
+    if door.is_off(Check::Size) { unlimited } else { door.limits }
+}
+
+/// The length that a head tells.
+pub(super) fn told(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Whether the body is as it is: what was asked for by `accept-encoding: identity`.
 fn is_plain(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_ENCODING).iter().all(|value| value == "identity")
-}
-
-async fn whole(
-    headers: &HeaderMap,
-    mut body: Incoming,
-    limits: Limits,
-) -> Result<Vec<u8>, Failure> {
-    let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if told.unwrap_or(0) > limits.answer_bytes {
-        return Err(Failure::TooLarge);
-    }
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        // Trailers are dropped.
-        let Ok(data) = frame.map_err(|_| Failure::Protocol)?.into_data() else { continue };
-        if bytes.len() + data.len() > limits.answer_bytes {
-            return Err(Failure::TooLarge);
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(bytes)
 }

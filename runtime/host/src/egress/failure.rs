@@ -33,6 +33,8 @@ pub enum Failure {
     Protocol,
     /// The origin asked for a longer pause than a run waits.
     Pause,
+    /// What the home put into a request is in the file that came.
+    Echo,
     /// The host knows no way of signing in that is known here.
     SignIn,
     /// The host did not take the password.
@@ -59,7 +61,7 @@ impl TryFrom<String> for Failure {
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Failure; 16] = [
+    pub const ALL: [Failure; 17] = [
         Failure::Header,
         Failure::Body,
         Failure::Secret,
@@ -72,6 +74,7 @@ impl Failure {
         Failure::Encoding,
         Failure::Protocol,
         Failure::Pause,
+        Failure::Echo,
         Failure::SignIn,
         Failure::Login,
         Failure::Command,
@@ -93,6 +96,7 @@ impl Failure {
             Failure::Encoding => "encoding",
             Failure::Protocol => "protocol",
             Failure::Pause => "pause",
+            Failure::Echo => "echo",
             Failure::SignIn => "sign-in",
             Failure::Login => "login",
             Failure::Command => "command",
@@ -148,6 +152,10 @@ impl Failure {
             Failure::Pause => locale.pick(
                 "the host asked to be left alone for longer than a run waits",
                 "l'hôte a demandé une pause plus longue qu'une exécution n'attend",
+            ),
+            Failure::Echo => locale.pick(
+                "a file held one of the account's secrets: it was not kept",
+                "un fichier contenait un secret du compte : il n'a pas été gardé",
             ),
             Failure::SignIn => locale.pick(
                 "the host offers no way to sign in that the home knows: nothing was sent",

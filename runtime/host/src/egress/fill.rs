@@ -19,10 +19,14 @@ use url::Url;
 
 use super::account::Account;
 use super::limits::BODY_BYTES_MAX;
-use super::{Body, Check, Door, Failure, Order, is_at};
+use super::sign::{self, Key, Signed};
+use super::{Body, Check, Door, Failure, Order, crypto, is_at};
 
 /// Who asks: the same for every home, component and version.
 const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
+/// What a signature is of besides the address.
+const HASH: &str = "x-amz-content-sha256";
+const MOMENT: &str = "x-amz-date";
 /// No answer is unpacked here.
 const PLAIN: HeaderValue = HeaderValue::from_static("identity");
 
@@ -94,6 +98,13 @@ pub(super) fn request(
         }
         _ => {}
     }
+    let (path, query) = match &route.auth {
+        // The service makes the signature anew, of an address that it encodes in its own way.
+        Some(Auth::Aws { .. }) => {
+            (sign::strict(url.path(), b"/"), url.query().map(|query| sign::strict(query, b"=&")))
+        }
+        _ => (url.path().to_owned(), url.query().map(str::to_owned)),
+    };
     let cookies = account.cookies(url);
     if let Some(cookies) = &cookies {
         headers.insert(COOKIE, secret_value(cookies)?);
@@ -107,14 +118,41 @@ pub(super) fn request(
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
     }
     let method = Method::from_bytes(route.method.word().as_bytes()).map_err(|_| Failure::Body)?;
-    let target = url
-        .query()
-        .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    if let Some(Auth::Aws { key, secret, region, service }) = &route.auth {
+        let (access, secret, region) = (value(key)?, value(secret)?, value(region)?);
+        let key = Key { access: &access, secret: &secret, region: &region, service };
+        sign(&key, route, (&path, query.as_deref()), host, &bytes, *now, &mut headers)?;
+    }
+    let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
     let request = Request::builder().method(method).uri(target).body(Full::new(Bytes::from(bytes)));
     let mut request = request.map_err(|_| Failure::Body)?;
     *request.headers_mut() = headers;
     let is_secret = matches!(route.origin, Site::Address(_));
     Ok((request, is_secret || route.auth.is_some() || cookies.is_some()))
+}
+
+/// Put in a signature, and what it is of.
+fn sign(
+    key: &Key<'_>,
+    route: &Route,
+    (path, query): (&str, Option<&str>),
+    host: &str,
+    body: &[u8],
+    now: Timestamp,
+    headers: &mut HeaderMap,
+) -> Result<(), Failure> {
+    let (hash, moment) = (crypto::sha256(body), sign::moment(now));
+    let signed = [("host", host), (HASH, hash.as_str()), (MOMENT, moment.as_str())];
+    let (method, query) = (route.method.word(), query.unwrap_or_default());
+    let signed = Signed { method, path, query, headers: &signed, body: &hash };
+    headers.insert(AUTHORIZATION, secret_value(&sign::authorization(key, &signed, &moment))?);
+    for (name, text) in [(HASH, &hash), (MOMENT, &moment)] {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(text).map_err(|_| Failure::Header)?,
+        );
+    }
+    Ok(())
 }
 
 fn secret_value(text: &str) -> Result<HeaderValue, Failure> {

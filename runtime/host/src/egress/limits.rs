@@ -33,6 +33,10 @@ pub const SIGN_IN_LINE_BYTES_MAX: usize = 8 << 10;
 /// An origin that asks for a pause gets one of at most this long; the run ends its requests there
 /// for a longer one.
 pub const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// Bytes of files after which a run downloads no more.
+pub const DOWNLOADED_BYTES_MAX: u64 = 8 << 30;
+/// How long a run has gone on when it downloads no more, so that the last one ends within it.
+pub const DOWNLOADS_TIME_MAX: Duration = Duration::from_secs(300);
 /// Bytes of all requests and answers that a tape keeps.
 pub const TAPE_BYTES_MAX: usize = 64 << 20;
 /// Cookies of one account.
@@ -54,6 +58,14 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of the answer's body.
     pub answer_bytes: usize,
+    /// For all of a file.
+    pub file: Duration,
+    /// Between two parts of it.
+    pub silence: Duration,
+    /// Bytes of a file.
+    pub file_bytes: u64,
+    /// Bytes of it that are taken together.
+    pub piece_bytes: usize,
     /// For all of a stream.
     pub stream: Duration,
     /// Bytes that a server sends on a stream.
@@ -67,6 +79,10 @@ impl Default for Limits {
             first_byte: Duration::from_secs(30),
             total: Duration::from_secs(120),
             answer_bytes: 20 << 20,
+            file: Duration::from_secs(540),
+            silence: Duration::from_secs(30),
+            file_bytes: 1 << 30,
+            piece_bytes: 1 << 20,
             // Shorter than a run, so that its konnector keeps how far it came.
             stream: Duration::from_secs(600),
             stream_bytes: 512 << 20,

@@ -10,6 +10,7 @@ mod address;
 mod commands;
 mod connect;
 pub mod crypto;
+mod download;
 mod exchange;
 mod failure;
 mod fill;
@@ -21,6 +22,7 @@ mod outlet;
 mod rehearsal;
 mod running;
 mod scrub;
+mod sign;
 mod stream;
 mod talk;
 mod tape;
@@ -33,11 +35,13 @@ use http::header::LOCATION;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 pub use account::Account;
 pub use commands::only_read;
+pub use download::Download;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
@@ -49,7 +53,9 @@ pub use stream::{Opening, Stream};
 pub use talk::{Talk, Turn};
 pub use tape::{Difference, Exchange, Passed, Tape};
 
+use exchange::Begun;
 use limits::REDIRECTS_MAX;
+use scrub::Watch;
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +82,13 @@ pub enum Check {
     SignIn,
     /// A name in what a component writes means nothing.
     Place,
+    /// A part of a path that the owner typed is not the component's to choose.
+    Field,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 11] = [
+    pub const ALL: [Check; 12] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
@@ -92,6 +100,7 @@ impl Check {
         Check::Commands,
         Check::SignIn,
         Check::Place,
+        Check::Field,
     ];
 }
 
@@ -170,10 +179,14 @@ pub struct Answer {
 impl Answer {
     /// How long the origin asks to be left alone, in seconds.
     pub fn pause(&self) -> Option<u64> {
-        let asked = self.headers.iter().find(|(name, _)| name == "retry-after");
-        let busy = matches!(self.status, 429 | 503);
-        asked.filter(|_| busy).and_then(|(_, value)| value.trim().parse().ok())
+        pause(self.status, &self.headers)
     }
+}
+
+fn pause(status: u16, headers: &[(String, String)]) -> Option<u64> {
+    let asked = headers.iter().find(|(name, _)| name == "retry-after");
+    let busy = matches!(status, 429 | 503);
+    asked.filter(|_| busy).and_then(|(_, value)| value.trim().parse().ok())
 }
 
 /// What became of an order.
@@ -217,6 +230,38 @@ impl Door {
         Outcome { result, credential }
     }
 
+    /// Make one request for a file; and whether something of the account was sent. Beside a tape a
+    /// file is an answer like others, and has their limits.
+    pub async fn download(&self, order: &Order) -> (Result<Download, Failure>, bool) {
+        if self.tape.is_some() {
+            let Outcome { result, credential } = self.send(order).await;
+            return (result.map(|answer| Download::whole(answer, self.limits)), credential);
+        }
+        let until = Instant::now() + self.limits.file;
+        let mut credential = false;
+        let begun = async {
+            let url = fill::place(order, &locked(&order.account))?;
+            Ok((self.begun(order, &url, &mut credential).await?, url))
+        };
+        let begun = timeout_at(until, begun).await.unwrap_or(Err(Failure::Slow));
+        let download = begun.and_then(|(begun, url)| {
+            let (scrubber, watch) = {
+                let mut account = locked(&order.account);
+                account.take_cookies(&begun.parts.headers, &url);
+                match self.is_off(Check::Scrub) {
+                    true => (Scrubber::new([]), Watch::new([])),
+                    false => {
+                        let hidden = || account.hidden(&order.konnector);
+                        (Scrubber::new(hidden()), Watch::new(hidden()))
+                    }
+                }
+            };
+            let seen = seen(order, &url, &begun.parts.headers, &scrubber);
+            Download::new(begun, seen, watch, exchange::limits(self), until)
+        });
+        (download, credential)
+    }
+
     async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
         let url = fill::place(order, &locked(&order.account))?;
         let (mut url, mut answer) = self.asked(order, url, credential).await?;
@@ -237,14 +282,24 @@ impl Door {
         url: Url,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
+        let begun = self.begun(order, &url, credential).await?;
+        Ok((url, begun.whole(exchange::limits(self)).await?))
+    }
+
+    async fn begun(
+        &self,
+        order: &Order,
+        url: &Url,
+        credential: &mut bool,
+    ) -> Result<Begun, Failure> {
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
             let account = locked(&order.account);
-            fill::request(self, order, &url, headers, &account)?
+            fill::request(self, order, url, headers, &account)?
         };
         let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
-        Ok((url, exchange::exchange(self, stream, request).await?))
+        exchange::begin(self, stream, request).await
     }
 
     /// What of an answer stays in the host, and the rest for the component.
@@ -263,12 +318,8 @@ impl Door {
                 false => Scrubber::new(account.hidden(&order.konnector)),
             }
         };
-        let mut seen = headers::for_guest(&parts.headers);
-        if let Some(way) = location(order, url, &parts.headers) {
-            seen.push(("location".to_owned(), way));
-        }
-        let scrubbed = seen.into_iter().map(|(name, value)| (name, scrubber.text(value)));
-        let (headers, body) = (scrubbed.collect(), scrubber.bytes(body));
+        let headers = seen(order, url, &parts.headers, &scrubber);
+        let body = scrubber.bytes(body);
         Answer { status: parts.status.as_u16(), headers, body }
     }
 }
@@ -276,6 +327,20 @@ impl Door {
 /// An account that other requests of the run use too.
 fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The headers of an answer, as a component sees them.
+fn seen(
+    order: &Order,
+    url: &Url,
+    headers: &HeaderMap,
+    scrubber: &Scrubber,
+) -> Vec<(String, String)> {
+    let mut seen = headers::for_guest(headers);
+    if let Some(way) = location(order, url, headers) {
+        seen.push(("location".to_owned(), way));
+    }
+    seen.into_iter().map(|(name, value)| (name, scrubber.text(value))).collect()
 }
 
 /// What a component hears of a redirect: the route that leads there, if one does. Of a free route

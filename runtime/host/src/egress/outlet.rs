@@ -13,6 +13,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -175,11 +176,19 @@ impl Outlet {
             .map_err(|_| Failure::Header)?;
         let tcp = dial(&self.home).await?;
         if self.home.scheme() == "http" {
-            return exchange::exchange(&self.door, tcp, request).await;
+            return self.asked(tcp, request).await;
         }
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Failure::Tls)?;
         let tls = TlsConnector::from(self.door.tls.clone()).connect(name, tcp).await;
-        exchange::exchange(&self.door, tls.map_err(|_| Failure::Tls)?, request).await
+        self.asked(tls.map_err(|_| Failure::Tls)?, request).await
+    }
+
+    async fn asked(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Vec<u8>>, Failure> {
+        exchange::begin(&self.door, stream, request).await?.whole(self.door.limits).await
     }
 }
 

@@ -1,8 +1,9 @@
-//! Echoes of secrets, taken out of answers.
+//! Echoes of secrets, taken out of answers and looked for in files.
 //!
 //! In flow an account's secrets and what an origin answered; out flows the same with each secret
 //! replaced, whichever of the usual ways it is written in. A miss stays within the provider's
-//! label: this keeps honest mistakes of a provider from handing a password to a component.
+//! label: this keeps honest mistakes of a provider from handing a password to a component. A file
+//! is what the provider has or nothing: of one with a secret in it, nothing must be kept.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use data_encoding::{BASE64, BASE64URL, Encoding};
 
 /// Shorter ones would be found everywhere.
 pub const LENGTH_MIN: usize = 4;
+/// The same in a gigabyte of anything.
+const LENGTH_IN_FILES_MIN: usize = 6;
 /// A part of base64 shorter than this is no trace of a secret.
 const BASE64_MIN: usize = 6;
 /// What stands in place of a secret.
@@ -67,6 +70,30 @@ impl Scrubber {
     /// A text without them.
     pub fn text(&self, text: String) -> String {
         String::from_utf8_lossy(&self.bytes(text.into_bytes())).into_owned()
+    }
+}
+
+/// Looks for some secrets in what comes piece by piece.
+pub(super) struct Watch {
+    scrubber: Scrubber,
+    /// The end of what came, in which one may have begun.
+    end: Vec<u8>,
+}
+
+impl Watch {
+    pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Watch {
+        let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_IN_FILES_MIN);
+        Watch { scrubber: Scrubber::new(long), end: Vec::new() }
+    }
+
+    /// Whether a secret ends in the next piece.
+    pub(super) fn finds(&mut self, piece: &[u8]) -> bool {
+        let Some(finder) = &self.scrubber.finder else { return false };
+        self.end.extend_from_slice(piece);
+        let found = finder.is_match(&self.end);
+        let begun = finder.max_pattern_len().saturating_sub(1);
+        self.end.drain(..self.end.len().saturating_sub(begun));
+        found
     }
 }
 
@@ -161,6 +188,23 @@ mod tests {
             let scrubbed = Scrubber::new([SECRET]).text(plain.clone());
             assert!(scrubbed.contains(HIDDEN) && scrubbed.len() < plain.len(), "{scrubbed}");
         }
+    }
+
+    #[test]
+    fn an_echo_across_pieces_is_found_wherever_they_end() {
+        for echo in [SECRET.to_owned(), percent(SECRET, b""), BASE64.encode(SECRET.as_bytes())] {
+            let body = format!("{}{echo}{}", "x".repeat(100), "y".repeat(100)).into_bytes();
+            for length in 1..body.len() {
+                let mut watch = Watch::new([SECRET, "another secret"]);
+                let found = body.chunks(length).any(|piece| watch.finds(piece));
+                assert!(found, "pieces of {length} bytes of {echo}");
+            }
+        }
+        let half = SECRET.split_at(8);
+        let mut watch = Watch::new([SECRET]);
+        assert!(!watch.finds(half.0.as_bytes()) && !watch.finds(b"-"), "a half is none");
+        assert!(!watch.finds(half.1.as_bytes()));
+        assert!(!Watch::new([]).finds(SECRET.as_bytes()));
     }
 
     #[test]

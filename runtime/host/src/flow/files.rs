@@ -180,10 +180,18 @@ impl Session {
         self.count_call()?;
         at_most("bytes of one call", bytes.len(), PORTION_BYTES_MAX)?;
         self.knows_no_more(file)?;
-        let mut writer = file.writer.take().ok_or(Refused::Unavailable)?;
         if let Target::Save(_) = file.to {
             self.files.saved.count_bytes(bytes.len())?;
         }
+        self.append(file, bytes).await
+    }
+
+    pub(super) async fn append(
+        &mut self,
+        file: &mut FileWriter,
+        bytes: Vec<u8>,
+    ) -> Result<(), Refused> {
+        let mut writer = file.writer.take().ok_or(Refused::Unavailable)?;
         let written = spawn_blocking(move || writer.write(&bytes).map(|()| writer)).await;
         let written = written.map_err(|_| Refused::Unavailable)?;
         file.writer = Some(written.map_err(|error| self.unwritten(&file.to, error))?);
@@ -194,10 +202,7 @@ impl Session {
     pub async fn finish_file(&mut self, file: &mut FileWriter) -> Result<Option<Written>, Refused> {
         self.count_call()?;
         self.knows_no_more(file)?;
-        let writer = file.writer.take().ok_or(Refused::Unavailable)?;
-        let content = spawn_blocking(move || writer.finish()).await;
-        let content = content.map_err(|_| Refused::Unavailable)?;
-        let content = content.map_err(|error| self.unwritten(&file.to, error))?;
+        let content = self.close(file).await?;
         let (doctype, at) = (files_doctype()?, self.at.to_string());
         match file.to.clone() {
             Target::Create { parent, name, mime } => {
@@ -214,6 +219,14 @@ impl Session {
             }
             Target::Save(save) => self.save(save, content).await.map(|()| None),
         }
+    }
+
+    /// All that was written, durable.
+    pub(super) async fn close(&mut self, file: &mut FileWriter) -> Result<Content, Refused> {
+        let writer = file.writer.take().ok_or(Refused::Unavailable)?;
+        let content = spawn_blocking(move || writer.finish()).await;
+        let content = content.map_err(|_| Refused::Unavailable)?;
+        content.map_err(|error| self.unwritten(&file.to, error))
     }
 
     /// Give an entry another name (R6).

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod audit;
 pub mod deposits;
 pub mod device;
+pub mod download;
 pub mod errand;
 pub mod export;
 pub mod files;

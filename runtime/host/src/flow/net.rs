@@ -11,7 +11,8 @@ use std::time::Duration;
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
-use domicile_proto::manifest::{Konnector, Origin, Route, Scheme, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, REST, Route, Scheme, SecretKind};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -20,9 +21,10 @@ use super::audit::Requests;
 use super::hooks::Message;
 use super::session::Session;
 use crate::egress::limits::{
-    CONCURRENT_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX, REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
+    CONCURRENT_MAX, DOWNLOADED_BYTES_MAX, DOWNLOADS_TIME_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX,
+    REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
 };
-use crate::egress::{Account, Answer, Body, Door, Failure, Order, Outcome};
+use crate::egress::{Account, Answer, Body, Check, Door, Failure, Order, Outcome};
 
 /// Bytes of all answers of one call.
 pub const ANSWERS_BYTES_MAX: usize = 32 << 20;
@@ -82,12 +84,17 @@ pub struct Line {
     /// All messages before this number were given to the run.
     given: Option<u64>,
     requests: u64,
+    downloaded: u64,
+    began: Instant,
     pub(super) streams: u64,
     pub(super) sent: u64,
     /// Some stream's sign-in was refused.
     pub(super) login_refused: bool,
     pauses: BTreeMap<Origin, Instant>,
 }
+
+/// A request that was let through, the door that it takes, and how long it waits before.
+pub(super) type Way = (Order, Arc<Door>, Duration);
 
 impl Line {
     /// Through this door, along these routes, for the account of this id. `owner` is who answers
@@ -101,7 +108,7 @@ impl Line {
         messages: Vec<Message>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
-        let (requests, streams, sent, login_refused) = (0, 0, 0, false);
+        let (requests, downloaded, streams, sent, login_refused) = (0, 0, 0, 0, false);
         let (messages, given) = (messages.into(), None);
         Line {
             door,
@@ -112,11 +119,22 @@ impl Line {
             messages,
             given,
             requests,
+            downloaded,
+            began: Instant::now(),
             streams,
             sent,
             login_refused,
             pauses,
         }
+    }
+
+    /// Whether the run may bring another file.
+    pub(super) fn downloads(&self) -> bool {
+        self.downloaded < DOWNLOADED_BYTES_MAX && self.began.elapsed() < DOWNLOADS_TIME_MAX
+    }
+
+    pub(super) fn downloaded(&mut self, bytes: u64) {
+        self.downloaded = self.downloaded.saturating_add(bytes);
     }
 
     /// The account's id: what the run keeps is kept for it alone, and goes with it.
@@ -141,7 +159,7 @@ impl Session {
         let mut under_way = JoinSet::new();
         let mut answers = Vec::with_capacity(asks.len());
         for (at, ask) in asks.into_iter().enumerate() {
-            let (order, door, wait) = match self.order(ask) {
+            let (order, door, wait) = match self.order(ask).and_then(|way| self.count_one(way)) {
                 Ok(ready) => ready,
                 Err(barred) => {
                     answers.push(Err(barred));
@@ -179,15 +197,27 @@ impl Session {
         answers
     }
 
+    /// One of the requests that a run may make.
+    fn count_one(&mut self, way: Way) -> Result<Way, Barred> {
+        let line = self.line.as_mut().filter(|line| line.requests < REQUESTS_MAX);
+        line.ok_or(Barred::Spent)?.requests += 1;
+        Ok(way)
+    }
+
     /// Let a request through, or not (R8, R9).
-    fn order(&mut self, ask: Ask) -> Result<(Order, Arc<Door>, Duration), Barred> {
+    pub(super) fn order(&mut self, ask: Ask) -> Result<Way, Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
         let route = self.route(&ask.route)?;
         self.may_send()?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
-        let slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
-        let target = route.fill(&slots, &ask.query);
-        let origin = line.account().origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
+        let mut slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
+        let mut account = line.account();
+        if line.door.is_off(Check::Field) {
+            let chosen = slots.extract_if(.., |name, _| name != REST);
+            account.fields.extend(chosen);
+        }
+        let target = route.fill(&account.fields, &slots, &ask.query);
+        let origin = account.origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
             origin,
@@ -197,13 +227,13 @@ impl Session {
             body: ask.body,
             number: line.requests + 1,
             account: Arc::clone(&line.account),
-            now: self.at,
+            now: later(self.at, line.began),
         };
         let sent = line.sent + order.bytes();
-        if line.requests >= REQUESTS_MAX || sent > SENT_BYTES_MAX {
+        if sent > SENT_BYTES_MAX {
             return Err(Barred::Spent);
         }
-        (line.requests, line.sent) = (line.requests + 1, sent);
+        line.sent = sent;
         let until = line.pauses.get(&order.origin);
         let wait = until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
         Ok((order, Arc::clone(&line.door), wait))
@@ -215,7 +245,7 @@ impl Session {
             return Ok(route.clone());
         }
         #[cfg(feature = "faults")]
-        if line.door.is_off(crate::egress::Check::Declared)
+        if line.door.is_off(Check::Declared)
             && let Some(route) = undeclared(name, &line.konnector)
         {
             return Ok(route);
@@ -247,16 +277,30 @@ impl Session {
 
     fn count_request(&mut self, order: &Order, outcome: &Outcome) {
         let (end, received, pause) = match &outcome.result {
-            Ok(answer) => {
-                let class = format!("{}xx", answer.status / 100);
-                (class, answer.body.len() as u64, answer.pause())
-            }
-            Err(failure) => (failure.code().to_owned(), 0, None),
+            Ok(answer) => (Ok(answer.status), answer.body.len() as u64, answer.pause()),
+            Err(failure) => (Err(*failure), 0, None),
         };
-        let origin = &order.origin;
-        let (host, route) = (origin.host().to_owned(), order.route.name.clone());
-        let (sent, credential) = (order.bytes(), outcome.credential);
+        self.asked(order, outcome.credential, end, received);
+        self.leave_alone(&order.origin, pause);
+    }
+
+    /// Count a request by its end.
+    pub(super) fn asked(
+        &mut self,
+        order: &Order,
+        credential: bool,
+        end: Result<u16, Failure>,
+        received: u64,
+    ) {
+        let class = |status| format!("{}xx", status / 100);
+        let end = end.map_or_else(|failure| failure.code().to_owned(), class);
+        let (host, route) = (order.origin.host().to_owned(), order.route.name.clone());
+        let sent = order.bytes();
         self.tally.asked(Requests { host, route, end, credential, count: 1, sent, received });
+    }
+
+    /// Ask an origin nothing for as many seconds as it wants.
+    pub(super) fn leave_alone(&mut self, origin: &Origin, pause: Option<u64>) {
         if let (Some(seconds), Some(line)) = (pause, self.line.as_mut()) {
             let until = Instant::now().checked_add(Duration::from_secs(seconds));
             // A moment that no clock reaches: not in this run.
@@ -328,6 +372,12 @@ impl Session {
         }
         Some(account)
     }
+}
+
+/// A run may take longer than a code or a signature is good for.
+fn later(at: Timestamp, began: Instant) -> Timestamp {
+    let passed = SignedDuration::try_from(began.elapsed());
+    passed.ok().and_then(|passed| at.checked_add(passed).ok()).unwrap_or(at)
 }
 
 impl From<Failure> for Barred {

@@ -10,7 +10,7 @@ use domicile_store::Content;
 use domicile_store::files::{self, name};
 
 use super::files::{FileWriter, Target, check_mime, files_doctype};
-use super::session::{Refused, Session, at_most, refused_write};
+use super::session::{Refused, Session, refused_write};
 
 /// Files that one run saves.
 pub const SAVES_MAX: usize = 1_000;
@@ -29,6 +29,12 @@ pub struct Saved {
 }
 
 impl Saved {
+    /// Whether the run may save another file.
+    pub(super) fn count_file(&mut self) -> bool {
+        self.files += 1;
+        self.files <= SAVES_MAX
+    }
+
     pub(super) fn count_bytes(&mut self, bytes: usize) -> Result<(), Refused> {
         let all = self.bytes.saturating_add(bytes as u64);
         if all > SAVE_BYTES_MAX {
@@ -58,6 +64,9 @@ impl Session {
     pub fn save_file(&mut self, path: &str, key: &str, mime: &str) -> Result<FileWriter, Refused> {
         self.count_call()?;
         let save = self.check_save(path, key, mime)?;
+        if !self.files.saved.count_file() {
+            return Err(Refused::Invalid(format!("one run saves at most {SAVES_MAX} files")));
+        }
         self.save_writer(save)
     }
 
@@ -71,9 +80,7 @@ impl Session {
         let names = name::path(path).map_err(|error| Refused::Invalid(error.to_string()))?;
         check_mime(mime)?;
         self.home.store().check_deposit_key(key).map_err(refused_write)?;
-        at_most("files that one run saves", self.files.saved.files + 1, SAVES_MAX)?;
         self.run.deposit(&files_doctype()?).map_err(|denial| self.deny(denial))?;
-        self.files.saved.files += 1;
         let path = names.into_iter().map(str::to_owned).collect();
         Ok(Save { path, key: key.to_owned(), mime: mime.to_owned() })
     }

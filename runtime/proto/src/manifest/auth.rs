@@ -35,7 +35,7 @@ const RESERVED: &[&str] = &[
 
 /// Where secrets go in a route, if anywhere.
 pub(super) fn read(section: &Section<'_>, body: BodyKind) -> Result<Option<Auth>, ManifestError> {
-    const KNOWN: &[&str] = &["header", "basic", "form", "json", "template"];
+    const KNOWN: &[&str] = &["header", "basic", "aws", "form", "json", "template"];
     let Some(auth) = section.table("auth", KNOWN)? else { return Ok(None) };
     let mut ways: Vec<&str> = auth.names().collect();
     let (Some(way), true) = (ways.pop(), ways.is_empty()) else {
@@ -61,6 +61,18 @@ pub(super) fn read(section: &Section<'_>, body: BodyKind) -> Result<Option<Auth>
                 auth.table("basic", known)?.ok_or_else(|| auth.missing("basic", "basic"))?;
             let name = |key: &str| places.string(key, "user = \"login\"", NAME_LENGTH_MAX);
             Auth::Basic(name("user")?, name("password")?)
+        }
+        "aws" => {
+            let known = &["key", "secret", "region", "service"];
+            let places = auth.table("aws", known)?.ok_or_else(|| auth.missing("aws", "aws"))?;
+            let name = |key: &str| places.string(key, "secret = \"secret-key\"", NAME_LENGTH_MAX);
+            let (key, secret, region) = (name("key")?, name("secret")?, name("region")?);
+            let service = name("service")?;
+            if !is_service(&service) {
+                let help = "write the name of a service, such as `s3`";
+                return Err(wrong(RouteError::Auth(shown(&service), help)));
+            }
+            Auth::Aws { key, secret, region, service }
         }
         "template" => {
             if body != BodyKind::Xml {
@@ -130,6 +142,11 @@ fn header(text: &str) -> Option<Auth> {
         || ["proxy-", "sec-", "x-forwarded-"].iter().any(|family| lower.starts_with(family));
     (!name.is_empty() && name.bytes().all(token) && !reserved && before.chars().all(plain))
         .then(|| Auth::Header(lower, before.to_owned(), secret.to_owned()))
+}
+
+fn is_service(text: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty() && text.bytes().all(letter)
 }
 
 fn is_pointer(text: &str) -> bool {

@@ -484,9 +484,9 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         let konnector = manifest.konnector.unwrap();
         let route = konnector.route("anything").unwrap();
         assert_eq!(route.origin, Site::Address("password".to_owned()));
-        assert_eq!(route.fill(&slots(&[]), &[]).unwrap(), "");
-        assert!(route.fill(&slots(&[("rest", "x")]), &[]).is_err());
-        assert!(route.fill(&slots(&[]), &query(&[("q", "x")])).is_err());
+        assert_eq!(route.fill(&slots(&[]), &slots(&[]), &[]).unwrap(), "");
+        assert!(route.fill(&slots(&[]), &slots(&[("rest", "x")]), &[]).is_err());
+        assert!(route.fill(&slots(&[]), &slots(&[]), &query(&[("q", "x")])).is_err());
         assert!(["/", "/x", "/?q=1"].iter().all(|path| !route.matches(path)));
         for more in ["path = \"/x\"", "slots = { a = \"text\" }", "query = { a = \"text\" }"] {
             let text = text.replacen(whole, &format!("{whole}\n{more}"), 1);
@@ -518,6 +518,11 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             ("method = \"POST\"", "method = \"CONNECT\"", "known are"),
             ("body = \"form\"", "body = \"json\"", "needs `body = \"form\"`"),
             ("username = \"login\"", "username = \"logn\"", "neither a `[[secret]]`"),
+            (
+                "header = \"Authorization: Bearer {session}\"",
+                "aws = { key = \"login\", secret = \"session\", region = \"login\", service = \"S3\" }",
+                "the name of a service",
+            ),
             ("Authorization: Bearer", "Cookie: a=", "no place for a secret"),
             ("Authorization: Bearer", "Host: ", "no place for a secret"),
             ("Authorization: Bearer", "Proxy-Authorization: ", "no place for a secret"),
@@ -552,15 +557,19 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         let bank = bank();
         let route = bank.route("transactions").unwrap();
         let at = |account, more: &[(&str, &str)]| {
-            route.fill(&slots(&[("account", account)]), &query(more))
+            route.fill(&slots(&[]), &slots(&[("account", account)]), &query(more))
         };
         assert_eq!(
-            at("a/b?c#d", &[("from", "2026-11-23"), ("page", "2")]).unwrap(),
-            "/accounts/a%2Fb%3Fc%23d/transactions?format=json&from=2026-11-23&page=2"
+            at("a b?c#d", &[("from", "2026-11-23"), ("page", "2")]).unwrap(),
+            "/accounts/a%20b%3Fc%23d/transactions?format=json&from=2026-11-23&page=2"
         );
         for (account, more) in [
             ("", &[][..]),
             ("..", &[]),
+            ("a/b", &[]),
+            ("..\\b", &[]),
+            ("%2e%2e", &[]),
+            ("..;a", &[]),
             ("a\nb", &[]),
             (&"x".repeat(41), &[]),
             ("a", &[("from", "yesterday")]),
@@ -569,9 +578,10 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         ] {
             assert!(at(account, more).is_err(), "{account} {more:?}");
         }
-        let missing = route.fill(&slots(&[]), &[]).unwrap_err();
+        let missing = route.fill(&slots(&[]), &slots(&[]), &[]).unwrap_err();
         assert_eq!(missing, ValueError::Missing("account".to_owned()));
-        let more = route.fill(&slots(&[("account", "a"), ("host", "b")]), &[]).unwrap_err();
+        let more = [("account", "a"), ("host", "b")];
+        let more = route.fill(&slots(&[]), &slots(&more), &[]).unwrap_err();
         assert_eq!(more, ValueError::Unknown("host".to_owned()));
     }
 
@@ -579,10 +589,21 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     fn a_free_path_stays_below_its_beginning() {
         let bank = bank();
         let route = bank.route("anything").unwrap();
-        let at = |rest| route.fill(&slots(&[("rest", rest)]), &query(&[("any", "a&b")]));
+        let at =
+            |rest| route.fill(&slots(&[]), &slots(&[("rest", rest)]), &query(&[("any", "a&b")]));
         assert_eq!(at("2026/a.pdf").unwrap(), "/files/2026/a.pdf?any=a%26b");
         let folder = at("Relevés d'été/me@acme/").unwrap();
         assert_eq!(folder, "/files/Relev%C3%A9s%20d'%C3%A9t%C3%A9/me@acme/?any=a%26b");
+        for (rest, path) in [
+            ("R&D #1?.txt", "R%26D%20%231%3F.txt"),
+            ("100%.txt", "100%25.txt"),
+            ("a%%zz", "a%25%25zz"),
+            ("[a] {b} \"c\"", "%5Ba%5D%20%7Bb%7D%20%22c%22"),
+            ("e\u{301}\u{2026}\u{2019}", "e%CC%81%E2%80%A6%E2%80%99"),
+            ("..a", "..a"),
+        ] {
+            assert_eq!(at(rest).unwrap(), format!("/files/{path}?any=a%26b"));
+        }
         for rest in [
             "..",
             "a/../b",
@@ -590,8 +611,12 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             "a//b",
             "a\\b",
             "%2e%2e",
-            "a?b",
-            "a#b",
+            "a/%2E./b",
+            "\u{2025}",
+            "a/.\u{2024}/b",
+            ".. ",
+            "..\u{ff0f}..",
+            "..\u{2215}b",
             "./a",
             "a\r\nHost: evil.test",
             "@evil.test\\",
@@ -599,8 +624,37 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             "a/./",
             "/",
             "...",
+            "..;",
+            "a/..;b=c/d",
+            ";a",
+            "..\u{200b}/b",
+            ".\u{ad}.",
+            "..\u{a0}",
+            "\u{fe30}/b",
+            "..\u{2216}b",
         ] {
             assert!(at(rest).is_err(), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_in_a_path_is_the_owners() {
+        let text = BANK.replacen("path = \"/files/*\"", "path = \"/{login}/files/*\"", 1);
+        let konnector = Manifest::parse(&text).unwrap().konnector.unwrap();
+        let route = konnector.route("anything").unwrap();
+        let typed = |value| slots(&[("login", value)]);
+        let rest = slots(&[("rest", "a")]);
+        assert_eq!(route.fill(&typed("me & you"), &rest, &[]).unwrap(), "/me%20%26%20you/files/a");
+        for value in ["", "..", "a/b", "a%2fb", "..;", "a\\b"] {
+            let missing = Err(ValueError::Missing("login".to_owned()));
+            assert_eq!(route.fill(&typed(value), &rest, &[]), missing, "{value}");
+        }
+        let chosen = slots(&[("rest", "a"), ("login", "bob")]);
+        let unknown = Err(ValueError::Unknown("login".to_owned()));
+        assert_eq!(route.fill(&typed("alice"), &chosen, &[]), unknown);
+        for name in ["password", "stranger"] {
+            let error = Manifest::parse(&text.replace("{login}", &format!("{{{name}}}")));
+            assert!(error.unwrap_err().to_string().contains("doesn't declare"), "{name}");
         }
     }
 
@@ -626,15 +680,16 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         /// Whatever a component says, the address stays one of the declared host and path.
         #[test]
         fn no_value_leaves_its_place(value in "\\PC{0,60}", rest in "\\PC{0,60}") {
-            let bank = bank();
+            let (bank, none) = (bank(), slots(&[]));
             let route = bank.route("transactions").unwrap();
-            if let Ok(path) = route.fill(&slots(&[("account", &value)]), &[]) {
+            if let Ok(path) = route.fill(&none, &slots(&[("account", &value)]), &[]) {
                 prop_assert!(route.matches(&path), "{}", path);
                 prop_assert_eq!(path.matches('/').count(), 3);
                 prop_assert!(path.is_ascii() && !path.contains(['#', ' ', '\\', '"', '<']));
             }
             let route = bank.route("anything").unwrap();
-            if let Ok(path) = route.fill(&slots(&[("rest", &rest)]), &query(&[("q", &value)])) {
+            let given = query(&[("q", &value)]);
+            if let Ok(path) = route.fill(&none, &slots(&[("rest", &rest)]), &given) {
                 prop_assert!(path.starts_with("/files/") && path.is_ascii());
                 prop_assert!(!path.contains("..") || !path.split('/').any(|part| part == ".."));
             }

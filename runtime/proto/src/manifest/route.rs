@@ -13,7 +13,7 @@ use super::limits::*;
 use super::link::{LinkError, SlotKind, percent_encoded, slots_of};
 use super::section::{Section, shown};
 use super::template::Template;
-use super::{Konnector, ManifestError, Scheme, Site};
+use super::{Field, FieldKind, Konnector, ManifestError, Scheme, Site};
 
 /// The slot of a free route.
 pub const REST: &str = "rest";
@@ -103,6 +103,10 @@ pub enum Auth {
     Header(String, String, String),
     /// HTTP Basic: the user's and the password's names.
     Basic(String, String),
+    /// A signature after AWS's version 4: the names of the access key, the secret key and the region,
+    /// and the service.
+    #[allow(missing_docs)]
+    Aws { key: String, secret: String, region: String, service: String },
     /// Fields of the form, by their names.
     Form(BTreeMap<String, String>),
     /// Members of the JSON body, by their pointers.
@@ -117,6 +121,7 @@ impl Auth {
         match self {
             Auth::Header(_, _, name) => vec![name],
             Auth::Basic(user, password) => vec![user, password],
+            Auth::Aws { key, secret, region, .. } => vec![key, secret, region],
             Auth::Form(places) | Auth::Json(places) => {
                 places.values().map(String::as_str).collect()
             }
@@ -135,6 +140,9 @@ impl fmt::Display for Auth {
         match self {
             Auth::Header(header, before, name) => write!(f, "header {header}: {before}{{{name}}}"),
             Auth::Basic(user, password) => write!(f, "basic {{{user}}} {{{password}}}"),
+            Auth::Aws { key, secret, region, service } => {
+                write!(f, "aws {service} {{{key}}} {{{secret}}} {{{region}}}")
+            }
             Auth::Form(places) => write!(f, "form {}", list(places)),
             Auth::Json(places) => write!(f, "json {}", list(places)),
             Auth::Template(template) => write!(f, "template {template}"),
@@ -151,8 +159,8 @@ pub struct Route {
     pub method: Method,
     /// Where it goes.
     pub origin: Site,
-    /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`. Empty for the
-    /// owner's address, which is whole.
+    /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`; what a field in
+    /// braces holds is the owner's. Empty for the owner's address, which is whole.
     pub path: String,
     /// What goes into each slot of the path: all of them, each time.
     pub slots: BTreeMap<String, Slot>,
@@ -249,6 +257,13 @@ impl Route {
         self.path.ends_with("/*")
     }
 
+    /// The fields of the account that stand in the path, which the component does not choose.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut used = slots_of(&self.path).unwrap_or_default();
+        used.retain(|name| !self.slots.contains_key(*name));
+        used
+    }
+
     /// The exact text that a consent covers.
     pub fn power(&self) -> String {
         let slots = self.slots.iter().chain(&self.query);
@@ -261,14 +276,21 @@ impl Route {
         format!("route {name} {method} {origin}{path}{slots} body={body}{put}")
     }
 
-    /// The path and query with these values in their slots.
+    /// The path and query with these values in their slots, and what the owner typed into `fields`.
     pub fn fill(
         &self,
+        fields: &BTreeMap<String, String>,
         slots: &BTreeMap<String, String>,
         query: &[(String, String)],
     ) -> Result<String, ValueError> {
+        let mut path = self.path.clone();
+        for name in self.fields() {
+            let value = fields.get(name).filter(|value| is_part(value));
+            let value = value.ok_or_else(|| ValueError::Missing(name.to_owned()))?;
+            path = path.replace(&format!("{{{name}}}"), &percent_encoded(value));
+        }
         let mut target =
-            if self.is_free() { self.fill_free(slots)? } else { self.fill_slots(slots)? };
+            if self.is_free() { fill_free(&path, slots)? } else { self.fill_slots(path, slots)? };
         if query.len() > ROUTE_QUERY_MAX {
             return Err(ValueError::Unknown(format!("number {ROUTE_QUERY_MAX} of the query")));
         }
@@ -287,36 +309,25 @@ impl Route {
         Ok(target)
     }
 
-    fn fill_slots(&self, slots: &BTreeMap<String, String>) -> Result<String, ValueError> {
+    fn fill_slots(
+        &self,
+        mut target: String,
+        slots: &BTreeMap<String, String>,
+    ) -> Result<String, ValueError> {
         if let Some(name) = slots.keys().find(|name| !self.slots.contains_key(*name)) {
             return Err(ValueError::Unknown(shown(name)));
         }
-        let mut target = self.path.clone();
+        let path = self.path.split('?').next().unwrap_or_default();
         for (name, slot) in &self.slots {
             let value = slots.get(name).ok_or_else(|| ValueError::Missing(name.clone()))?;
             check(name, value, *slot)?;
-            if value.is_empty() || value.chars().all(|c| c == '.') {
-                // An empty part or dots alone would climb in the path.
+            let place = format!("{{{name}}}");
+            if path.contains(&place) && !is_part(value) {
                 return Err(ValueError::Value(name.clone(), slot.to_string()));
             }
-            target = target.replace(&format!("{{{name}}}"), &percent_encoded(value));
+            target = target.replace(&place, &percent_encoded(value));
         }
         Ok(target)
-    }
-
-    fn fill_free(&self, slots: &BTreeMap<String, String>) -> Result<String, ValueError> {
-        if let Some(name) = slots.keys().find(|name| *name != REST) {
-            return Err(ValueError::Unknown(shown(name)));
-        }
-        let rest = slots.get(REST).ok_or_else(|| ValueError::Missing(REST.to_owned()))?;
-        // A folder's path ends with a slash.
-        let parts = rest.strip_suffix('/').unwrap_or(rest);
-        let fits = rest.len() <= FREE_PATH_LENGTH_MAX && parts.split('/').all(is_part);
-        if !rest.is_empty() && !fits {
-            return Err(ValueError::Value(REST.to_owned(), "relative path".to_owned()));
-        }
-        let encoded: String = rest.chars().map(in_path).collect();
-        Ok(format!("{}{encoded}", self.path.trim_end_matches('*')))
     }
 
     /// Whether a path and query could have been made by this route.
@@ -342,6 +353,22 @@ impl Route {
     }
 }
 
+/// The path of a free route, up to its star, with what a component chose below it.
+fn fill_free(path: &str, slots: &BTreeMap<String, String>) -> Result<String, ValueError> {
+    if let Some(name) = slots.keys().find(|name| *name != REST) {
+        return Err(ValueError::Unknown(shown(name)));
+    }
+    let rest = slots.get(REST).ok_or_else(|| ValueError::Missing(REST.to_owned()))?;
+    // A folder's path ends with a slash.
+    let parts = rest.strip_suffix('/').unwrap_or(rest);
+    let fits = rest.len() <= FREE_PATH_LENGTH_MAX && parts.split('/').all(is_part);
+    if !rest.is_empty() && !fits {
+        return Err(ValueError::Value(REST.to_owned(), "relative path".to_owned()));
+    }
+    let encoded: String = rest.chars().map(in_path).collect();
+    Ok(format!("{}{encoded}", path.trim_end_matches('*')))
+}
+
 /// What the query of a free route takes.
 const FREE: Slot = Slot { kind: SlotKind::Text, length_max: ROUTE_SLOT_LENGTH_MAX };
 
@@ -354,11 +381,28 @@ fn check(name: &str, value: &str, slot: Slot) -> Result<(), ValueError> {
 
 /// Marks that stand in a path as they are.
 const PLAIN: &str = "-_.~:@!$'()*+,;=";
+/// What some readers take for a slash, a backslash or a percent sign.
+const LOOK_ALIKES: &str = "/\\\u{2100}\u{2101}\u{2105}\u{2106}\u{2215}\u{2216}\u{2044}\u{29f5}\u{29f8}\u{fe68}\u{fe6a}\
+                           \u{ff05}\u{ff0f}\u{ff3c}";
+/// Dots, what some readers take for them, and what some readers leave out.
+const NOTHING: &str =
+    ".\u{2024}\u{2025}\u{2026}\u{fe19}\u{fe30}\u{fe52}\u{ff0e}\u{ad}\u{34f}\u{61c}\u{feff}";
 
-/// A part of a path that means itself: no dots alone, and no encoding that could hide them.
+/// A part of a path that means itself, whatever it is called: no dots alone, also before what some
+/// readers take for a parameter (`..;a`), and no encoding that could hide them from who decodes it
+/// twice.
 fn is_part(part: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || c == ' ' || PLAIN.contains(c);
-    !part.is_empty() && part.chars().all(plain) && !part.bytes().all(|b| b == b'.')
+    let plain = |c: char| !c.is_control() && !LOOK_ALIKES.contains(c);
+    let hides = part.split('%').skip(1).any(|rest| {
+        let code = rest.as_bytes().first_chunk::<2>();
+        code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+    });
+    let nothing = |c: char| {
+        let left_out = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}');
+        NOTHING.contains(c) || c.is_whitespace() || left_out
+    };
+    let name = part.split(';').next().unwrap_or_default();
+    part.chars().all(plain) && !hides && !name.chars().all(nothing)
 }
 
 /// A character of a path that was checked, as it stands in a request.
@@ -422,7 +466,7 @@ fn read(section: &Section<'_>, konnector: &Konnector) -> Result<Route, ManifestE
     };
     let slots = slots(section, "slots")?;
     if !whole {
-        check_path(&path, &slots).map_err(|problem| wrong("path", problem))?;
+        check_path(&path, &slots, &konnector.fields).map_err(|problem| wrong("path", problem))?;
     }
     let query = self::slots(section, "query")?;
     let body = match section.optional_string("body", FIELD_LENGTH_MAX)? {
@@ -480,22 +524,24 @@ fn read_slot(text: &str) -> Option<Slot> {
     Some(Slot { kind, length_max })
 }
 
-fn check_path(path: &str, slots: &BTreeMap<String, Slot>) -> Result<(), RouteError> {
+fn check_path(
+    path: &str,
+    slots: &BTreeMap<String, Slot>,
+    fields: &[Field],
+) -> Result<(), RouteError> {
     let (plain, _) = path.split_once('?').unwrap_or((path, ""));
     let climbs = plain.split('/').any(|part| part == "." || part == "..");
     if !path.starts_with('/') || plain.contains("//") || plain.contains('%') || climbs {
         return Err(RouteError::Path(shown(path)));
     }
-    if path.contains('*') {
-        let alone = path.ends_with("/*") && path.matches('*').count() == 1;
-        return if alone && slots.is_empty() && !path.contains(['?', '{']) {
-            Ok(())
-        } else {
-            Err(RouteError::Star)
-        };
+    let alone = path.ends_with("/*") && path.matches('*').count() == 1;
+    if path.contains('*') && !(alone && slots.is_empty() && !path.contains('?')) {
+        return Err(RouteError::Star);
     }
     let used = slots_of(path)?;
-    if let Some(slot) = used.iter().find(|slot| !slots.contains_key(**slot)) {
+    let is_typed =
+        |name: &str| fields.iter().any(|field| field.name == name && field.kind == FieldKind::Text);
+    if let Some(slot) = used.iter().find(|slot| !slots.contains_key(**slot) && !is_typed(slot)) {
         return Err(LinkError::Undeclared((*slot).to_owned()).into());
     }
     match slots.keys().find(|slot| !used.contains(&slot.as_str())) {

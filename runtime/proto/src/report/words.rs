@@ -190,6 +190,13 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
         text += locale
             .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");
     }
+    let within = labels(konnector, route.fields(), locale);
+    if !within.is_empty() {
+        text += &locale.pick(
+            format!(" It stays within what you type as: {within}."),
+            format!(" Il reste dans ce que vous tapez comme : {within}."),
+        );
+    }
     if !added.is_empty() {
         text += &locale
             .pick(format!(" The home adds: {added}."), format!(" Le domicile y met : {added}."));

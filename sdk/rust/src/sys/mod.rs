@@ -32,6 +32,7 @@ pub(crate) use crate::bindings::{
         locale as input_locale, name as input_name, read as input_read, size as input_size,
     },
     importer::domicile::konnector::progress::report as report_progress,
+    konnector::domicile::files::download::download,
     konnector::domicile::konnector::account::{challenge, field, locale, recipe},
     konnector::domicile::konnector::hook::next as next_message,
     konnector::domicile::konnector::net::{fetch, fetch_many},

@@ -5,6 +5,7 @@ use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
 use crate::bindings::app::domicile::files::types::Entry;
 use crate::bindings::importer::domicile::konnector::deposit;
+use crate::bindings::konnector::domicile::files::download::Downloaded;
 use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::{account, net, stream};
 use crate::testing::selector;
@@ -296,6 +297,20 @@ pub(crate) fn challenge(secret: &str, _question: &str) -> Result<(), account::Er
 
 pub(crate) fn fetch(request: &net::Request) -> Result<net::Response, net::Error> {
     with(|s| s.provider.as_ref().map_or(Err(net::Error::Unreachable), |answer| answer(request)))
+}
+
+pub(crate) fn download(
+    request: &net::Request,
+    path: &str,
+    _key: &str,
+    _mime: &str,
+) -> Result<Downloaded, net::Error> {
+    let net::Response { status, headers, body } = fetch(request)?;
+    let size = if status == 200 { body.len() as u64 } else { 0 };
+    if status == 200 {
+        with(|s| s.saved.push((path.to_owned(), body)));
+    }
+    Ok(Downloaded { status, headers, size })
 }
 
 pub(crate) fn fetch_many(requests: &[net::Request]) -> Vec<Result<net::Response, net::Error>> {

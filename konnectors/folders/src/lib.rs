@@ -1,0 +1,62 @@
+//! A provider's folders and files, brought home folder by folder: all of them once, then what is
+//! new or changed. What does not fit into a run waits for the next.
+//!
+//! In: lists of folders. Out: requests for files, which the home saves past the component, and what
+//! the owner is told. Never here: a file's bytes, a request that changes something at the provider,
+//! an order to forget what is gone there.
+
+mod marks;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use domicile_sdk::konnector::{Failure, Fetch};
+
+pub use walk::collect;
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub name: String,
+    /// Changes with what it holds, as the provider says.
+    pub mark: String,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A file, with its length and type if the provider tells them.
+    File { size: Option<u64>, mime: Option<String> },
+    /// A folder. `deep`: its mark changes with anything below it.
+    Folder { deep: bool },
+}
+
+/// What came of asking for a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed {
+    Entries(Vec<Entry>),
+    /// The provider does not tell.
+    Kept,
+    /// This run has asked enough.
+    Later,
+}
+
+/// Where files come from.
+pub trait Source {
+    /// The folder of the home that its files go into.
+    fn name(&self) -> &str;
+
+    /// What tells its files from those of other accounts.
+    fn place(&self) -> &str;
+
+    /// What is in a folder; `folder` has no slash at its ends, and the top has no name.
+    fn list(&self, folder: &str) -> Result<Listed, Failure>;
+
+    /// The request that brings a file.
+    fn file(&self, path: &str) -> Fetch;
+}
+
+/// The path of something in a folder.
+pub fn within(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
