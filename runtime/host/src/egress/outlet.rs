@@ -174,12 +174,14 @@ impl Outlet {
             .body(body)
             .map_err(|_| Failure::Header)?;
         let tcp = dial(&self.home).await?;
-        if self.home.scheme() == "http" {
-            return exchange::exchange(&self.door, tcp, request).await;
-        }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Failure::Tls)?;
-        let tls = TlsConnector::from(self.door.tls.clone()).connect(name, tcp).await;
-        exchange::exchange(&self.door, tls.map_err(|_| Failure::Tls)?, request).await
+        let begun = if self.home.scheme() == "http" {
+            exchange::begin(&self.door, tcp, request).await?
+        } else {
+            let name = ServerName::try_from(host.to_owned()).map_err(|_| Failure::Tls)?;
+            let tls = TlsConnector::from(self.door.tls.clone()).connect(name, tcp).await;
+            exchange::begin(&self.door, tls.map_err(|_| Failure::Tls)?, request).await?
+        };
+        begun.whole(exchange::limits(&self.door)).await
     }
 }
 

@@ -88,7 +88,7 @@ impl Watch {
 
     /// Whether a secret ends in the next piece.
     pub(super) fn finds(&mut self, piece: &[u8]) -> bool {
-        let Some(finder) = &self.scrubber.0 else { return false };
+        let Some(finder) = &self.scrubber.finder else { return false };
         self.end.extend_from_slice(piece);
         let found = finder.is_match(&self.end);
         let begun = finder.max_pattern_len().saturating_sub(1);
