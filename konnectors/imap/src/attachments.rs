@@ -1,6 +1,6 @@
 //! Attachments that are kept as files, by rules of the owner's: of whom, called what, into which
-//! folder. In: what was typed, and a message. Out: files below the account's own folder. Never here:
-//! a path that a message chooses, a file of which only the beginning came.
+//! folder. In: what was typed, and a message. Out: files below the account's own folder. Never
+//! here: a path that a message chooses, a file of which only the beginning came.
 
 use domicile_sdk::files;
 use konnector_messages::{Attachment, Raw};

@@ -1,6 +1,7 @@
 //! Bills out of mail, by rules of the owner's: which sender is which vendor. In: what was typed,
 //! and a message. Out: a bill, if the message names one total in one currency. Never here: a total
-//! that is guessed, of several or by how a number might be meant. It says what a message says, no more.
+//! that is guessed, of several or by how a number might be meant. It says
+//! what a message says, no more.
 
 use domicile_sdk::docs::Document;
 use konnector_shared::{Body, Said, say};

@@ -1,5 +1,5 @@
-//! What the owner typed of senders: `who = what`, commas between them. In: that text. Out: pairs, and
-//! in words what of it means nothing. Never here: what becomes of a message.
+//! What the owner typed of senders: `who = what`, commas between them. In: that text. Out: pairs,
+//! and in words what of it means nothing. Never here: what becomes of a message.
 //!
 //! Whoever writes a mail writes its sender too: a rule names whom a message says it is from.
 

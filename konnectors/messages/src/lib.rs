@@ -2,8 +2,8 @@
 //!
 //! In: the bytes of a message, or of an mbox file a piece at a time. Out: messages, each under a
 //! key that stays the same when it is read again. Never here: where the bytes come from; the
-//! content of an attachment, but for who asks for it; markup, or anything that a reader would fetch by itself; two messages
-//! in memory.
+//! content of an attachment, but for who asks for it; markup, or anything that a reader would fetch
+//! by itself; two messages in memory.
 
 mod mailbox;
 mod message;

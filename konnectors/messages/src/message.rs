@@ -1,5 +1,6 @@
 //! One message. In: its bytes. Out: a body with decoded headers, the text that a reader sees, and
-//! what is attached by name alone; for who asks for it, the attachments. Never here: depth or numbers of parts without end.
+//! what is attached by name alone; for who asks for it, the attachments. Never here: depth or
+//! numbers of parts without end.
 
 use konnector_shared::text::clean;
 use konnector_shared::{Body, body, mime};

@@ -117,8 +117,8 @@ impl Fetch {
     }
 
     /// Make the request, and have the home save what it brings: nothing of it passes through here.
-    /// `path` with its folders, `key` the provider's own id for it. Of any answer but `200`, nothing
-    /// is saved.
+    /// `path` with its folders, `key` the provider's own id for it. Of any answer but `200`,
+    /// nothing is saved.
     pub fn download(self, path: &str, key: &str, mime: &str) -> Result<Downloaded, FetchError> {
         Ok(sys::download(&self.0, path, key, mime)?)
     }

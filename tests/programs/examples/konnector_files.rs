@@ -1,5 +1,5 @@
-//! Brings files as its account's field `program` says: a line of JSON, a host call, a line of answer
-//! in its report's warnings.
+//! Brings files as its account's field `program` says: a line of JSON, a host call, a line of
+//! answer in its report's warnings.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent;
-//! `domicile:files/download`, which is a request too.
+//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider
+//! sent; `domicile:files/download`, which is a request too.
 
 use wasmtime::component::Resource;
 

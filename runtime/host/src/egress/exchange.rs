@@ -1,8 +1,8 @@
 //! One request, one answer, one connection.
 //!
-//! In flow a stream and a whole request; out flows an answer within its limits, whole or with a body
-//! that is still to come. No redirect is followed, nothing is unpacked, and no connection is used
-//! twice: accounts share none.
+//! In flow a stream and a whole request; out flows an answer within its limits, whole or with a
+//! body that is still to come. No redirect is followed, nothing is unpacked, and no connection is
+//! used twice: accounts share none.
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};

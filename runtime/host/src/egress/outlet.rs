@@ -13,7 +13,6 @@ use http::{Request, Response};
 use http_body_util::Full;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -175,20 +174,14 @@ impl Outlet {
             .body(body)
             .map_err(|_| Failure::Header)?;
         let tcp = dial(&self.home).await?;
-        if self.home.scheme() == "http" {
-            return self.asked(tcp, request).await;
-        }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Failure::Tls)?;
-        let tls = TlsConnector::from(self.door.tls.clone()).connect(name, tcp).await;
-        self.asked(tls.map_err(|_| Failure::Tls)?, request).await
-    }
-
-    async fn asked(
-        &self,
-        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        request: Request<Full<Bytes>>,
-    ) -> Result<Response<Vec<u8>>, Failure> {
-        exchange::begin(&self.door, stream, request).await?.whole(self.door.limits).await
+        let begun = if self.home.scheme() == "http" {
+            exchange::begin(&self.door, tcp, request).await?
+        } else {
+            let name = ServerName::try_from(host.to_owned()).map_err(|_| Failure::Tls)?;
+            let tls = TlsConnector::from(self.door.tls.clone()).connect(name, tcp).await;
+            exchange::begin(&self.door, tls.map_err(|_| Failure::Tls)?, request).await?
+        };
+        begun.whole(exchange::limits(&self.door)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Signatures of requests after AWS's version 4, which every service that speaks S3 asks for.
 //!
-//! In flow a request as it leaves, and a key; out flows the value of `authorization`. The secret key
-//! signs and goes nowhere: what leaves is good for this request and some minutes.
+//! In flow a request as it leaves, and a key; out flows the value of `authorization`. The secret
+//! key signs and goes nowhere: what leaves is good for this request and some minutes.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;

@@ -103,8 +103,8 @@ pub enum Auth {
     Header(String, String, String),
     /// HTTP Basic: the user's and the password's names.
     Basic(String, String),
-    /// A signature after AWS's version 4: the names of the access key, the secret key and the region,
-    /// and the service.
+    /// A signature after AWS's version 4: the names of the access key, the secret key and the
+    /// region, and the service.
     #[allow(missing_docs)]
     Aws { key: String, secret: String, region: String, service: String },
     /// Fields of the form, by their names.
@@ -398,7 +398,8 @@ fn is_part(part: &str) -> bool {
         code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
     });
     let nothing = |c: char| {
-        let left_out = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}');
+        let left_out = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}');
         NOTHING.contains(c) || c.is_whitespace() || left_out
     };
     let name = part.split(';').next().unwrap_or_default();
