@@ -25,8 +25,8 @@ struct EnedisFile;
 impl Importer for EnedisFile {
     fn recognise(_: &str, head: &[u8]) -> u8 {
         let head = decode(head, None).text;
-        let is_first = |line: &str| line.starts_with("identifiant prm");
-        head.lines().take(5).map(table::name).any(|line| is_first(&line)).then_some(95).unwrap_or(0)
+        let mut names = head.lines().take(5).map(table::name);
+        if names.any(|line| line.starts_with("identifiant prm")) { 95 } else { 0 }
     }
 
     fn run(input: &Input, out: &mut Deposits, progress: &Progress) -> Result<Report, String> {

@@ -31,7 +31,7 @@ pub fn read(lines: &[Line]) -> Result<Statement, Said> {
             beneficiary = name;
         } else if squeezed.starts_with(PAYMENT) {
             let words = line.pieces.iter().flat_map(|piece| piece.text.split(' '));
-            let paid_on = words.filter_map(day).last();
+            let paid_on = words.rev().find_map(day);
             let (paid_on, sum) = paid_on.zip(sum).ok_or_else(|| unknown(line))?;
             open.pay(line, paid_on, sum)?;
         } else if squeezed.starts_with(TOTAL) {

@@ -9,7 +9,7 @@ use konnector_shared::text::quote;
 use konnector_shared::{Body, Said, say};
 
 /// Cents of the largest amount: what a bill has digits for.
-const CENTS_MAX: i64 = 100_000_000_00;
+const CENTS_MAX: i64 = 10_000_000_000;
 
 /// One act of care. Amounts are cents.
 #[derive(Debug, Default)]

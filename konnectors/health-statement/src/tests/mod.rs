@@ -79,7 +79,7 @@ fn samples_become_what_is_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     for (name, bytes) in WRITTEN.iter() {
         if std::env::var_os("BLESS").is_some() {
-            std::fs::write(folder.join(name), &bytes).unwrap();
+            std::fs::write(folder.join(name), bytes).unwrap();
         }
         assert_eq!(
             &std::fs::read(folder.join(name)).unwrap(),
