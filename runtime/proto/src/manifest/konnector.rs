@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use domicile_policy::Category;
 use serde::Serialize;
 
+use super::error::CategoryProblem;
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Kind, ManifestError, Origin, Route, auth, error::CategoryProblem, only, route};
+use super::{Kind, ManifestError, Oauth, Origin, Route, auth, oauth, only, route};
 use crate::Text;
 
 /// How a secret is used.
@@ -28,15 +29,21 @@ pub enum SecretKind {
     Code,
     /// What the provider gives for a while: the host takes it out of an answer.
     Session,
+    /// The token that the host has by `[oauth]`.
+    Oauth,
+    /// Where the owner's browser comes back to: an address of the home's.
+    Return,
 }
 
 impl SecretKind {
-    const WORDS: [(&'static str, SecretKind); 5] = [
+    const WORDS: [(&'static str, SecretKind); 7] = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),
         ("totp", SecretKind::Totp),
         ("code", SecretKind::Code),
         ("session", SecretKind::Session),
+        ("oauth", SecretKind::Oauth),
+        ("return", SecretKind::Return),
     ];
 
     /// The word used in manifests.
@@ -102,6 +109,8 @@ pub struct Konnector {
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
     pub fields: Vec<Field>,
+    /// How it has a token that the owner agrees to at the provider's page.
+    pub oauth: Option<Oauth>,
     /// What a component of many providers does for this one, as JSON. It reaches what the rest of
     /// the manifest says and no more.
     pub recipe: Option<String>,
@@ -125,7 +134,8 @@ impl Konnector {
             FieldKind::Server => format!("server {}", field.name),
         });
         let routes = self.routes.iter().map(Route::power);
-        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes)
+        let oauth = self.oauth.iter().flat_map(Oauth::powers);
+        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes).chain(oauth)
     }
 }
 
@@ -139,7 +149,7 @@ pub(super) fn read(
     let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route", "recipe"] {
+        for table in ["secret", "field", "route", "recipe", "oauth"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -156,6 +166,7 @@ pub(super) fn read(
         sends: sends(provider)?,
         secrets: Vec::new(),
         fields: Vec::new(),
+        oauth: None,
         recipe: root.json("recipe", RECIPE_BYTES_MAX)?,
     };
     for section in &secrets {
@@ -179,6 +190,10 @@ pub(super) fn read(
         return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
     }
     auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
+    konnector.oauth = oauth::read(root, &konnector.origins, &konnector.secrets, &konnector.fields)?;
+    if let Some(oauth) = &konnector.oauth {
+        oauth::check(oauth, &konnector.routes)?;
+    }
     Ok(Some(konnector))
 }
 
@@ -379,7 +394,7 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             ("/files/*", "//evil.test", "is no path"),
             ("/files/*", "/a%2e", "is no path"),
             ("name = \"anything\"", "name = \"sign-in\"", "twice"),
-            ("kind = \"session\"", "kind = \"oauth\"", "known are"),
+            ("kind = \"session\"", "kind = \"magic\"", "known are"),
             ("kind = \"konnector\"", "kind = \"importer\"", "only a konnector"),
             ("actions = [\"deposit\"]", "actions = [\"read\"]", "only deposits"),
             ("[[field]]\nname = \"login\"", "[[field]]\nname = \"password\"", "twice"),

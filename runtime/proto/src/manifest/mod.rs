@@ -10,6 +10,7 @@ mod grant;
 mod konnector;
 mod limits;
 mod link;
+mod oauth;
 mod origin;
 mod route;
 mod section;
@@ -29,6 +30,7 @@ pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
+pub use oauth::{Client, Endpoint, Oauth};
 pub use origin::{Origin, OriginError, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use trigger::{Schedule, Trigger};
@@ -155,6 +157,7 @@ const TABLES: &[&str] = &[
     "route",
     "secret",
     "field",
+    "oauth",
     "recipe",
 ];
 

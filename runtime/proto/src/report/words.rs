@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Route, Schedule, Site};
+use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -156,8 +156,29 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
+    lines.extend(konnector.oauth.iter().map(|oauth| agreed(oauth, locale)));
     lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
     lines
+}
+
+/// `You agree at login.acme.example ...`
+fn agreed(oauth: &Oauth, locale: Locale) -> String {
+    let page = oauth.authorize.as_ref().or(oauth.device.as_ref()).unwrap_or(&oauth.token);
+    let host = page.origin.host();
+    let scopes = match oauth.scopes.as_slice() {
+        [] => String::new(),
+        scopes => format!(" ({})", scopes.join(", ")),
+    };
+    locale.pick(
+        format!(
+            "You agree at {host}, in your browser{scopes}. The home itself keeps and renews what it \
+             is given for that."
+        ),
+        format!(
+            "Vous donnez votre accord chez {host}, dans votre navigateur{scopes}. Le domicile garde et \
+             renouvelle lui-même ce qu'il reçoit pour cela."
+        ),
+    )
 }
 
 /// A host, or the server that a field in braces stands for.
@@ -183,10 +204,16 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
     };
     let added: Vec<String> = names.filter_map(label).collect();
     let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
-    let mut text = locale.pick(
-        format!("Asks {host}: {method} {path}."),
-        format!("Interroge {host} : {method} {path}."),
-    );
+    let mut text = match route.visit {
+        true => locale.pick(
+            format!("Asks you to open a page of {host}: {path}."),
+            format!("Vous demande d'ouvrir une page de {host} : {path}."),
+        ),
+        false => locale.pick(
+            format!("Asks {host}: {method} {path}."),
+            format!("Interroge {host} : {method} {path}."),
+        ),
+    };
     if route.is_free() {
         text += locale
             .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");
