@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use domicile_sdk::bindings::collect_exports as exports;
 use domicile_sdk::bindings::importer::domicile::konnector::deposit;
 use domicile_sdk::konnector::{
-    Answer, Failure, Fetch, FetchError, challenge, field, route, send_all,
+    Answer, Failure, Fetch, FetchError, challenge, field, route, send_all, visit,
 };
 use domicile_sdk::prelude::*;
 use domicile_sdk::state;
@@ -52,6 +52,7 @@ enum Step {
     Set(String, String),
     Recall(String),
     Challenge(String, String),
+    Visit(Request),
     Fail(String),
 }
 
@@ -125,6 +126,10 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
         Step::Challenge(secret, question) => {
             challenge(&secret, &question)?;
             "answered".to_owned()
+        }
+        Step::Visit(request) => {
+            visit(request.fetch())?;
+            "visited".to_owned()
         }
         Step::Fail(kind) => {
             return Err(match kind.as_str() {

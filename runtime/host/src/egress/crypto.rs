@@ -1,4 +1,4 @@
-//! The one file that names `ring`: TLS for the door, and seals for what accounts hold.
+//! The one file that names `ring`: TLS for the door, seals for what accounts hold, a hash.
 //!
 //! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes. A seal binds
 //! what it holds to its place, so that a record moved elsewhere does not open there.
@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::digest::{SHA256, digest};
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -24,6 +25,13 @@ pub fn tls(roots: RootCertStore) -> Result<Arc<ClientConfig>, tokio_rustls::rust
 /// What Mozilla's programme trusts.
 pub fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// SHA-256, as a challenge of RFC 7636 wants it.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
 }
 
 /// Seal bytes for one place; `None` if the machine has no randomness.

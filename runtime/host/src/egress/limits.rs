@@ -30,6 +30,8 @@ pub const COOKIE_BYTES_MAX: usize = 4 << 10;
 /// Bytes of a secret, a kept session included.
 pub const SECRET_BYTES_MAX: usize = 8 << 10;
 
+/// Bytes of what is read of a provider's word about a token.
+pub const TOKEN_ANSWER_BYTES_MAX: usize = 64 << 10;
 /// What one exchange may take. Tests shorten it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -41,6 +43,8 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of the answer's body.
     pub answer_bytes: usize,
+    /// What a provider means by a second when it says how often it may be asked for a token.
+    pub second: Duration,
 }
 
 impl Default for Limits {
@@ -50,6 +54,7 @@ impl Default for Limits {
             first_byte: Duration::from_secs(30),
             total: Duration::from_secs(120),
             answer_bytes: 20 << 20,
+            second: Duration::from_secs(1),
         }
     }
 }

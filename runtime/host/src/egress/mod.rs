@@ -53,17 +53,26 @@ pub enum Check {
     Scrub,
     /// An answer has a size.
     Size,
+    /// An owner is sent to pages of declared origins only.
+    Visit,
+    /// A browser that comes back brings what it was sent away with.
+    State,
+    /// It comes back for the component that sent it.
+    Mixed,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 6] = [
+    pub const ALL: [Check; 9] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
         Check::Header,
         Check::Scrub,
         Check::Size,
+        Check::Visit,
+        Check::State,
+        Check::Mixed,
     ];
 }
 
@@ -165,6 +174,11 @@ impl Door {
         })
     }
 
+    /// What one exchange may take.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Make one request.
     pub async fn send(&self, order: &Order) -> Outcome {
         let mut credential = false;
@@ -223,6 +237,11 @@ impl Door {
     }
 }
 
+/// A path and query of an origin as a whole address, which everybody reads alike.
+pub(crate) fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
+    fill::address(origin, target)
+}
+
 /// An account that other requests of the run use too.
 fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
@@ -249,7 +268,7 @@ fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether an address is one of an origin.
-fn is_at(url: &Url, origin: &Origin) -> bool {
+pub(crate) fn is_at(url: &Url, origin: &Origin) -> bool {
     url.scheme() == "https"
         && url.host_str() == Some(origin.host())
         && url.port_or_known_default() == Some(origin.port())

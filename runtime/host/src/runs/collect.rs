@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Locale};
 use domicile_proto::text::shown;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure};
+use crate::egress::Account;
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
-use crate::flow::net::{Line, Question};
+use crate::flow::net::Line;
+use crate::flow::oauth::{self, NoToken};
+use crate::flow::owner::Asking;
 use crate::house::{Home, HomeError, House};
 use crate::registry;
 
@@ -29,7 +32,7 @@ pub struct Company {
     /// Gets progress.
     pub progress: Option<watch::Sender<Progress>>,
     /// Answers questions: the owner, if there.
-    pub owner: Option<mpsc::Sender<Question>>,
+    pub owner: Option<Asking>,
 }
 
 /// What a run brought.
@@ -50,6 +53,8 @@ pub enum CollectError {
     NoAccount,
     /// This version talks to more than the owner was shown when the account was connected.
     Reconnect,
+    /// There is no token for it.
+    NoToken(NoToken),
     /// The konnector says why.
     Failed(Failure),
     /// Something that it brought could not be stored.
@@ -66,6 +71,7 @@ impl CollectError {
         match self {
             CollectError::NoAccount => "no-account",
             CollectError::Reconnect => "reconnect",
+            CollectError::NoToken(why) => why.code(),
             CollectError::Failed(failure) => code(failure),
             CollectError::Lost => "lost",
             CollectError::Run(error) => error.code(),
@@ -125,6 +131,18 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
         "login-failed" => (
             "the provider did not take the password: connect the account again",
             "le fournisseur a refusé le mot de passe : reconnectez le compte",
+        ),
+        "authorize" => (
+            "the provider wants your yes on its own page: run it, and continue there",
+            "le fournisseur veut votre accord sur sa propre page : lancez-le, puis continuez là-bas",
+        ),
+        "access-denied" => (
+            "the provider was told no on its page: run it to be asked again",
+            "le fournisseur a reçu un refus sur sa page : lancez-le pour être redemandé",
+        ),
+        "authorize-failed" => (
+            "what the provider says about its permission makes no sense: nothing was collected",
+            "la réponse du fournisseur sur son autorisation est incompréhensible : rien n'a été récupéré",
         ),
         "too-many-attempts" => (
             "the provider locked the account for a while: try again later",
@@ -196,19 +214,28 @@ pub async fn collect(
         home.store().log_later(line);
         CollectError::Run(error)
     })?;
-    let place = connected.id.clone();
-    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner);
+    let (by_token, konnector) = (konnector.oauth.is_some(), Arc::new(konnector));
+    let back = house.origin(home.name()).map(|origin| oauth::back(&origin, id));
+    let opened = Account { back, ..opened };
+    let line = Line::new(door, konnector, connected.clone(), opened, company.owner);
     begun.state.session.connect(line);
     begun.state.progress = company.progress;
+    if let Err(why) = begun.state.session.authorize().await {
+        let session = &begun.state.session;
+        let line = event(session, "collect", &begun.start, why.code());
+        home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
+        return Err(CollectError::NoToken(why));
+    }
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
+    ended.state.session.keep_account().await?;
     let session = &ended.state.session;
-    if let Some(account) = session.account_now() {
-        accounts::keep(home, connected, &account).await?;
-    }
     let result = match ended.outcome {
+        Ok(_) if session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
         Ok(Ok(_)) if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
+        // A token that was good and is no more: there is no password to type again.
+        Ok(Err(Failure::LoginFailed)) if by_token => Err(CollectError::NoToken(NoToken::Owner)),
         Ok(Err(failure)) => Err(CollectError::Failed(failure)),
         Err(ending) => Err(CollectError::Run(RunError::Ended { name: id.to_string(), ending })),
     };

@@ -32,6 +32,6 @@ pub(crate) use crate::bindings::{
         locale as input_locale, name as input_name, read as input_read, size as input_size,
     },
     importer::domicile::konnector::progress::report as report_progress,
-    konnector::domicile::konnector::account::{challenge, field, locale, recipe},
+    konnector::domicile::konnector::account::{challenge, field, locale, recipe, visit},
     konnector::domicile::konnector::net::{fetch, fetch_many},
 };

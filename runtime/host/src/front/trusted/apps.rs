@@ -202,6 +202,8 @@ struct App {
     summary: Vec<String>,
     grants: Vec<Grant>,
     accounts: Vec<accounts::Row>,
+    /// What connects an account, if there are any.
+    connect: Option<String>,
     asked: Vec<accounts::Asked>,
     not_connected: Option<String>,
     flows: Vec<Flow>,
@@ -264,6 +266,7 @@ fn app_page(
         summary: summary(&report, locale),
         grants: grants(installed, &report, locale, t),
         accounts: accounts::rows(owner, installed)?,
+        connect: accounts::connects(manifest, t),
         asked,
         not_connected,
         flows: report.flows,

@@ -8,6 +8,7 @@
 mod accounts;
 mod apps;
 mod audit;
+mod back;
 mod card;
 mod carry;
 mod export;
@@ -46,6 +47,7 @@ use super::texts::{Texts, texts};
 use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+pub use back::Away;
 pub use imports::Imports;
 pub use release::Shown;
 pub use sign_in::has_passphrase;
@@ -227,10 +229,13 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
+        (false, ["accounts", "back", id]) => back::show(&owner, id),
+        (true, ["accounts", "back", id]) => back::finish(owner, id).await,
         (false, ["accounts", id]) => accounts::show(&owner, id).await,
         (false, ["accounts", id, "live"]) => accounts::live(&owner, id),
         (true, ["accounts", id, "run"]) => accounts::run(&owner, id),
         (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
+        (true, ["accounts", id, "visited"]) => accounts::visited(owner, id).await,
         (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
