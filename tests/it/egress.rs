@@ -117,9 +117,9 @@ async fn a_code_is_asked_of_the_owner_and_goes_into_its_place_alone() {
     let account = stage.account(&program.join("\n")).await;
     let alone = stage.collect(&account).await.unwrap_err();
     assert_eq!(alone.code(), "challenge-asked");
-    let (owner, mut questions) = mpsc::channel::<domicile::flow::net::Question>(1);
+    let (owner, mut questions) = mpsc::channel::<Option<domicile::flow::owner::Question>>(1);
     let answering = tokio::spawn(async move {
-        let question = questions.recv().await.unwrap();
+        let question = questions.recv().await.unwrap().expect("a question");
         question.answer.send("778899".to_owned()).unwrap();
         question.text
     });
@@ -500,7 +500,7 @@ async fn an_account_has_one_run_at_a_time_and_no_app_starts_or_sees_it() {
 }
 
 /// The page once it shows a text: it waits for the run by itself.
-async fn shows(browser: &mut Browser, url: &str, text: &str) -> String {
+pub async fn shows(browser: &mut Browser, url: &str, text: &str) -> String {
     let mut page = String::new();
     for _ in 0..20 {
         page = browser.visit(url).await.text;

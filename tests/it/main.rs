@@ -18,6 +18,7 @@ mod gate;
 mod import;
 mod install;
 mod jobs;
+mod oauth;
 mod operator;
 mod owner;
 mod pages;

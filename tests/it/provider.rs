@@ -92,6 +92,7 @@ impl Provider {
             first_byte: Duration::from_secs(10),
             total: Duration::from_secs(15),
             answer_bytes: HUGE / 2,
+            second: Duration::from_millis(1),
         };
         let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));
         Arc::new(Rehearsal { names, servers, root, limits, off, ..Rehearsal::default() })

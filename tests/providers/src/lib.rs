@@ -5,6 +5,8 @@
 //! here: anything that knows how Domicile asks.
 
 mod bank;
+mod lake;
+pub mod oauth;
 mod portal;
 pub mod serve;
 mod shop;
@@ -17,6 +19,7 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 pub use bank::Bank;
+pub use lake::Lake;
 pub use portal::Portal;
 pub use shop::Shop;
 pub use tracker::Tracker;
