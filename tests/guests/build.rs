@@ -42,6 +42,7 @@ const SOURCES: &[&str] = &[
     "konnectors",
     "sdk/rust",
     "sdk/macros",
+    "sdk/recipe",
     "wit",
     "tests/programs",
     "tests/property",

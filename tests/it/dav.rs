@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 
 use domicile::egress::Door;
 use domicile::flow::accounts::Connected;
-use domicile::runs::collect::{CollectError, Collected};
+use domicile::runs::collect::{Collected, Company, Told, collect};
+use domicile_policy::Cause;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
@@ -170,16 +171,18 @@ impl Peer {
         self.stage.account_with(self.service.id, &typed).await.unwrap()
     }
 
-    async fn collect(&self, account: &Connected) -> Result<Collected, CollectError> {
-        self.stage.collect(account).await
+    async fn collect(&self, account: &Connected) -> Collected {
+        let World { house, home, .. } = &self.stage.world;
+        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
     }
 
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> Vec<String> {
-        let Collected { summary, warnings, deposited } = self.collect(account).await.unwrap();
+        let Collected { outcome, brought } = self.collect(account).await;
+        let Told { summary, warnings } = outcome.unwrap();
         let word = self.service.words[usize::from(number != 1)];
         assert_eq!(
-            (summary, deposited),
+            (summary, brought.documents),
             (format!("{number} {word}"), number as u64),
             "{warnings:?}"
         );
@@ -266,13 +269,13 @@ async fn keeps_up(service: &'static Service) {
 async fn fails_by_name(peer: &Peer, account: &Connected) {
     let before = peer.kept();
     let wrong = peer.account(ADDRESS, "wrong").await;
-    assert_eq!(peer.collect(&wrong).await.unwrap_err().code(), "login-failed");
+    assert_eq!(peer.collect(&wrong).await.outcome.unwrap_err().code(), "login-failed");
     let elsewhere = peer.account(&format!("{ADDRESS}/alice/none/"), PASSWORD).await;
     peer.takes(&elsewhere, 2).await;
 
     peer.radicale.put(peer.service, "dan", "Dan", 3);
     *peer.behind.lock().unwrap() = garbage();
-    let broken = peer.collect(account).await.unwrap_err();
+    let broken = peer.collect(account).await.outcome.unwrap_err();
     let words = broken.said();
     assert_eq!((broken.code(), words.contains("can't be read")), ("failed", true), "{words}");
     assert_eq!(peer.kept(), before);

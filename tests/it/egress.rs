@@ -6,32 +6,19 @@ use std::time::{Duration, Instant};
 
 use domicile::egress::Check;
 use domicile::flow::Fault;
-use domicile::flow::accounts::{self, Connected};
 use domicile::flow::audit::{Event, Requests};
-use domicile::jobs::{self, Live, Overview};
+use domicile::jobs;
 use domicile::registry;
 use domicile::runs::RunError;
 use domicile::runs::collect::{CollectError, Company, collect};
-use domicile_policy::{Cause, CauseKind};
-use jiff::SignedDuration;
+use domicile_policy::Cause;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use crate::browser::{Browser, HOME};
-use crate::provider::{COOKIE, KEY, MANIFEST, PASSWORD, PUBLIC, SESSION, Stage, probe};
+use crate::provider::{
+    COOKIE, KEY, MANIFEST, PASSWORD, PUBLIC, SESSION, Stage, deposit, probe, stage,
+};
 use crate::support::{OPERATIONS, World};
-
-const DEPOSIT: &str = r#"{"deposit": ["io.cozy.bank.operations", "k1",
-    {"label": "CAFE", "date": "2026-11-23", "amount": -2.5}]}"#;
-
-/// On one line, as a program wants it.
-fn deposit() -> String {
-    DEPOSIT.replace('\n', " ")
-}
-
-async fn stage() -> Stage {
-    Stage::new(World::new().await, MANIFEST, None).await
-}
 
 /// The requests of the last run of a konnector.
 async fn requests(world: &World) -> Vec<Requests> {
@@ -50,7 +37,7 @@ async fn a_konnector_collects_and_never_sees_a_secret() {
         r#"{"fetch": {"route": "sign-in", "form": {"grant": "password"}}}"#,
         r#"{"fetch": {"route": "private"}}"#,
         r#"{"fetch": {"route": "basic"}}"#,
-        &deposit(),
+        &deposit(1),
     ];
     let account = stage.account(&program.join("\n")).await;
     let answers = stage.collect(&account).await.unwrap().warnings;
@@ -95,10 +82,11 @@ async fn a_konnector_collects_and_never_sees_a_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_before_a_failure_stays() {
     let stage = stage().await;
-    let program = format!("{}\n{{\"fail\": \"login\"}}", deposit());
+    let program = format!("{}\n{{\"fail\": \"login\"}}", deposit(1));
     let account = stage.account(&program).await;
-    let error = stage.collect(&account).await.unwrap_err();
-    assert_eq!(error.code(), "login-failed");
+    let World { house, home, .. } = &stage.world;
+    let ended = collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await;
+    assert_eq!((ended.outcome.unwrap_err().code(), ended.brought.documents), ("login-failed", 1));
     assert_eq!(stage.world.documents(OPERATIONS).len(), 1);
     let trail = stage.world.audit().await;
     let failed = trail.iter().any(
@@ -125,7 +113,8 @@ async fn a_code_is_asked_of_the_owner_and_goes_into_its_place_alone() {
     });
     let World { house, home, .. } = &stage.world;
     let company = Company { owner: Some(owner), ..Company::default() };
-    let answers = collect(house, home, &account.id, Cause::OwnerTrusted, company).await.unwrap();
+    let answers = collect(house, home, &account.id, Cause::OwnerTrusted, company).await;
+    let answers = answers.outcome.unwrap();
     assert_eq!(answering.await.unwrap(), "Which code came by message?");
     assert!(!answers.warnings.join(" ").contains("778899"), "{:?}", answers.warnings);
     let seen = stage.provider.seen();
@@ -191,7 +180,7 @@ async fn an_account_is_good_for_what_its_owner_was_shown() {
     stage.world.install_bytes(probe(MANIFEST)).await;
     assert_eq!(stage.collect(&other).await.unwrap_err().code(), "no-account", "went with it");
     let account = stage.account("").await;
-    jobs::disconnect(house, home, &account).await.unwrap();
+    jobs::disconnect(house, home, &account, false).await.unwrap();
     assert_eq!(stage.collect(&account).await.unwrap_err().code(), "no-account");
 }
 
@@ -246,9 +235,9 @@ async fn a_deposit_tells_nothing_of_what_is_stored() {
         let other = MANIFEST.replacen("id = \"probe\"", "id = \"second\"", 1);
         let other = other.replacen("id = \"acme\"", "id = \"other\"", 1);
         stage.world.install_bytes(probe(&other)).await;
-        let second = stage.account_of("second", &deposit()).await;
+        let second = stage.account_of("second", &deposit(1)).await;
         let before = stage.collect(&second).await.unwrap().warnings;
-        stage.answers(&deposit()).await.into_iter().chain(before).collect::<Vec<_>>()
+        stage.answers(&deposit(1)).await.into_iter().chain(before).collect::<Vec<_>>()
     };
     assert_eq!(told(Fault::Nothing).await, ["Ok(())", "Ok(())"]);
     let control = told(Fault::DepositTells).await;
@@ -264,7 +253,7 @@ async fn no_page_and_no_event_of_an_app_starts_a_konnector() {
         let hello = r#"{"fetch": {"route": "hello", "slots": {"name": "x"}}}"#;
         let account = stage.account(hello).await;
         let World { house, home, .. } = &stage.world;
-        let ended = collect(house, home, &account.id, page(), Company::default()).await;
+        let ended = collect(house, home, &account.id, page(), Company::default()).await.outcome;
         let denied = matches!(&ended, Err(CollectError::Run(RunError::Denied(_))));
         assert_eq!((ended.is_ok(), denied), (starts, !starts));
         assert_eq!(stage.left().is_empty(), !starts);
@@ -366,147 +355,4 @@ async fn a_konnector_that_would_read_documents_is_refused() {
     let refused = registry::propose(&world.house, probe(&greedy)).await;
     let Err(refused) = refused else { panic!("it was accepted") };
     assert!(refused.to_string().contains("only deposits"), "{refused}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_owner_connects_an_account_and_runs_it() {
-    let stage = stage().await;
-    let mut browser = Browser::signed_in(&stage.world).await;
-    let page = browser.visit(&format!("{HOME}/apps/probe")).await.text;
-    assert!(page.contains("Key of the authenticator"), "{page}");
-    assert!(page.contains("name=\"password\" type=\"password\""), "{page}");
-    let program = [
-        r#"{"challenge": ["sms", "Which <b>code</b>?"]}"#,
-        r#"{"fetch": {"route": "confirm", "json": {}}}"#,
-    ];
-    let typed = [
-        ("program", program.join("\n")),
-        ("login", "alice".to_owned()),
-        ("password", PASSWORD.to_owned()),
-        ("otp", KEY.to_owned()),
-    ];
-    let form = serde_urlencoded::to_string(&typed).unwrap();
-    let connect = format!("{HOME}/apps/probe/connect");
-    let incomplete = browser.post(&connect, "login=alice", HOME).await;
-    assert!(incomplete.status.is_client_error());
-    let answer = browser.post(&connect, &form, HOME).await;
-    let path = answer.headers["location"].to_str().unwrap().to_owned();
-    let account = format!("{HOME}{path}");
-    let page = browser.visit(&account).await.text;
-    assert!(page.contains("alice") && !page.contains(PASSWORD), "{page}");
-    // Another site of the same machine can't.
-    let banks = "http://banks.home.localhost:8080";
-    assert!(browser.post(&format!("{account}/run"), "", banks).await.status.is_client_error());
-    let asked = shows(&mut browser, &account, "in its own words").await;
-    assert!(asked.contains("Which &#60;b&#62;code&#60;/b&#62;?"), "{asked}");
-    browser.post(&format!("{account}/answer"), "code=778899", HOME).await;
-    let done = shows(&mut browser, &account, "<q class=\"said\">2 steps").await;
-    assert!(!done.contains("778899"), "{done}");
-    assert!(stage.provider.seen()[0].contains("778899"));
-    let left = browser.visit(&format!("{HOME}/audit/left")).await.text;
-    assert!(left.contains("login.acme.example") && !left.contains("778899"), "{left}");
-    browser.post(&format!("{account}/disconnect"), "", HOME).await;
-    assert!(browser.visit(&account).await.status.is_client_error());
-}
-
-/// The account of the next tests, as it is now.
-fn overview(stage: &Stage, account: &Connected) -> Overview {
-    let World { house, home, .. } = &stage.world;
-    let installed = registry::find(home, &account.component).unwrap();
-    jobs::overview_of_account(house, home, &installed, account).unwrap()
-}
-
-/// So many minutes later, when all that is due has ended.
-async fn later(stage: &Stage, minutes: i64) -> Overview {
-    let World { house, home, .. } = &stage.world;
-    let account = accounts::all(home).unwrap().remove(0);
-    // A run that the pages show as ended may hold its seat for a moment still.
-    while house.desk().is_at_work(home.name(), &account.component) {
-        tokio::task::yield_now().await;
-    }
-    house.clock().advance(SignedDuration::from_mins(minutes));
-    jobs::settle(house, home).await.unwrap();
-    overview(stage, &account)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_runs_by_the_clock_until_its_provider_wants_its_owner() {
-    let manifest = format!("{MANIFEST}\n[trigger]\nschedule = \"@hourly\"\n");
-    let stage = Stage::new(World::new().await, &manifest, None).await;
-    let World { house, home, .. } = &stage.world;
-    // The first run finds the provider broken, the next the password refused.
-    let account = stage.account(r#"{"fail": "vendor-then-login"}"#).await;
-    let first = later(&stage, 0).await;
-    assert!(first.runs.is_empty() && first.next.is_some(), "{first:?}");
-    let down = later(&stage, 60).await;
-    assert_eq!(down.runs[0].outcome, "vendor-down", "{down:?}");
-    assert_eq!(down.runs[0].cause, CauseKind::Schedule);
-    assert!(later(&stage, 14).await.runs.len() == 1, "a while later");
-    let refused = later(&stage, 2).await;
-    assert_eq!((refused.runs[0].outcome.as_str(), refused.waits), ("login-failed", true));
-    assert_eq!((refused.runs.len(), refused.next), (2, None));
-    assert_eq!(later(&stage, 100 * 24 * 60).await.runs.len(), 2, "a password is not tried again");
-    let mut browser = Browser::signed_in(&stage.world).await;
-    let page = browser.visit(&format!("{HOME}/")).await.text;
-    assert!(page.contains("Accounts that wait for you") && page.contains("alice"), "{page}");
-    // Its owner types another: it runs at once, and by itself again.
-    let typed = [("program", "{\"recall\": \"tried\"}"), ("login", "alice"), ("password", "new")];
-    let form = serde_urlencoded::to_string(typed).unwrap();
-    let url = format!("{HOME}/accounts/{}", account.id);
-    browser.post(&format!("{url}/reconnect"), &form, HOME).await;
-    shows(&mut browser, &url, "<q class=\"said\">1 steps").await;
-    let again = overview(&stage, &account);
-    assert_eq!((again.runs[0].outcome.as_str(), again.waits), ("done", false));
-    assert_eq!(later(&stage, 60).await.runs.len(), 4);
-    jobs::pause_account(house, home, &account, true).await.unwrap();
-    assert_eq!(later(&stage, 600).await.runs.len(), 4, "paused");
-    jobs::pause_account(house, home, &account, false).await.unwrap();
-    assert_eq!(later(&stage, 60).await.runs.len(), 5);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_has_one_run_at_a_time_and_no_app_starts_or_sees_it() {
-    let stage = stage().await;
-    let World { house, home, .. } = &stage.world;
-    let account = stage.account(r#"{"challenge": ["sms", "Which code?"]}"#).await;
-    let run = jobs::run_account(house, home, &account).expect("nothing runs");
-    assert!(jobs::run_account(house, home, &account).is_none(), "a second one");
-    let mut live = loop {
-        match jobs::watch(house, &account) {
-            Some(live) => break live,
-            None => tokio::task::yield_now().await,
-        }
-    };
-    live.wait_for(Live::asks).await.unwrap();
-    let mut browser = Browser::signed_in(&stage.world).await;
-    let page = browser.visit(&format!("{HOME}/")).await.text;
-    assert!(page.contains("wants a code from you"), "{page}");
-    let url = format!("{HOME}/accounts/{}", account.id);
-    let banks = "http://banks.home.localhost:8080";
-    for act in ["run", "pause", "resume", "reconnect", "answer", "disconnect"] {
-        let answer = browser.post(&format!("{url}/{act}"), "code=1", banks).await;
-        assert!(answer.status.is_client_error(), "{act}");
-    }
-    let stream = format!("{url}/live");
-    let (events, ()) = tokio::join!(browser.visit(&stream), async {
-        jobs::answer(house, &account, "778899".to_owned());
-    });
-    run.await.unwrap();
-    assert_eq!(events.headers["content-type"], "text/event-stream");
-    assert!(events.text.ends_with("event: end\ndata:\n\n"), "{}", events.text);
-    assert!(!events.text.contains("778899"), "{}", events.text);
-    assert!(browser.visit(&stream).await.status.is_client_error());
-    assert_eq!(overview(&stage, &account).runs[0].outcome, "done");
-}
-
-/// The page once it shows a text: it waits for the run by itself.
-pub async fn shows(browser: &mut Browser, url: &str, text: &str) -> String {
-    let mut page = String::new();
-    for _ in 0..20 {
-        page = browser.visit(url).await.text;
-        if page.contains(text) {
-            return page;
-        }
-    }
-    panic!("{text} is not shown: {page}");
 }

@@ -13,17 +13,17 @@ use crate::exfil::component::with_manifest;
 use crate::support::{World, text};
 use crate::trail::domicile;
 
-fn everything() -> ReadScope {
+pub fn everything() -> ReadScope {
     let (doctype, admitted) = (FILES.parse().unwrap(), Label::everything());
     ReadScope { doctype, admitted, fields: None, rows: None }
 }
 
-fn inside(world: &World, folder: &str) -> Vec<Entry> {
+pub fn inside(world: &World, folder: &str) -> Vec<Entry> {
     world.home.store().entries(&everything(), folder, None, 100).unwrap().entries
 }
 
 /// How many chunks lie in the home's folder.
-fn chunks(world: &World) -> usize {
+pub fn chunks(world: &World) -> usize {
     let blobs = world.folder.path().join("homes/home/blobs");
     let Ok(fans) = std::fs::read_dir(blobs) else { return 0 };
     let fans = fans.map(|fan| std::fs::read_dir(fan.unwrap().path()).unwrap().count());

@@ -1,5 +1,6 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
+mod accounts;
 mod apart;
 mod browser;
 mod clock;
@@ -23,10 +24,13 @@ mod operator;
 mod owner;
 mod pages;
 mod panels;
+mod post;
 mod property;
 mod provider;
 mod recipes;
+mod saves;
 mod share;
+mod streams;
 mod support;
 mod tokens;
 mod trail;

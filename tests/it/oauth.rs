@@ -21,7 +21,7 @@ use http::Request;
 use jiff::SignedDuration;
 
 use crate::browser::{Browser, HOME, between};
-use crate::egress::shows;
+use crate::accounts::shows;
 use crate::provider::probe;
 use crate::support::World;
 
@@ -323,7 +323,7 @@ async fn a_token_is_renewed_before_its_end_and_after_a_refusal_once_at_a_time() 
     // Nothing is good any more: nobody is asked at night, and the account waits.
     shore.lake.desk.end(true);
     let night = collect(house, home, &connected.id, Cause::Schedule, Company::default()).await;
-    assert_eq!(night.unwrap_err().code(), "authorize");
+    assert_eq!(night.outcome.unwrap_err().code(), "authorize");
     let kept = accounts::all(home).unwrap().remove(0);
     jobs::run_account(house, home, &kept).expect("nothing runs");
     assert!(shore.asks(&kept).await.visit.is_some(), "its owner is asked again");

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
 use domicile::flow::accounts::{self, ConnectError, Connected};
-use domicile::runs::collect::{CollectError, Collected, Company, collect};
+use domicile::runs::collect::{CollectError, Company, Told, collect};
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
@@ -36,6 +37,8 @@ pub const SESSION: &str = "session-0123456789";
 pub const COOKIE: &str = "cookie-0123456789";
 /// An address of the public internet, as far as the door can tell.
 pub const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14));
+/// Another, where mail is spoken.
+pub const MAIL: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 15));
 /// Names that the certificate is for.
 const NAMES: [&str; 4] =
     ["*.acme.example", "acme.example", "*.evil.example", "*.deep.acme.example"];
@@ -48,8 +51,17 @@ pub type Behind = Arc<Mutex<SocketAddr>>;
 /// Running.
 pub struct Provider {
     address: SocketAddr,
+    mail: SocketAddr,
     root: Vec<u8>,
+    issuer: Issuer<'static, KeyPair>,
+    heard: Arc<Heard>,
+}
+
+/// What a provider was asked, and which of two answers it gives.
+#[derive(Default)]
+struct Heard {
     seen: Arc<Mutex<Vec<String>>>,
+    side: AtomicUsize,
 }
 
 impl Provider {
@@ -72,27 +84,43 @@ impl Provider {
             .unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let provider = Provider { address, root, seen: Arc::clone(&seen) };
+        let heard = Arc::new(Heard::default());
         let tls = TlsAcceptor::from(Arc::new(tls));
+        let mail = crate::post::start(tls.clone(), Arc::clone(&heard.seen)).await;
+        let provider = Provider { address, mail, root, issuer, heard: Arc::clone(&heard) };
         match behind {
             Some(behind) => tokio::spawn(hand_on(listener, tls, behind)),
-            None => tokio::spawn(serve(listener, tls, seen)),
+            None => tokio::spawn(serve(listener, tls, heard)),
         };
         provider
+    }
+
+    /// A certificate for a server of its own, and its key, in PEM.
+    pub fn certificate(&self, host: &str) -> [String; 2] {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let certificate = certificate.signed_by(&key, &self.issuer).unwrap();
+        let pem = |what: &str, der: &[u8]| {
+            let text = data_encoding::BASE64_MIME.encode(der);
+            format!("-----BEGIN {what}-----\n{}\n-----END {what}-----\n", text.trim_end())
+        };
+        [pem("CERTIFICATE", certificate.der()), pem("PRIVATE KEY", &key.serialize_der())]
     }
 
     /// A stage where these names have these addresses, and this provider answers for all of them.
     pub fn stage(&self, names: &[(&str, &[IpAddr])], off: Option<Check>) -> Arc<Rehearsal> {
         let owned = |(name, ips): &(&str, &[IpAddr])| ((*name).to_owned(), ips.to_vec());
         let names: BTreeMap<String, Vec<IpAddr>> = names.iter().map(owned).collect();
-        let servers = names.values().flatten().map(|ip| (*ip, self.address)).collect();
+        let server = |ip: &IpAddr| (*ip, if *ip == MAIL { self.mail } else { self.address });
+        let servers = names.values().flatten().map(server).collect();
         let limits = Limits {
             connect: Duration::from_secs(30),
             first_byte: Duration::from_secs(10),
             total: Duration::from_secs(15),
             answer_bytes: HUGE / 2,
             second: Duration::from_millis(1),
+            stream: Duration::from_secs(30),
+            stream_bytes: HUGE / 2,
         };
         let (root, limits, names) = (self.root.clone(), Some(limits), Mutex::new(names));
         Arc::new(Rehearsal { names, servers, root, limits, off, ..Rehearsal::default() })
@@ -100,12 +128,17 @@ impl Provider {
 
     /// What it was asked: a line for each request, with its headers and body.
     pub fn seen(&self) -> Vec<String> {
-        self.seen.lock().unwrap().clone()
+        self.heard.seen.lock().unwrap().clone()
     }
 
     /// As if it had been asked nothing.
     pub fn forget(&self) {
-        self.seen.lock().unwrap().clear();
+        self.heard.seen.lock().unwrap().clear();
+    }
+
+    /// From now on `/either/A/B` answers the first or the second.
+    pub fn answer_as(&self, side: usize) {
+        self.heard.side.store(side, Ordering::Relaxed);
     }
 }
 
@@ -120,12 +153,12 @@ async fn hand_on(listener: TcpListener, tls: TlsAcceptor, behind: Behind) {
     }
 }
 
-async fn serve(listener: TcpListener, tls: TlsAcceptor, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(listener: TcpListener, tls: TlsAcceptor, heard: Arc<Heard>) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (tls, seen) = (tls.clone(), Arc::clone(&seen));
+        let (tls, heard) = (tls.clone(), Arc::clone(&heard));
         tokio::spawn(async move {
             let Ok(stream) = tls.accept(stream).await else { return };
-            let service = service_fn(move |request| answer(request, Arc::clone(&seen)));
+            let service = service_fn(move |request| answer(request, Arc::clone(&heard)));
             let connection = hyper::server::conn::http1::Builder::new();
             let _ = connection.serve_connection(TokioIo::new(stream), service).await;
         });
@@ -134,10 +167,7 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, seen: Arc<Mutex<Vec<Stri
 
 type Answered = Response<BoxBody<Bytes, Infallible>>;
 
-async fn answer(
-    request: Request<Incoming>,
-    seen: Arc<Mutex<Vec<String>>>,
-) -> Result<Answered, Infallible> {
+async fn answer(request: Request<Incoming>, heard: Arc<Heard>) -> Result<Answered, Infallible> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let headers: Vec<String> = parts
@@ -148,7 +178,7 @@ async fn answer(
     let body = String::from_utf8_lossy(&body);
     let line = format!("{} {} {body} [{}]", parts.method, parts.uri, headers.join("; "));
     let asked = {
-        let mut seen = seen.lock().unwrap();
+        let mut seen = heard.seen.lock().unwrap();
         seen.push(line.clone());
         seen.iter().filter(|one| one.contains("/busy")).count()
     };
@@ -167,6 +197,9 @@ async fn answer(
         "/packed" => with(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}"),
         "/busy" if asked == 1 => with(429, &[("retry-after", "1")], "later"),
         "/closed" => with(503, &[("retry-after", "3600")], "much later"),
+        path if path.starts_with("/either/") => {
+            plain(200, path.split('/').nth(2 + heard.side.load(Ordering::Relaxed)).unwrap())
+        }
         "/fail" => plain(500, "broken"),
         "/silent" => std::future::pending::<Answered>().await,
         "/slow" => endless(1, Some(Duration::from_millis(20)), usize::MAX),
@@ -233,7 +266,8 @@ impl Stage {
         let names =
             ["api.acme.example", "login.acme.example", "www.evil.example", "data.acme.example"];
         let names = names.map(|name| (name, &[PUBLIC][..]));
-        Stage::of(world, manifest, &names, off).await
+        let mail = crate::post::HOSTS.map(|host| (host, &[MAIL][..]));
+        Stage::of(world, manifest, &[&names[..], &mail].concat(), off).await
     }
 
     /// With these names.
@@ -282,9 +316,9 @@ impl Stage {
     }
 
     /// Run for an account, started by the owner.
-    pub async fn collect(&self, account: &Connected) -> Result<Collected, CollectError> {
+    pub async fn collect(&self, account: &Connected) -> Result<Told, CollectError> {
         let World { house, home, .. } = &self.world;
-        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await
+        collect(house, home, &account.id, Cause::OwnerTrusted, Company::default()).await.outcome
     }
 
     /// What a run of these steps answered, line by line.
@@ -311,3 +345,15 @@ pub fn probe(manifest: &str) -> Vec<u8> {
 
 /// Its usual manifest.
 pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");
+
+/// On the usual stage.
+pub async fn stage() -> Stage {
+    Stage::new(World::new().await, MANIFEST, None).await
+}
+
+/// A step of the probe: an operation of its own for each number.
+pub fn deposit(number: u32) -> String {
+    let body = serde_json::json!({ "label": "CAFE", "date": "2026-11-23", "amount": -2.5 });
+    let key = format!("k{number}");
+    serde_json::json!({ "deposit": ["io.cozy.bank.operations", key, body] }).to_string()
+}

@@ -1,22 +1,17 @@
 //! The recipe konnector: one component for many providers. What is asked for, what is looked for in
 //! the answers and what becomes of it stands in the table `recipe` of the manifest that it is
-//! packed with.
+//! packed with (README.md).
 //!
 //! In: a recipe, and what a provider answers. Out: documents. Never here: anything about one
 //! provider, or a panic on any answer.
 
-mod date;
-mod number;
+mod ask;
 mod page;
-mod pick;
-mod recipe;
 mod run;
-mod template;
 
+use domicile_recipe::Recipe;
 use domicile_sdk::importer::{Deposits, Progress, Report};
 use domicile_sdk::konnector::{Failure, Konnector, recipe as own_recipe};
-
-use recipe::Recipe;
 
 struct ByRecipe;
 

@@ -1,72 +1,80 @@
 //! A recipe is followed. In: the recipe, and the provider's answers. Out: documents, deposited page
 //! by page, so that what came before a failure stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domicile_recipe::{List, Names, Pick, Place, Recipe, Step, TODAY, text, value};
+use domicile_sdk::Viewer;
 use domicile_sdk::importer::{Deposits, Progress, Report};
-use domicile_sdk::konnector::{Answer, Failure, FetchError, challenge, field, locale, route};
+use domicile_sdk::konnector::{Failure, challenge, field, locale};
 use serde_json::{Map, Value};
 
-use crate::page::{Page, Part};
-use crate::recipe::{Ask, Fail, List, Recipe, Step};
-use crate::template::{self, Names};
+use crate::ask::{Trouble, fail, failure, fetch, missing};
+use crate::page::{PARTS_MAX, Page, Part};
 
 /// Pages of one list.
 const PAGES_MAX: usize = 100;
-/// Documents of one list that others are asked for.
+/// Documents of one list that others are asked for, or whose own pages are.
 const EACH_MAX: usize = 100;
-/// Redirects that are followed after one request.
-const REDIRECTS_MAX: usize = 5;
 
 /// Follow a recipe.
 pub fn run(recipe: &Recipe, out: &mut Deposits, progress: &Progress) -> Result<Report, Failure> {
-    let mut names = Names::new();
-    let mut page = Page::new(String::new());
+    let mut names = typed(recipe);
+    let mut page = Page::empty();
     for step in &recipe.step {
-        if let Some(next) = take_step(step, &page, &mut names)? {
+        if let Some(next) = take_step(recipe, step, &page, &mut names)? {
             page = next;
         }
     }
-    let mut found: BTreeMap<&str, Vec<Names>> = BTreeMap::new();
-    let mut report = Report::default();
+    let mut run = Run { recipe, out, found: BTreeMap::new(), report: Report::default() };
     for (at, list) in recipe.list.iter().enumerate() {
         progress.report(at as u64, recipe.list.len() as u64, &list.name);
-        let around = match &list.per {
-            None => vec![names.clone()],
-            Some(other) => found.get(other.as_str()).cloned().unwrap_or_default(),
-        };
-        let mut documents = Vec::new();
-        for names in around.iter().take(EACH_MAX) {
-            collect(list, names, out, &mut documents, &mut report)?;
-        }
-        found.insert(&list.name, documents);
+        run.list(list, &names)?;
     }
-    report.summary = recipe
-        .list
-        .iter()
-        .map(|list| format!("{} {}", found.get(list.name.as_str()).map_or(0, Vec::len), list.name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    Ok(report)
+    let count = |list: &List| run.found.get(list.name.as_str()).map_or(0, |found| found.count);
+    let counts = recipe.list.iter().map(|list| format!("{} {}", count(list), list.name));
+    run.report.summary = counts.collect::<Vec<_>>().join(", ");
+    Ok(run.report)
+}
+
+/// What names stand for at the start: the day, and what the owner typed.
+fn typed(recipe: &Recipe) -> Names {
+    let today = Value::String(Viewer::current().today.to_string());
+    let fields = recipe
+        .names()
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), Value::String(field(name)?))));
+    fields.chain([(TODAY.to_owned(), today)]).collect()
 }
 
 /// One step of the way in; its page, if it asked for one.
-fn take_step(step: &Step, page: &Page, names: &mut Names) -> Result<Option<Page>, Failure> {
-    if step.when.as_ref().is_some_and(|pick| !is_on(page, pick)) {
+fn take_step(
+    recipe: &Recipe,
+    step: &Step,
+    page: &Page,
+    names: &mut Names,
+) -> Result<Option<Page>, Failure> {
+    let is_there = |pick: &Pick| page.has(pick);
+    if step.when.as_ref().is_some_and(|pick| !is_there(pick))
+        || step.unless.as_ref().is_some_and(is_there)
+    {
         return Ok(None);
     }
     if let Some(code) = &step.code {
         challenge(&code.secret, code.question.in_locale(&locale()))?;
     }
     let next = match &step.ask {
-        Some(ask) => Some(fetch(ask, names).map_err(|error| match (error, step.refused) {
-            (Trouble::Refused(_), Some(word)) => word.into(),
-            (other, _) => Failure::from(other),
-        })?),
+        Some(ask) => match (fetch(ask, names, &recipe.fail), step.refused) {
+            (Ok(page), _) => Some(page),
+            (Err(Trouble::Refused(_, page)), _) if step.attempt => Some(page),
+            (Err(Trouble::Refused(..)), Some(word)) => return Err(failure(word)),
+            (Err(trouble), _) => return Err(trouble.into()),
+        },
         None => None,
     };
     let now = next.as_ref().unwrap_or(page);
     fail(&step.fail, now)?;
+    expect(step.expect.as_ref(), now)?;
     for (name, pick) in &step.take {
         let found = Part::Whole(now).find(pick).ok_or_else(|| Failure::Other(missing(name)))?;
         names.insert(name.clone(), found);
@@ -74,59 +82,154 @@ fn take_step(step: &Step, page: &Page, names: &mut Names) -> Result<Option<Page>
     Ok(next)
 }
 
-fn is_on(page: &Page, pick: &crate::pick::Pick) -> bool {
-    Part::Whole(page).find(pick).is_some() || !page.parts(pick).is_empty()
-}
-
-fn fail(fails: &[Fail], page: &Page) -> Result<(), Failure> {
-    match fails.iter().find(|fail| is_on(page, &fail.on)) {
-        Some(fail) => Err(fail.is.into()),
-        None => Ok(()),
+/// A page without this is another one.
+fn expect(pick: Option<&Pick>, page: &Page) -> Result<(), Failure> {
+    match pick {
+        Some(pick) if !page.has(pick) => Err(Failure::Other(missing(pick.as_str()))),
+        _ => Ok(()),
     }
 }
 
-/// The provider's pages are not as the recipe says.
-fn missing(name: &str) -> String {
-    match locale().as_str() {
-        "fr" => format!("il n'y a plus de `{name}` sur la page : la recette est \u{e0} revoir"),
-        _ => format!("there is no `{name}` on the page any more: the recipe has to be mended"),
-    }
+/// The documents of a list.
+#[derive(Default)]
+struct Found {
+    count: usize,
+    /// What the first of them name, for the lists that are asked for once for each.
+    names: Vec<Names>,
 }
 
-/// All pages of one list.
-fn collect(
-    list: &List,
-    around: &Names,
-    out: &mut Deposits,
-    documents: &mut Vec<Names>,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let mut names = around.clone();
-    if let Some(next) = &list.next {
-        names.insert(next.name.clone(), Value::String(String::new()));
-    }
-    for _ in 0..PAGES_MAX {
-        let page = fetch(&list.ask, &names)?;
-        fail(&list.fail, &page)?;
-        let rows = page.rows(&list.each);
-        let parts = page.parts(&list.each).into_iter().chain(rows.iter().map(Part::Value));
-        for part in parts {
-            match deposit(list, &part, around, out)? {
-                Some(found) => documents.push(found),
-                None => report.warnings.push(left_out(list)),
+/// What has come of the lists so far.
+struct Run<'a> {
+    recipe: &'a Recipe,
+    out: &'a mut Deposits,
+    found: BTreeMap<&'a str, Found>,
+    report: Report,
+}
+
+impl<'a> Run<'a> {
+    fn list(&mut self, list: &'a List, names: &Names) -> Result<(), Failure> {
+        let around = match &list.per {
+            None => vec![names.clone()],
+            Some(other) => {
+                let other = self.found.get(other.as_str());
+                let around = other.map(|found| found.names.clone()).unwrap_or_default();
+                self.cut(list, other.is_some_and(|found| found.count > around.len()));
+                around
             }
+        };
+        for names in &around {
+            self.pages(list, names)?;
         }
-        let next = list
-            .next
-            .as_ref()
-            .and_then(|next| Some((next.name.clone(), Part::Whole(&page).find(&next.take)?)));
-        match next {
-            // A page that leads to itself is the last one.
-            Some((name, value)) if names.get(&name) != Some(&value) => names.insert(name, value),
-            _ => return Ok(()),
+        // There is one of each list, if only an empty one.
+        self.found.entry(list.name.as_str()).or_default();
+        Ok(())
+    }
+
+    /// All pages of one list.
+    fn pages(&mut self, list: &'a List, around: &Names) -> Result<(), Failure> {
+        let mut names = around.clone();
+        if let Some(next) = &list.next {
+            let first = next.count.map_or(Value::String(String::new()), Value::from);
+            names.insert(next.name.clone(), first);
+        }
+        for _ in 0..PAGES_MAX {
+            let page = fetch(&list.ask, &names, &self.recipe.fail)?;
+            fail(&list.fail, &page)?;
+            expect(list.expect.as_ref(), &page)?;
+            let parts = page.parts(&list.each, &columns(list));
+            let parts = parts.ok_or_else(|| Failure::Other(missing(list.each.as_str())))?;
+            self.cut(list, parts.len() == PARTS_MAX);
+            for part in &parts {
+                self.part(list, part, around)?;
+            }
+            // So that it stays even if the home has to stop this run.
+            self.out.flush()?;
+            match following(list, &page, parts.len(), &names) {
+                Some((name, value)) => names.insert(name, value),
+                None => return Ok(()),
+            };
+        }
+        self.cut(list, true);
+        Ok(())
+    }
+
+    /// One document.
+    fn part(&mut self, list: &'a List, part: &Part<'_>, around: &Names) -> Result<(), Failure> {
+        let mut names = around.clone();
+        take(&list.take, part, &mut names);
+        let key = text(&list.key, &names).filter(|key| !key.is_empty());
+        if let Some(follow) = list.follow.as_ref().filter(|_| key.is_some()) {
+            if self.found.get(list.name.as_str()).is_some_and(|found| found.count >= EACH_MAX) {
+                self.cut(list, true);
+                return Ok(());
+            }
+            let page = fetch(&follow.ask, &names, &self.recipe.fail)?;
+            expect(follow.expect.as_ref(), &page)?;
+            take(&follow.take, &Part::Whole(&page), &mut names);
+        }
+        let Some(key) = key else {
+            self.report.warnings.push(left_out(list));
+            return Ok(());
+        };
+        if let Some(doctype) = &list.doctype {
+            let fields = list
+                .document
+                .iter()
+                .filter_map(|(name, field)| Some((name.clone(), value(field, &names)?)));
+            let body = Value::Object(fields.collect::<Map<_, _>>());
+            names.insert(format!("{} id", list.name), self.out.id_of(doctype, &key)?.into());
+            self.out.put_value(doctype, key, &body)?;
+        }
+        let found = self.found.entry(list.name.as_str()).or_default();
+        found.count += 1;
+        if found.names.len() < EACH_MAX {
+            found.names.push(names);
+        }
+        Ok(())
+    }
+
+    /// Tell the owner, once, if there was more than a run takes.
+    fn cut(&mut self, list: &List, is_cut: bool) {
+        let line = match locale().as_str() {
+            "fr" => format!("`{}` : il y en a plus qu'une ex\u{e9}cution n'en prend", list.name),
+            _ => format!("`{}`: there are more than one run takes", list.name),
+        };
+        if is_cut && !self.report.warnings.contains(&line) {
+            self.report.warnings.push(line);
+        }
+    }
+}
+
+fn take(picks: &BTreeMap<String, Pick>, part: &Part<'_>, names: &mut Names) {
+    for (name, pick) in picks {
+        match part.find(pick) {
+            Some(value) => names.insert(name.clone(), value),
+            None => names.remove(name),
         };
     }
-    Ok(())
+}
+
+/// The columns that a list looks at, if it is a table.
+fn columns(list: &List) -> Vec<&str> {
+    let columns = list.take.values().filter_map(|pick| match &pick.place {
+        Place::Csv(column) => Some(column.as_str()),
+        _ => None,
+    });
+    columns.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The name of the next page and what it stands for then; `None` after the last one.
+fn following(list: &List, page: &Page, parts: usize, names: &Names) -> Option<(String, Value)> {
+    let next = list.next.as_ref()?;
+    let value = match (&next.take, names.get(&next.name)) {
+        (Some(take), before) => {
+            // A page that leads to itself is the last one.
+            Part::Whole(page).find(take).filter(|value| before != Some(value))?
+        }
+        (None, Some(before)) if parts > 0 => Value::from(before.as_u64()? + 1),
+        _ => return None,
+    };
+    Some((next.name.clone(), value))
 }
 
 fn left_out(list: &List) -> String {
@@ -135,124 +238,5 @@ fn left_out(list: &List) -> String {
             format!("`{}` : un \u{e9}l\u{e9}ment sans identifiant ou sans date lisible", list.name)
         }
         _ => format!("`{}`: one that has no id, or nothing that could be read", list.name),
-    }
-}
-
-/// One document, with the names that lists below may use; `None` if it has no key.
-fn deposit(
-    list: &List,
-    part: &Part<'_>,
-    around: &Names,
-    out: &mut Deposits,
-) -> Result<Option<Names>, Failure> {
-    let mut names = around.clone();
-    for (name, pick) in &list.take {
-        match part.find(pick) {
-            Some(value) => names.insert(name.clone(), value),
-            None => names.remove(name),
-        };
-    }
-    let Some(key) = template::text(&list.key, &names).filter(|key| !key.is_empty()) else {
-        return Ok(None);
-    };
-    if let Some(doctype) = &list.doctype {
-        let fields = list
-            .document
-            .iter()
-            .filter_map(|(name, field)| Some((name.clone(), template::value(field, &names)?)));
-        let body = Value::Object(fields.collect::<Map<_, _>>());
-        names.insert(format!("{} id", list.name), out.id_of(doctype, &key)?.into());
-        out.put_value(doctype, key, &body)?;
-    }
-    Ok(Some(names))
-}
-
-/// Ask along a route, and go where the provider sends on along declared routes.
-fn fetch(ask: &Ask, names: &Names) -> Result<Page, Trouble> {
-    let filled = |template: &String| {
-        let mut all = names.clone();
-        // What the owner typed has names too.
-        for part in template.split('{').skip(1) {
-            let name = part.split('}').next().unwrap_or_default();
-            if !all.contains_key(name) {
-                all.extend(field(name).map(|value| (name.to_owned(), Value::String(value))));
-            }
-        }
-        template::text(template, &all).ok_or_else(|| Failure::Other(missing(template)))
-    };
-    let mut request = route(&ask.route);
-    for (name, template) in &ask.slots {
-        request = request.slot(name, filled(template)?);
-    }
-    for (name, template) in &ask.query {
-        let value = filled(template)?;
-        if !value.is_empty() {
-            request = request.query(name, value);
-        }
-    }
-    if let Some(form) = &ask.form {
-        let fields: Vec<(&str, String)> = form
-            .iter()
-            .map(|(name, text)| Ok((name.as_str(), filled(text)?)))
-            .collect::<Result<_, Failure>>()?;
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        request = request.form(&fields);
-    }
-    if let Some(json) = &ask.json {
-        let body = template::value(json, names).unwrap_or_default();
-        request = request.json(&body);
-    }
-    let mut answer = request.send()?;
-    for _ in 0..REDIRECTS_MAX {
-        let Some(to) = sent_on(&answer)? else { break };
-        answer = route(&to).send()?;
-    }
-    match answer.status {
-        400 | 401 | 403 => Err(Trouble::Refused(answer.status)),
-        _ => Ok(Page::new(answer.good()?.text())),
-    }
-}
-
-/// Why there is no page.
-enum Trouble {
-    /// The provider refuses, with this status.
-    Refused(u16),
-    /// Anything else.
-    Other(Failure),
-}
-
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
-        match trouble {
-            Trouble::Refused(status) => FetchError::Status(status).into(),
-            Trouble::Other(failure) => failure,
-        }
-    }
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Trouble {
-        Trouble::Other(failure)
-    }
-}
-
-impl From<FetchError> for Trouble {
-    fn from(error: FetchError) -> Trouble {
-        Trouble::Other(error.into())
-    }
-}
-
-/// The route that an answer leads to, if it leads somewhere.
-fn sent_on(answer: &Answer) -> Result<Option<String>, Failure> {
-    if !(300..400).contains(&answer.status) {
-        return Ok(None);
-    }
-    match answer.header("location").and_then(|to| to.strip_prefix("route ")) {
-        Some(name) => Ok(Some(name.to_owned())),
-        None => Err(Failure::Other(match locale().as_str() {
-            "fr" => "le fournisseur renvoie vers une adresse que la recette ne conna\u{ee}t pas"
-                .to_owned(),
-            _ => "the provider leads to an address that the recipe does not know".to_owned(),
-        })),
     }
 }

@@ -141,6 +141,90 @@ document = { label = "{text}", date = "{day}", amount = "{amount}", account = "{
     assert_eq!((body["amount"].as_f64(), account), (Some(-1.5), account_id), "{body}");
 }
 
+/// Signs in only where nobody is, counts pages, and goes through each item's own page.
+const API: &str = r#"
+[[fail]]
+on = "css h1 | has maintenance"
+is = "vendor-down"
+[[step]]
+ask = { route = "me" }
+attempt = true
+[[step]]
+unless = "json /me"
+ask = { route = "enter", json = { user = "{login}" } }
+refused = "login-failed"
+expect = "json /token"
+[[list]]
+name = "bills"
+ask = { route = "bills", query = { page = "{page}", from = "{today - 30}" } }
+next = { name = "page", count = 1 }
+each = "json /days/*/bills"
+take = { id = "json /id | text", cents = "json /cents | times 0.01 | absolute" }
+follow = { ask = { route = "bill", slots = { id = "{id}" } }, expect = "css dl", take = { day = "css dd | date month yyyy" } }
+doctype = "io.cozy.bills"
+key = "{login}-{id}"
+document = { vendor = "Acme", vendorRef = "{id}", date = "{day}", amount = "{cents}" }
+"#;
+
+fn api(request: &Asked) -> Answered {
+    let said = format!("{:?} {:?} {:?}", request.slots, request.query, request.body);
+    let query: Vec<&str> = request.query.iter().map(|(_, value)| value.as_str()).collect();
+    match (request.route.as_str(), query.as_slice()) {
+        ("me", _) => (401, Vec::new(), r#"{"error": "nobody"}"#.to_owned()),
+        ("enter", _) if said.contains("alice") => page(r#"{"token": "kept"}"#),
+        ("enter", _) => (403, Vec::new(), String::new()),
+        ("bills", ["2026-10-24", "1"]) => {
+            page(r#"{"days": [{"bills": [{"id": 1, "cents": -1999}]}, {"bills": []}]}"#)
+        }
+        ("bills", ["2026-10-24", "2"]) => page(r#"{"days": [{"bills": []}]}"#),
+        ("bill", _) if said.contains("\"1\"") => page("<dl><dd>octobre 2026</dd></dl>"),
+        other => panic!("{other:?} {said}"),
+    }
+}
+
+#[test]
+fn a_recipe_counts_pages_and_follows_each_item() {
+    let home = Home::new();
+    home.provider(api);
+    assert!(matches!(collect(API, &home), Err(Failure::Other(_))), "no `login` was typed");
+    home.field("login", "bob");
+    assert!(matches!(collect(API, &home), Err(Failure::LoginFailed)));
+    home.field("login", "alice");
+    assert_eq!(collect(API, &home).unwrap().summary, "1 bills");
+    let (_, key, body) = home.deposits().remove(0);
+    assert_eq!(key, "alice-1");
+    assert_eq!(
+        body,
+        json!({"vendor": "Acme", "vendorRef": "1", "date": "2026-10-01", "amount": 19.99})
+    );
+}
+
+#[test]
+fn what_is_no_page_of_the_recipe_is_named() {
+    let home = Home::new();
+    home.field("login", "alice");
+    for (route, status, body, wanted) in [
+        ("me", 503, "<h1>Site en maintenance</h1>", "VendorDown"),
+        ("bills", 403, "<h1>maintenance</h1>", "VendorDown"),
+        ("bills", 200, "<h1>x</h1>", "no `json /days/*/bills` on the page"),
+        ("bills", 200, "{\"days\": [{\"bil", "no `json /days/*/bills` on the page"),
+        ("enter", 200, "{}", "no `json /token` on the page"),
+        ("enter", 423, "{}", "TooManyAttempts"),
+        ("bill", 200, "<p>", "no `css dl` on the page"),
+        ("bill", 404, "<p>", "the provider answered 404"),
+        ("bills", 200, &"<div>".repeat(10_000), "beyond all measure"),
+    ] {
+        let answer = body.to_owned();
+        home.provider(move |request| match request.route == route {
+            true => (status, Vec::new(), answer.clone()),
+            false => api(request),
+        });
+        let error = format!("{:?}", collect(API, &home).unwrap_err());
+        assert!(error.contains(wanted), "{route} {status}: {error}");
+    }
+    assert!(home.deposits().is_empty());
+}
+
 #[test]
 fn a_recipe_that_says_nonsense_says_where() {
     for (from, to, sentence) in [

@@ -32,7 +32,7 @@ pub enum Permission {
     Input,
     /// To say how far the work is.
     Progress,
-    /// To make the requests of the manifest.
+    /// To make the requests of the manifest, and open its streams.
     Net,
     /// To know the account's fields, and to have the owner asked for a code.
     Account,
@@ -144,13 +144,14 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), DEPOSITORS),
     own("domicile:konnector", "progress", Permission::Progress, DEPOSITORS),
     own("domicile:konnector", "net", Permission::Net, KONNECTORS),
+    own("domicile:konnector", "stream", Permission::Net, KONNECTORS),
     own("domicile:konnector", "account", Permission::Account, KONNECTORS),
     // For the grants of files alone.
     own("domicile:files", "types", Permission::Nothing, ALL),
     own("domicile:files", "read", Permission::Action(Action::Read), READERS),
     own("domicile:files", "folders", Permission::Action(Action::Query), READERS),
     own("domicile:files", "write", Permission::Action(Action::Write), READERS),
-    own("domicile:files", "save", Permission::Action(Action::Deposit), IMPORTERS),
+    own("domicile:files", "save", Permission::Action(Action::Deposit), DEPOSITORS),
     null("wasi:cli", "environment"),
     null("wasi:cli", "exit"),
     null("wasi:cli", "stdin"),

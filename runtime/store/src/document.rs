@@ -157,6 +157,45 @@ pub enum Op {
         /// A JSON object.
         body: String,
     },
+    /// An account takes along a document that it brought, unless that is to stay. Nothing else is
+    /// asked: it is the owner's own act.
+    Withdraw {
+        /// Its name, as in [`WriteBatch::account`].
+        account: String,
+        /// Which document.
+        id: String,
+    },
+}
+
+/// What becomes of a document that an account brought, once that takes along what it brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It goes.
+    Goes,
+    /// It stays: somebody else has changed it since.
+    Changed,
+    /// It stays: another account, or an importer, brought it too.
+    Shared,
+}
+
+/// A document that an account brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Which one.
+    pub id: String,
+    /// What kind.
+    pub doctype: Doctype,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// Some of what an account brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BroughtPage {
+    /// It may be none, before the last page.
+    pub documents: Vec<Brought>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<String>,
 }
 
 /// A change of one of the host's own records.
@@ -181,6 +220,8 @@ pub struct WriteBatch {
     pub log: Vec<Vec<u8>>,
     /// What the changed bodies name as their new contents.
     pub contents: Vec<Content>,
+    /// The account that brought what is deposited.
+    pub account: Option<String>,
 }
 
 /// What came of one [`Op`].

@@ -16,7 +16,8 @@ use tokio::sync::oneshot;
 use crate::blobs::Blobs;
 use crate::context::{Context, check_key};
 use crate::document::{
-    ChangePage, Document, LogEntry, LogState, Page, Query, RecordOp, WriteBatch, Written,
+    BroughtPage, ChangePage, Document, LogEntry, LogState, Page, Query, RecordOp, WriteBatch,
+    Written,
 };
 use crate::engine::redb::RedbEngine;
 use crate::engine::{Engine, EngineError, Snapshot};
@@ -31,7 +32,7 @@ use crate::query::scan::CHUNK;
 use crate::record;
 use crate::seal::HomeKeys;
 use crate::writer::{Message, Writer};
-use crate::{feed, log};
+use crate::{claims, feed, log};
 
 /// The folder of a home's files, beside its store.
 const BLOBS: &str = "blobs";
@@ -311,6 +312,15 @@ impl Home {
                 Ok((compartment.label.clone(), record.map_or(0, |record| record.sequence)))
             });
             all.collect()
+        })
+    }
+
+    /// Some of what an account brought, and what would become of it. For the owner alone.
+    pub fn brought(&self, account: &str, after: Option<&str>) -> Result<BroughtPage, ReadError> {
+        let context = &self.inner.context;
+        let after = after.and_then(|id| id.parse().ok());
+        self.read(|snapshot| {
+            claims::page(snapshot, &context.keys, &context.catalogue(), account, after)
         })
     }
 

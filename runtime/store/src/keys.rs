@@ -16,6 +16,7 @@ const SEQUENCE: u8 = 0x06;
 const RECORD: u8 = 0x07;
 const LOG: u8 = 0x08;
 const CONTENT: u8 = 0x09;
+const CLAIM: u8 = 0x0a;
 
 fn key(table: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
@@ -113,6 +114,16 @@ pub fn content(handle: &Handle, hash: &[u8; 32]) -> Vec<u8> {
 /// All contents.
 pub fn contents() -> Vec<u8> {
     vec![CONTENT]
+}
+
+/// Which accounts brought a document.
+pub fn claim(id: &DocId) -> Vec<u8> {
+    key(CLAIM, &[&id.handle, &id.item])
+}
+
+/// Which accounts brought which documents.
+pub fn claims() -> Vec<u8> {
+    vec![CLAIM]
 }
 
 /// The compartment and the hash in the key of a content.

@@ -15,6 +15,7 @@
 mod blobs;
 mod body;
 mod catalogue;
+mod claims;
 mod content;
 mod context;
 mod document;
@@ -41,8 +42,8 @@ mod writer;
 pub use blobs::{Content, ContentError, ContentReader, ContentWriter, Swept};
 pub use content::Unsound;
 pub use document::{
-    Change, ChangePage, Document, LogEntry, LogState, Op, Page, Provenance, Query, RecordOp,
-    SortKey, WriteBatch, Written,
+    Brought, BroughtPage, Change, ChangePage, Document, Fate, LogEntry, LogState, Op, Page,
+    Provenance, Query, RecordOp, SortKey, WriteBatch, Written,
 };
 pub use error::{LogError, OpenError, QueryError, ReadError, SelectorError, WriteError};
 pub use home::Home;

@@ -25,6 +25,8 @@ pub const ORDERED_BYTES_MAX: usize = 256;
 pub const FEED_COMPARTMENTS_MAX: usize = 128;
 /// Changes of a compartment whose authors are told apart.
 pub const SHAPED_MAX: usize = 1_000;
+/// Accounts that are remembered of one document; what more of them brought is nobody's to take.
+pub const CLAIMS_MAX: usize = 8;
 /// Compartments of one home.
 pub const COMPARTMENTS_MAX: usize = 10_000;
 /// Bytes of one of the host's own records.

@@ -80,6 +80,15 @@ pub struct ContentRecord {
     pub chunks: Vec<Chunk>,
 }
 
+/// Which accounts brought a document: one at least. It goes with the document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRecord {
+    /// Their names, as the host chose them; an empty one is everybody without an account.
+    pub accounts: Vec<String>,
+    /// The document as the last of them left it.
+    pub revision: Token,
+}
+
 /// One audit entry and its link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRecord {

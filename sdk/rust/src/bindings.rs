@@ -70,6 +70,7 @@ pub mod konnector {
         with: {
             "domicile:konnector/deposit@1.0.0": crate::bindings::importer::domicile::konnector::deposit,
             "domicile:konnector/progress@1.0.0": crate::bindings::importer::domicile::konnector::progress,
+            "domicile:files/save@1.0.0": crate::bindings::importer::domicile::files::save,
             "domicile:app/viewer@1.0.0": crate::bindings::app::domicile::app::viewer,
             "domicile:app/state@1.0.0": crate::bindings::app::domicile::app::state,
         },

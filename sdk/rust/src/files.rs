@@ -1,4 +1,4 @@
-//! The owner's files: listed, read, written; and for importers, saved.
+//! The owner's files: listed, read, written; and for importers and konnectors, saved.
 //!
 //! Of the grants, a line for `io.cozy.files`: `read` to read what is known by its id, `query` to
 //! list folders, `write` to make and change, `deposit` to save. What can't be seen is absent, and a
@@ -125,7 +125,8 @@ pub fn trash(id: &str, revision: &str) -> Result<String> {
     Ok(sys::file_trash(id, revision)?)
 }
 
-/// Save a whole file from an importer: `path` with its folders, `key` the provider's own id for it.
+/// Save a whole file from an importer or a konnector: `path` with its folders, `key` the provider's
+/// own id for it. The same key again replaces it.
 pub fn save(path: &str, key: &str, mime: &str, bytes: &[u8]) -> Result<()> {
     let refused = |raw| match raw {
         RawSave::Refused => DocsError::Absent,

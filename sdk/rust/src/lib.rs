@@ -61,6 +61,7 @@ pub mod notices;
 pub mod page;
 pub mod service;
 pub mod state;
+pub mod stream;
 mod sys;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;

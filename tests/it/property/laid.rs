@@ -4,19 +4,25 @@ use domicile::house::Home;
 use domicile_policy::{Category, ChangeScope, Influence, Label, Tag};
 use domicile_property::case::{Stored, Tags};
 use domicile_property::program::Task;
-use domicile_store::{Op, Provenance, WriteBatch};
+use domicile_store::{Op, Provenance, WriteBatch, WriteError};
 
-use super::cast;
 use super::recorder::scope;
 
 const DOCTYPES: [&str; 3] = ["io.cozy.bank.operations", "io.cozy.notes", "io.cozy.contacts"];
 const CATEGORIES: [Category; 3] = [Category::Bank, Category::Notes, Category::Contacts];
 const PROVIDERS: [&str; 2] = ["acme", "evil"];
 
-/// What the service does, whatever starts it: a value of its state that knows nothing. The same in
-/// both homes, so that it tells nobody anything.
-pub async fn order(home: &Home, task: &Task) {
-    let (component, key) = (cast::NAMES[cast::SERVICE], "program");
+/// What a component without an argument does when it runs: a value of its state, which of a
+/// konnector is its account's, that knows nothing. The same in both homes, so that it tells nobody
+/// anything.
+pub async fn order(
+    home: &Home,
+    component: &str,
+    account: Option<&str>,
+    task: &Task,
+) -> Result<(), WriteError> {
+    let key = "program";
+    let place = account.map_or(component.to_owned(), |account| format!("{component}/{account}"));
     let value = serde_json::to_string(task).unwrap();
     let body = serde_json::json!({ "component": component, "key": key, "value": value });
     let op = Op::Deposit {
@@ -24,10 +30,10 @@ pub async fn order(home: &Home, task: &Task) {
         label: Label::nothing(),
         influence: Influence::nobody(),
         provenance: provenance(),
-        key: format!("{component}/{key}"),
+        key: format!("{place}/{key}"),
         body: body.to_string(),
     };
-    write(home, op).await;
+    home.store().write(WriteBatch { ops: vec![op], ..Default::default() }).await.map(drop)
 }
 
 /// Documents and overlays that both homes have, and of the others what is above the observer.

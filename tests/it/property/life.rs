@@ -1,4 +1,5 @@
-//! What happens in a real home: pages are asked for, and what they change starts a service.
+//! What happens in a real home: pages are asked for, konnectors gather, and what they change starts
+//! a service.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +8,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domicile::egress::Door;
 use domicile::flow::Fault;
+use domicile::flow::accounts::{self, Connected};
 use domicile::house::Home;
 use domicile::jobs;
 use domicile::registry::{self, Installed};
@@ -19,11 +22,15 @@ use jiff::SignedDuration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::Scenario;
 use super::cast;
 use super::laid::{lay_down, order};
 use super::recorder::{Recorder, difference};
+use super::{Observer, Scenario};
+use crate::provider::{PUBLIC, Provider};
 use crate::support::{World, text};
+
+/// Whom the konnectors talk to.
+const HOSTS: [&str; 2] = ["api.acme.example", "api.evil.example"];
 
 /// Between two steps: what a step changes may start the service once more.
 const PAUSE: SignedDuration = SignedDuration::from_mins(1);
@@ -32,6 +39,7 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 pub struct Stage {
     runtime: Runtime,
     world: World,
+    provider: Provider,
     cases: AtomicUsize,
 }
 
@@ -40,8 +48,13 @@ impl Stage {
     pub fn prepare() -> TempDir {
         runtime().block_on(async {
             let world = World::at(in_memory(), Fault::Nothing).await;
-            for name in cast::NAMES {
-                world.install_bytes(cast::component(name)).await;
+            for (who, name) in cast::NAMES.into_iter().enumerate() {
+                let installed = world.install_bytes(cast::component(name)).await;
+                if cast::KONNECTORS.contains(&who) {
+                    let (now, nothing) = (world.house.clock().now(), BTreeMap::new());
+                    let manifest = &installed.manifest;
+                    accounts::connect(&world.home, now, manifest, &nothing).await.unwrap();
+                }
             }
             world.home.store().flush().await.unwrap();
             world.folder
@@ -52,36 +65,41 @@ impl Stage {
     pub fn set(fault: Fault, prepared: &TempDir) -> Stage {
         let (runtime, folder) = (runtime(), in_memory());
         copy(&prepared.path().join("."), folder.path());
-        let world = runtime.block_on(World::at(folder, fault));
-        Stage { runtime, world, cases: AtomicUsize::new(0) }
+        let (world, provider) = runtime.block_on(async {
+            let (world, provider) = (World::at(folder, fault).await, Provider::start(None).await);
+            let rehearsal = provider.stage(&HOSTS.map(|host| (host, &[PUBLIC][..])), None);
+            world.house.set_door(Door::rehearsed(rehearsal).unwrap());
+            (world, provider)
+        });
+        Stage { runtime, world, provider, cases: AtomicUsize::new(0) }
     }
 
     /// Whether the observer can tell the two homes of a case apart.
     pub fn holds(&self, scenario: &Scenario) -> Result<(), String> {
         let Scenario { case, observer, service } = scenario;
         let number = self.cases.fetch_add(1, Ordering::Relaxed);
-        let observer = installed(&self.world.home, cast::NAMES[*observer]);
-        let clearance = clearance(&observer.world(), &observer.grants());
+        let clearance = knows(&self.world.home, *observer);
         let names = ["here", "there"].map(|side| format!("case{number}-{side}"));
         let mut lives: Vec<Life> = Vec::new();
-        for (name, own) in names.iter().zip(&case.own) {
+        for (side, (name, own)) in names.iter().zip(&case.own).enumerate() {
             // The same keys and the same bytes.
             copy(&self.homes().join("home"), &self.homes().join(name));
             let home = self.world.house.home(&name.parse().unwrap()).unwrap();
             let laid = self.runtime.block_on(lay_down(&home, &case.shared, own, &clearance));
-            lives.push(Life::begin(home, laid, &clearance));
+            lives.push(Life::begin(side, home, laid, &clearance));
         }
         // Ids of both homes, since the observer may guess any.
         let known: Vec<String> = lives.iter().flat_map(|life| life.ids.clone()).collect();
         if let Some(program) = service {
             let task = Task { program: program.clone(), memory: 0, known: known.clone() };
+            let name = cast::NAMES[cast::SERVICE];
             for life in &lives {
-                self.runtime.block_on(order(&life.home, &task));
+                self.runtime.block_on(order(&life.home, name, None, &task)).unwrap();
             }
         }
         let result = case.steps.iter().try_for_each(|step| {
             for life in &mut lives {
-                self.runtime.block_on(life.live(&self.world, step, &known));
+                self.runtime.block_on(life.live(self, step, &known));
                 if service.is_some() {
                     self.runtime.block_on(life.settle(&self.world));
                 }
@@ -124,6 +142,8 @@ fn in_memory() -> TempDir {
 }
 
 struct Life {
+    /// Which of the two.
+    side: usize,
     home: Arc<Home>,
     recorder: Recorder,
     /// Of all that was laid down.
@@ -133,23 +153,26 @@ struct Life {
 }
 
 impl Life {
-    fn begin(home: Arc<Home>, ids: Vec<String>, observer: &Label) -> Life {
+    fn begin(side: usize, home: Arc<Home>, ids: Vec<String>, observer: &Label) -> Life {
         let recorder = Recorder::of(&home, observer.clone());
-        Life { home, recorder, ids, pages: BTreeMap::new() }
+        Life { side, home, recorder, ids, pages: BTreeMap::new() }
     }
 
-    async fn live(&mut self, world: &World, step: &Step, known: &[String]) {
+    async fn live(&mut self, stage: &Stage, step: &Step, known: &[String]) {
         let name = cast::NAMES[step.who];
         let taken = matches!(step.start, Start::Revoked(_)).then(|| {
             let installed = installed(&self.home, name);
             installed.grants().iter().skip(1).map(|line| line.doctype.clone()).collect()
         });
         let taken: Vec<_> = taken.unwrap_or_default();
-        let (house, id) = (&world.house, name.parse().unwrap());
+        let (house, id) = (&stage.world.house, name.parse().unwrap());
         for doctype in &taken {
             registry::revoke(house, &self.home, &id, doctype).await.unwrap();
         }
-        self.page(world, step, known).await;
+        match cast::KONNECTORS.contains(&step.who) {
+            true => self.gather(stage, step).await,
+            false => self.page(&stage.world, step, known).await,
+        }
         for doctype in &taken {
             registry::allow(house, &self.home, &id, doctype).await.unwrap();
         }
@@ -186,6 +209,27 @@ impl Life {
         self.pages.insert(step.who, (answer.label, answer.influence, memory));
     }
 
+    /// A konnector is told nothing, whoever starts it.
+    async fn gather(&mut self, stage: &Stage, step: &Step) {
+        let Stage { world, provider, .. } = stage;
+        let name = cast::NAMES[step.who];
+        let installed = installed(&self.home, name);
+        let account: Connected = accounts::of(&self.home, installed.id()).unwrap().remove(0);
+        let task = Task { program: step.program.clone(), memory: 0, known: Vec::new() };
+        if let Err(error) = order(&self.home, name, Some(&account.id), &task).await {
+            // What others wrote keeps out what knows nothing.
+            return self.recorder.broke(error.to_string());
+        }
+        // What a provider answers is a secret of its own, where the observer is not cleared for it.
+        let secret = !self.recorder.may_know(&installed.world().deposit_label(&installed.grants()));
+        provider.answer_as(if secret { self.side } else { 0 });
+        provider.forget();
+        let run = jobs::run_account(&world.house, &self.home, &account).expect("nothing runs");
+        run.await.unwrap();
+        self.recorder.gathered(&self.home);
+        self.recorder.asked(&provider.seen(), &installed.world().sends());
+    }
+
     /// All that the changes so far start. One run after the other: how runs side by side take turns
     /// is time, which this is not about.
     async fn settle(&self, world: &World) {
@@ -198,6 +242,17 @@ impl Life {
 
     fn transcript(&self) -> Result<String, String> {
         self.recorder.transcript(&self.home)
+    }
+}
+
+/// What an observer may know.
+fn knows(home: &Home, observer: Observer) -> Label {
+    match observer {
+        Observer::Component(who) => {
+            let installed = installed(home, cast::NAMES[who]);
+            clearance(&installed.world(), &installed.grants())
+        }
+        Observer::Wire(who) => installed(home, cast::NAMES[who]).world().sends(),
     }
 }
 

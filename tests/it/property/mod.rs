@@ -26,15 +26,28 @@ const CASES: u32 = 1_000;
 #[derive(Clone, Debug)]
 struct Scenario {
     case: Case,
-    /// Which of the cast looks on.
-    observer: usize,
+    /// Who looks on.
+    observer: Observer,
     /// What the service does, whatever starts it; in most cases no jobs run.
     service: Option<Vec<Op>>,
 }
 
+/// Who looks on.
+#[derive(Clone, Copy, Debug)]
+enum Observer {
+    /// One of the cast.
+    Component(usize),
+    /// Whoever this konnector sends to.
+    Wire(usize),
+}
+
 fn scenarios() -> impl Strategy<Value = Scenario> {
     let service = proptest::option::weighted(0.3, program());
-    (cases(cast::APPS, cast::APPS), 0..cast::NAMES.len(), service)
+    let observer = prop_oneof![
+        6 => (0..cast::NAMES.len()).prop_map(Observer::Component),
+        1 => cast::KONNECTORS.prop_map(Observer::Wire),
+    ];
+    (cases(cast::KONNECTORS.end, cast::APPS, true), observer, service)
         .prop_map(|(case, observer, service)| Scenario { case, observer, service })
 }
 

@@ -12,7 +12,8 @@ use domicile_sdk::konnector::{
     Answer, Failure, Fetch, FetchError, challenge, field, route, send_all, visit,
 };
 use domicile_sdk::prelude::*;
-use domicile_sdk::state;
+use domicile_sdk::stream::{self, Stream, StreamError};
+use domicile_sdk::{files, state};
 
 /// Characters of a line of answer.
 const LINE_MAX: usize = 280;
@@ -23,14 +24,14 @@ impl exports::Guest for Entry {
     fn run() -> Result<exports::Report, Failure> {
         let mut said = Vec::new();
         let program = field("program").unwrap_or_default();
-        let mut body = String::new();
+        let (mut body, mut streams) = (String::new(), Vec::new());
         for line in program.lines().filter(|line| !line.trim().is_empty()) {
             let line = line.replace("BODY", &body.replace(['"', '\\', '\n'], "'"));
             let step: Step = match serde_json::from_str(&line) {
                 Ok(step) => step,
                 Err(error) => return Err(Failure::Other(format!("{line}: {error}"))),
             };
-            let answer = act(step, &mut body)?;
+            let answer = act(step, &mut body, &mut streams)?;
             said.push(answer.chars().take(LINE_MAX).collect());
         }
         Ok(exports::Report { summary: format!("{} steps", said.len()), warnings: said })
@@ -49,11 +50,21 @@ enum Step {
     /// The same request so many times.
     Times(u32, Request),
     Deposit(String, String, serde_json::Value),
+    /// A path, a key and a text.
+    Save(String, String, String),
     Set(String, String),
     Recall(String),
     Challenge(String, String),
     Visit(Request),
+    Open(String),
+    /// As often, and all of them stay open.
+    Opens(u32, String),
+    Write(String),
+    /// Until there is so much, or nothing more.
+    Read(usize),
     Fail(String),
+    /// Each run fails with the next of these.
+    FailInTurn(Vec<String>),
 }
 
 #[derive(Clone, Deserialize)]
@@ -98,7 +109,7 @@ impl Request {
     }
 }
 
-fn act(step: Step, body: &mut String) -> Result<String, Failure> {
+fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<String, Failure> {
     Ok(match step {
         Step::Fetch(request) => told(request.fetch().send(), body),
         Step::Many(requests) => {
@@ -117,6 +128,9 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
             let item = deposit::Item { key, body: value.to_string() };
             format!("{:?}", deposit::put_many(&doctype, &[item]))
         }
+        Step::Save(path, key, text) => {
+            format!("{:?}", files::save(&path, &key, "text/plain", text.as_bytes()))
+        }
         Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
         Step::Recall(key) => {
             let found = state::get::<String>(&key).ok().flatten();
@@ -131,23 +145,61 @@ fn act(step: Step, body: &mut String) -> Result<String, Failure> {
             visit(request.fetch())?;
             "visited".to_owned()
         }
-        Step::Fail(kind) => {
-            return Err(match kind.as_str() {
-                // Another failure each time but the first.
-                "vendor-then-login" if state::get::<bool>("tried").ok().flatten().is_some() => {
-                    Failure::LoginFailed
-                }
-                "vendor-then-login" => {
-                    state::set("tried", &true)
-                        .map_err(|error| Failure::Other(format!("{error:?}")))?;
-                    Failure::VendorDown
-                }
-                "login" => Failure::LoginFailed,
-                "vendor" => Failure::VendorDown,
-                other => Failure::Other(other.to_owned()),
-            });
+        Step::Fail(kind) => return Err(failure(&kind)),
+        Step::FailInTurn(kinds) => {
+            let before = state::get::<usize>("turn").ok().flatten().unwrap_or_default();
+            state::set("turn", &(before + 1)).map_err(|error| failure(&format!("{error:?}")))?;
+            return Err(failure(kinds.get(before).map_or("no turn", String::as_str)));
         }
+        Step::Open(name) => opened(&name, streams),
+        Step::Opens(count, name) => {
+            let last = (0..count).map(|_| opened(&name, streams)).last().unwrap_or_default();
+            format!("{} open, {last}", streams.len())
+        }
+        Step::Write(text) => match streams.last() {
+            Some(stream) => format!("{:?}", stream.write(text.as_bytes())),
+            None => "no stream".to_owned(),
+        },
+        Step::Read(max) => match streams.last() {
+            Some(stream) => read(stream, max),
+            None => "no stream".to_owned(),
+        },
     })
+}
+
+fn failure(kind: &str) -> Failure {
+    match kind {
+        "login" => Failure::LoginFailed,
+        "vendor" => Failure::VendorDown,
+        other => Failure::Other(other.to_owned()),
+    }
+}
+
+fn opened(name: &str, streams: &mut Vec<Stream>) -> String {
+    match stream::open(name) {
+        Ok(stream) => {
+            streams.push(stream);
+            "open".to_owned()
+        }
+        Err(error) => format!("{error:?}"),
+    }
+}
+
+/// What came, its length, and why there is no more.
+fn read(stream: &Stream, max: usize) -> String {
+    let (mut all, mut end) = (Vec::new(), None::<StreamError>);
+    while all.len() < max {
+        match stream.read((max - all.len()) as u32) {
+            Ok(some) if some.is_empty() => break,
+            Ok(some) => all.extend(some),
+            Err(error) => {
+                end = Some(error);
+                break;
+            }
+        }
+    }
+    let text: String = String::from_utf8_lossy(&all).chars().take(LINE_MAX / 2).collect();
+    format!("{} bytes {end:?} {text}", all.len())
 }
 
 /// The end of a long body and its length, in one line.

@@ -9,6 +9,8 @@ use domicile_property::program::Op;
 use domicile_property::{REFUSED, mix};
 use domicile_sdk::bindings::app::domicile::docs::types::Error as Refused;
 use domicile_sdk::bindings::app::domicile::docs::{query, read, write};
+use domicile_sdk::bindings::importer::domicile::konnector::deposit;
+use domicile_sdk::konnector::{Answer, route};
 use domicile_sdk::{notices, state};
 
 const DOCTYPES: [&str; 3] = ["io.cozy.bank.operations", "io.cozy.notes", "io.cozy.contacts"];
@@ -71,18 +73,42 @@ pub fn step(op: &Op, memory: u8, known: &[String]) -> String {
             let id = known.get(*at).cloned().unwrap_or_default();
             shown(change(*doctype, id, "guessed".to_owned(), (!delete).then_some(memory)))
         }
-        Op::GetState => shown(state::get::<u8>("memory")),
-        Op::SetState => shown(state::set("memory", &memory)),
         Op::Notify => {
             notices::notify("memory", &memory.to_string(), "/");
             String::new()
         }
+        op => anywhere(op, memory),
+    }
+}
+
+/// One step of a konnector. Its provider sees a memory, and answers one of two numbers.
+pub fn gather(op: &Op, memory: u8) -> String {
+    let told = |answer: Answer| (answer.status, answer.text());
+    match op {
+        Op::Deposit(doctype, key) => {
+            let item = deposit::Item { key: format!("key{key}"), body: body(*doctype, memory) };
+            shown(deposit::put_many(DOCTYPES[*doctype], &[item]))
+        }
+        Op::Send => shown(route("send").slot("memory", memory).send().map(told)),
+        Op::Receive([here, there]) => {
+            let fetch = route("either").slot("here", here).slot("there", there);
+            shown(fetch.send().map(told))
+        }
+        op => anywhere(op, memory),
+    }
+}
+
+/// One step of any component.
+fn anywhere(op: &Op, memory: u8) -> String {
+    match op {
+        Op::GetState => shown(state::get::<u8>("memory")),
+        Op::SetState => shown(state::set("memory", &memory)),
         Op::Print => {
             println!("{memory}");
             String::new()
         }
         Op::Now => shown(Instant::now()),
-        // Not for an app: refused before it is asked.
+        // Not linked: refused before it is asked.
         _ => REFUSED.to_string(),
     }
 }

@@ -67,10 +67,11 @@ pub struct Case {
     pub steps: Vec<Step>,
 }
 
-/// Cases over so many components, of which the first are apps.
-pub fn cases(components: usize, apps: usize) -> impl Strategy<Value = Case> {
+/// Cases over so many components, of which the first are apps and the others konnectors. With
+/// `panels` a child has a page, which is shown and answered.
+pub fn cases(components: usize, apps: usize, panels: bool) -> impl Strategy<Value = Case> {
     let stored = || vec(stored(), 0..4);
-    let steps = vec(scene(components, apps), 1..4);
+    let steps = vec(scene(components, apps, panels), 1..4);
     (stored(), stored(), stored(), steps).prop_map(|(shared, here, there, scenes)| Case {
         shared,
         own: [here, there],
@@ -116,6 +117,8 @@ fn gathering() -> impl Strategy<Value = Vec<Op>> {
         3 => (doctype(), 0..KEYS).prop_map(|(doctype, key)| Op::Deposit(doctype, key)),
         4 => Just(Op::Send),
         3 => any::<[u8; 2]>().prop_map(Op::Receive),
+        1 => Just(Op::GetState),
+        2 => Just(Op::SetState),
         1 => (1..3usize).prop_map(Op::SkipIfOdd),
     ];
     vec(op, 2..8)
@@ -124,7 +127,7 @@ fn gathering() -> impl Strategy<Value = Vec<Op>> {
 /// One start; two of one app, the second of which looks for what the first has kept; a page that
 /// knows nothing with a child that does, and what comes of the child; or a page of an app and what
 /// comes of it.
-fn scene(components: usize, apps: usize) -> impl Strategy<Value = Vec<Step>> {
+fn scene(components: usize, apps: usize, panels: bool) -> impl Strategy<Value = Vec<Step>> {
     let start = || select(vec![Start::Owner, Start::Schedule, Start::Visit]);
     let next = prop_oneof![3 => Just(true), 1 => Just(false)];
     let token = select(vec![Start::Follow, Start::Bare, Start::Revoked]);
@@ -152,12 +155,11 @@ fn scene(components: usize, apps: usize) -> impl Strategy<Value = Vec<Step>> {
                 Step { who, start: token(app), program },
             ]
         });
-    if components == apps {
-        // Real homes, where a child's page is shown and answered.
-        return prop_oneof![2 => one, 1 => kept, 1 => spawned, 2 => two].boxed();
-    }
     let gather = (apps..components, start(), gathering())
         .prop_map(|(who, start, program)| vec![Step { who, start, program }]);
+    if panels {
+        return prop_oneof![2 => one, 1 => kept, 1 => spawned, 2 => two, 1 => gather].boxed();
+    }
     prop_oneof![2 => one, 1 => kept, 2 => two, 2 => gather].boxed()
 }
 

@@ -26,14 +26,9 @@ pub enum Kind {
 /// Who finds a fault.
 pub fn found_by(fault: Fault) -> Kind {
     match fault {
-        // Nothing to find. Konnectors have no real home yet. There each entrance has causes of its
-        // own, so that no wrong one gets as far as the policy, and no child fails.
-        Fault::Nothing
-        | Fault::DepositTells
-        | Fault::SendsAbove
-        | Fault::ReceivesNothing
-        | Fault::AnyCause
-        | Fault::SpawnWaits => Kind::Model,
+        // Nothing to find. In a real home each entrance has causes of its own, so that no wrong one
+        // gets as far as the policy, and no child fails.
+        Fault::Nothing | Fault::AnyCause | Fault::SpawnWaits => Kind::Model,
         // What the model has not: a feed, ids, panels, quotas, errors, notices, a console, a clock.
         Fault::SharedSequence
         | Fault::CountTeachesNothing
@@ -59,6 +54,9 @@ pub fn found_by(fault: Fault) -> Kind {
         | Fault::DeletesInPlace
         | Fault::StartsAbove
         | Fault::EventsReachAll
+        | Fault::DepositTells
+        | Fault::SendsAbove
+        | Fault::ReceivesNothing
         | Fault::Token
         | Fault::NoToken
         | Fault::StateLow

@@ -4,13 +4,23 @@
 //! In: requests. Out: answers, as that provider would give them, and whom it was told what. Never
 //! here: anything that knows how Domicile asks.
 
+mod api;
 mod bank;
+mod gas;
+mod health;
+mod insurer;
 mod lake;
+mod library;
+mod mishap;
 pub mod oauth;
-mod portal;
 pub mod serve;
 mod shop;
+mod site;
+mod tilleuls;
+mod toll;
+mod town;
 mod tracker;
+mod water;
 
 use std::collections::BTreeMap;
 
@@ -18,11 +28,21 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 
+pub use api::Api;
 pub use bank::Bank;
+pub use gas::gas;
+pub use health::health;
+pub use insurer::insurer;
 pub use lake::Lake;
-pub use portal::Portal;
+pub use library::library;
+pub use mishap::{Mishap, Unreliable};
 pub use shop::Shop;
+pub use site::Site;
+pub use tilleuls::tilleuls;
+pub use toll::toll;
+pub use town::town;
 pub use tracker::Tracker;
+pub use water::water;
 
 /// What the accounts of all of them are opened with.
 pub const LOGIN: &str = "camille";
@@ -38,6 +58,10 @@ pub trait Provider: Send + Sync {
     fn host(&self) -> &'static str;
     /// Answer a request, whole.
     fn answer(&self, request: &Request<Bytes>) -> Answer;
+    /// What goes wrong with the next answer, if anything.
+    fn mishap(&self) -> Option<Mishap> {
+        None
+    }
 }
 
 fn with(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
@@ -62,6 +86,11 @@ fn see(path: &'static str) -> Answer {
     let mut answer = with(StatusCode::SEE_OTHER, "text/plain", "");
     answer.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
     answer
+}
+
+/// The code that is sent the nth time.
+fn code_of(count: u32) -> String {
+    format!("{:06}", 271_828 * count % 1_000_000)
 }
 
 /// A form, or the query of an address.

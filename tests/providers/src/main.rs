@@ -5,14 +5,27 @@ use std::error::Error;
 use std::sync::Arc;
 
 use domicile_providers::serve::{Authority, hosts, start};
-use domicile_providers::{Bank, Portal, Provider, Shop, Tracker};
+use domicile_providers::{
+    Bank, Provider, Shop, Tracker, gas, health, insurer, library, tilleuls, toll, town, water,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("use: domicile-providers HOSTS-FILE")?;
-    let portal = Portal::new(|code| println!("  code of the Mutuelle des Tilleuls: {code}"));
-    let all: [Arc<dyn Provider>; 4] =
-        [Arc::new(Bank::default()), Arc::new(portal), Arc::new(Shop), Arc::new(Tracker::default())];
+    let says = |whose: &'static str| move |code: &str| println!("  code of {whose}: {code}");
+    let all: Vec<Arc<dyn Provider>> = vec![
+        Arc::new(Bank::default()),
+        Arc::new(tilleuls(says("the Mutuelle des Tilleuls"))),
+        Arc::new(insurer(says("the Pr\u{e9}voyance du Port"))),
+        Arc::new(health()),
+        Arc::new(gas()),
+        Arc::new(water()),
+        Arc::new(town()),
+        Arc::new(library()),
+        Arc::new(toll()),
+        Arc::new(Shop),
+        Arc::new(Tracker::default()),
+    ];
     let authority = Authority::new()?;
     let mut served = Vec::new();
     for provider in all {

@@ -3,7 +3,6 @@
 //! In: providers. Out: the address of each, and the authority, as an operator writes them into a
 //! list of hosts.
 
-use std::convert::Infallible;
 use std::fmt::Write;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,8 +10,8 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
@@ -22,6 +21,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::Provider;
+use crate::mishap::{self, Body};
 
 /// A certificate authority that nobody else trusts.
 pub struct Authority {
@@ -81,18 +81,21 @@ async fn accept(listener: TcpListener, tls: TlsAcceptor, provider: Arc<dyn Provi
             let Ok(stream) = tls.accept(stream).await else { return };
             let service = service_fn(|request: Request<Incoming>| {
                 let provider = Arc::clone(&provider);
-                async move {
-                    let (head, body) = request.into_parts();
-                    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-                    let answer = provider.answer(&Request::from_parts(head, body));
-                    Ok::<Response<Full<Bytes>>, Infallible>(answer.map(Full::new))
-                }
+                async move { Ok::<_, io::Error>(answer(provider.as_ref(), request).await) }
             });
             let connection = hyper::server::conn::http1::Builder::new();
             // A client that goes away is none of ours.
             let _ = connection.serve_connection(TokioIo::new(stream), service).await;
         });
     }
+}
+
+async fn answer(provider: &dyn Provider, request: Request<Incoming>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let mishap = provider.mishap();
+    let answer = provider.answer(&Request::from_parts(head, body));
+    mishap::spoil(answer, mishap).await
 }
 
 /// The list of hosts that an operator gives to `domicile up --hosts`.

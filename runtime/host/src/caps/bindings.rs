@@ -57,6 +57,8 @@ pub mod konnector {
         with: {
             "domicile:konnector/deposit": super::importer::domicile::konnector::deposit,
             "domicile:konnector/progress": super::importer::domicile::konnector::progress,
+            "domicile:files/save": super::importer::domicile::files::save,
+            "domicile:konnector/stream.connection": crate::flow::stream::Connection,
             "domicile:app/viewer": super::app::domicile::app::viewer,
             "domicile:app/state": super::app::domicile::app::state,
         },

@@ -1,4 +1,4 @@
-//! `domicile:files`: read, folders and write, and the blind save of importers.
+//! `domicile:files`: read, folders and write, and the blind save of importers and konnectors.
 
 use domicile_store::Written;
 use domicile_store::files::Entry;
@@ -143,7 +143,8 @@ impl save::Host for RunState {
         key: String,
         mime: String,
     ) -> wasmtime::Result<Result<Resource<FileWriter>, save::Error>> {
-        Ok(match self.session.save_file(&path, &key, &mime) {
+        let writer = self.session.save_file(&path, &key, &mime);
+        Ok(match self.told(writer)? {
             Ok(writer) => Ok(self.table.push(writer)?),
             Err(refused) => Err(blind(refused)),
         })
@@ -157,7 +158,8 @@ impl save::HostWriter for RunState {
         bytes: Vec<u8>,
     ) -> wasmtime::Result<Result<(), save::Error>> {
         let writer = self.table.get_mut(&this)?;
-        Ok(self.session.write_file(writer, bytes).await.map_err(blind))
+        let written = self.session.write_file(writer, bytes).await;
+        Ok(self.told(written)?.map_err(blind))
     }
 
     async fn finish(
@@ -165,7 +167,8 @@ impl save::HostWriter for RunState {
         this: Resource<FileWriter>,
     ) -> wasmtime::Result<Result<(), save::Error>> {
         let writer = self.table.get_mut(&this)?;
-        Ok(self.session.finish_file(writer).await.map(drop).map_err(blind))
+        let finished = self.session.finish_file(writer).await;
+        Ok(self.told(finished)?.map(drop).map_err(blind))
     }
 
     async fn drop(&mut self, this: Resource<FileWriter>) -> wasmtime::Result<()> {

@@ -45,7 +45,8 @@ impl deposit::Host for RunState {
         items: Vec<deposit::Item>,
     ) -> wasmtime::Result<Result<(), deposit::Error>> {
         let items = items.into_iter().map(|item| (item.key, item.body)).collect();
-        Ok(self.session.put(&doctype, items).await.map_err(error))
+        let put = self.session.put(&doctype, items).await;
+        Ok(self.told(put)?.map_err(error))
     }
 }
 

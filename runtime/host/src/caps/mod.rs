@@ -28,11 +28,11 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     if manifest.kind.deposits() {
         importer_wit::progress::add_to_linker::<_, Own>(linker, |state| state)?;
         importer_wit::deposit::add_to_linker::<_, Own>(linker, |state| state)?;
-    }
-    if manifest.kind == Kind::Importer {
         if manifest.allows_on(FILES, Action::Deposit) {
             save_wit::add_to_linker::<_, Own>(linker, |state| state)?;
         }
+    }
+    if manifest.kind == Kind::Importer {
         return importer_wit::input::add_to_linker::<_, Own>(linker, |state| state);
     }
     files(linker, manifest)?;
@@ -40,6 +40,7 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     app_wit::state::add_to_linker::<_, Own>(linker, |state| state)?;
     if manifest.kind == Kind::Konnector {
         konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::stream::add_to_linker::<_, Own>(linker, |state| state)?;
         return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;

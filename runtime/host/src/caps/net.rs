@@ -1,9 +1,12 @@
-//! `domicile:konnector`: a konnector's requests and its account.
+//! `domicile:konnector`: a konnector's requests, its streams and its account.
 
-use super::bindings::konnector::domicile::konnector::{account, net};
+use wasmtime::component::Resource;
+
+use super::bindings::konnector::domicile::konnector::{account, net, stream};
 use crate::egress::{Answer, Body};
 use crate::engine::state::RunState;
 use crate::flow::net::{Ask, Barred};
+use crate::flow::stream::Connection;
 
 impl net::Host for RunState {
     async fn fetch(
@@ -20,6 +23,45 @@ impl net::Host for RunState {
     ) -> wasmtime::Result<Vec<Result<net::Response, net::Error>>> {
         let answers = self.session.fetch_many(requests.into_iter().map(ask).collect()).await;
         Ok(answers.into_iter().map(|answer| answer.map(response).map_err(error)).collect())
+    }
+}
+
+impl stream::Host for RunState {
+    async fn open(
+        &mut self,
+        name: String,
+    ) -> wasmtime::Result<Result<Resource<Connection>, stream::Error>> {
+        Ok(match self.session.open_stream(&name).await {
+            Ok(connection) => Ok(self.table.push(connection)?),
+            Err(barred) => Err(of_stream(barred)),
+        })
+    }
+}
+
+impl stream::HostConnection for RunState {
+    async fn read(
+        &mut self,
+        this: Resource<Connection>,
+        max: u32,
+    ) -> wasmtime::Result<Result<Vec<u8>, stream::Error>> {
+        let connection = self.table.get_mut(&this)?;
+        let read = self.session.read_stream(connection, max as usize).await;
+        Ok(read.map_err(of_stream))
+    }
+
+    async fn write(
+        &mut self,
+        this: Resource<Connection>,
+        bytes: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), stream::Error>> {
+        let connection = self.table.get_mut(&this)?;
+        let written = self.session.write_stream(connection, &bytes).await;
+        Ok(written.map_err(of_stream))
+    }
+
+    async fn drop(&mut self, this: Resource<Connection>) -> wasmtime::Result<()> {
+        self.table.delete(this)?;
+        Ok(())
     }
 }
 
@@ -83,8 +125,20 @@ fn error(barred: Barred) -> net::Error {
     match barred {
         Barred::Refused => net::Error::Refused,
         Barred::Invalid(text) => net::Error::Invalid(text),
-        Barred::NoSecret => net::Error::NoSecret,
+        // No request signs in by itself.
+        Barred::NoSecret | Barred::Login => net::Error::NoSecret,
         Barred::Spent => net::Error::Spent,
         Barred::Unreachable => net::Error::Unreachable,
+    }
+}
+
+fn of_stream(barred: Barred) -> stream::Error {
+    match barred {
+        Barred::Refused => stream::Error::Refused,
+        Barred::Invalid(text) => stream::Error::Invalid(text),
+        Barred::NoSecret => stream::Error::NoSecret,
+        Barred::Login => stream::Error::LoginFailed,
+        Barred::Spent => stream::Error::Spent,
+        Barred::Unreachable => stream::Error::Unreachable,
     }
 }

@@ -402,7 +402,8 @@ async fn run(house: &House, home: &Arc<Home>, id: &str) -> anyhow::Result<String
     let by_owner = |ran: &&jobs::Ran| ran.cause == CauseKind::Owner;
     let ran = runs.iter().find(by_owner).ok_or_else(|| anyhow!("the run was not kept"))?;
     if !ran.is_done() {
-        bail!("`{id}` ended with {}: {}", ran.outcome, ran.said);
+        let (outcome, brought, said) = (&ran.outcome, ran.brought, &ran.said);
+        bail!("`{id}` ended with {outcome}, after {brought} documents that stay: {said}");
     }
     Ok(format!("`{id}` is done after {} ms\n", ran.lasted_ms))
 }

@@ -13,7 +13,7 @@ use domicile_store::Query;
 
 use super::sample;
 use crate::caps::bindings::page::{Method, Request};
-use crate::flow::accounts::{self, Connected};
+use crate::flow::accounts;
 use crate::flow::audit::{self, AuditFilter};
 use crate::front::Front;
 use crate::house::{Home, House, Settings};
@@ -149,7 +149,10 @@ impl Story<'_> {
             let run = run.ok_or_else(|| anyhow!("a new account was at work"))?;
             let name = installed.manifest.name.in_locale(Locale::En);
             if *ending == "asks" {
-                self.asks(&account).await?;
+                let live = jobs::watch(self.house, &account);
+                let mut live = live.ok_or_else(|| anyhow!("{name} ended before it asked"))?;
+                let asks = tokio::time::timeout(PATIENCE, live.wait_for(Live::asks)).await?;
+                asks.context("it ended before it asked")?;
                 println!("{name} asks for a code: it waits on its page, for five minutes.");
                 continue;
             }
@@ -160,19 +163,6 @@ impl Story<'_> {
             println!("{name}: {} ({} documents)", ran.outcome, ran.brought);
         }
         self.caught()
-    }
-
-    /// Wait until a konnector asks its owner something.
-    async fn asks(&self, account: &Connected) -> anyhow::Result<()> {
-        let asking = async {
-            loop {
-                match jobs::watch(self.house, account) {
-                    Some(mut live) => return live.wait_for(Live::asks).await.map(drop),
-                    None => tokio::task::yield_now().await,
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, asking).await?.context("it ended before it asked")
     }
 
     /// A component that imports sockets never gets in.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cookie_store::{CookieStore, RawCookie};
-use domicile_proto::manifest::{Konnector, Origin, SecretKind, Site};
+use domicile_proto::manifest::{Konnector, Origin, Scheme, SecretKind, Site};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use jiff::Timestamp;
@@ -54,21 +54,17 @@ mod cookies {
 }
 
 impl Account {
-    /// Where a route leads: the origin of the manifest, or the server that the owner named.
-    pub fn origin(&self, site: &Site) -> Option<Origin> {
+    /// Where a route or a stream leads: the origin of the manifest, or the server that the owner
+    /// named, if that is spoken there.
+    pub fn origin(&self, site: &Site, scheme: Scheme) -> Option<Origin> {
         match site {
-            Site::Fixed(origin) => Some(origin.clone()),
-            Site::Field(name) => Origin::of_address(self.fields.get(name)?).ok(),
+            Site::Fixed(origin) => Some(origin.clone()).filter(|one| one.scheme() == scheme),
+            Site::Field(name) => Origin::of_address(scheme, self.fields.get(name)?).ok(),
         }
     }
 
     /// What goes into a declared place; `None` if the account has not got it.
-    pub(super) fn value(
-        &self,
-        konnector: &Konnector,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<String> {
+    pub fn value(&self, konnector: &Konnector, name: &str, now: Timestamp) -> Option<String> {
         let Some(secret) = konnector.secrets.iter().find(|one| one.name == name) else {
             return self.fields.get(name).cloned();
         };

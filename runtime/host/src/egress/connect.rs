@@ -5,11 +5,13 @@
 //! check and the connection, so that a name which changes its mind leads nowhere.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use domicile_proto::manifest::Origin;
+use domicile_proto::manifest::{Origin, Scheme};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::address::is_public;
@@ -27,10 +29,25 @@ pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<Tc
             None => (dial(door, &pin(door, origin).await?).await?, door.tls.clone()),
         };
         let name = ServerName::try_from(origin.host().to_owned()).map_err(|_| Failure::Tls)?;
-        TlsConnector::from(tls).connect(name, tcp).await.map_err(|_| Failure::Tls)
+        TlsConnector::from(spoken(tls, origin.scheme()))
+            .connect(name, tcp)
+            .await
+            .map_err(|_| Failure::Tls)
     };
     let connected = tokio::time::timeout(door.limits.connect, connecting).await;
     connected.unwrap_or(Err(Failure::Slow))
+}
+
+/// TLS for what is spoken: mail has no other protocol at its port to choose from.
+fn spoken(tls: Arc<ClientConfig>, scheme: Scheme) -> Arc<ClientConfig> {
+    match scheme {
+        Scheme::Https => tls,
+        Scheme::Imaps => {
+            let mut tls = ClientConfig::clone(&tls);
+            tls.alpn_protocols.clear();
+            Arc::new(tls)
+        }
+    }
 }
 
 /// One address of a name, if every address of it is public.

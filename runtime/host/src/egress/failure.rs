@@ -27,15 +27,23 @@ pub enum Failure {
     TooLarge,
     /// The answer is packed, although it was asked not to be.
     Encoding,
-    /// The answer is no HTTP.
+    /// What came is not what is spoken there.
     Protocol,
     /// The origin asked for a longer pause than a run waits.
     Pause,
+    /// The host knows no way of signing in that is known here.
+    SignIn,
+    /// The host did not take the password.
+    Login,
+    /// What was to be written on a stream is more than a look.
+    Command,
+    /// A stream has had its time, or its bytes.
+    Spent,
 }
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Failure; 12] = [
+    pub const ALL: [Failure; 16] = [
         Failure::Header,
         Failure::Body,
         Failure::Secret,
@@ -48,6 +56,10 @@ impl Failure {
         Failure::Encoding,
         Failure::Protocol,
         Failure::Pause,
+        Failure::SignIn,
+        Failure::Login,
+        Failure::Command,
+        Failure::Spent,
     ];
 
     /// A stable word.
@@ -65,6 +77,10 @@ impl Failure {
             Failure::Encoding => "encoding",
             Failure::Protocol => "protocol",
             Failure::Pause => "pause",
+            Failure::SignIn => "sign-in",
+            Failure::Login => "login",
+            Failure::Command => "command",
+            Failure::Spent => "spent",
         }
     }
 
@@ -110,12 +126,28 @@ impl Failure {
                 "l'hôte a envoyé une réponse compressée, qui n'est pas décompressée ici",
             ),
             Failure::Protocol => locale.pick(
-                "what the host sent is no HTTP answer",
-                "ce que l'hôte a envoyé n'est pas une réponse HTTP",
+                "what the host sent is no answer that can be understood",
+                "ce que l'hôte a envoyé n'est pas une réponse compréhensible",
             ),
             Failure::Pause => locale.pick(
                 "the host asked to be left alone for longer than a run waits",
                 "l'hôte a demandé une pause plus longue qu'une exécution n'attend",
+            ),
+            Failure::SignIn => locale.pick(
+                "the host offers no way to sign in that the home knows: nothing was sent",
+                "l'hôte n'offre aucune identification que le domicile connaisse : rien n'a été envoyé",
+            ),
+            Failure::Login => locale.pick(
+                "the host did not take the password",
+                "l'hôte a refusé le mot de passe",
+            ),
+            Failure::Command => locale.pick(
+                "it wanted to write what is no command that only reads: nothing was sent",
+                "il voulait écrire autre chose qu'une commande de lecture : rien n'a été envoyé",
+            ),
+            Failure::Spent => locale.pick(
+                "it had its time, or its bytes: the next run goes on",
+                "il a eu son temps, ou ses octets : la prochaine exécution continue",
             ),
         }
     }

@@ -20,6 +20,14 @@ pub const SENT_BYTES_MAX: u64 = 5 << 20;
 pub const REQUESTS_AT_ONCE_MAX: usize = 16;
 /// Requests that are under way at a time in one run.
 pub const CONCURRENT_MAX: usize = 6;
+/// Streams of one run.
+pub const STREAMS_MAX: u64 = 6;
+/// Bytes that one look at a stream gives.
+pub const READ_BYTES_MAX: usize = 1 << 20;
+/// Bytes of all that a server says while the home signs in, and of one line of it.
+pub const SIGN_IN_BYTES_MAX: usize = 64 << 10;
+/// See [`SIGN_IN_BYTES_MAX`].
+pub const SIGN_IN_LINE_BYTES_MAX: usize = 8 << 10;
 /// An origin that asks for a pause gets one of at most this long; the run ends its requests there
 /// for a longer one.
 pub const PAUSE_MAX: Duration = Duration::from_secs(60);
@@ -32,12 +40,14 @@ pub const SECRET_BYTES_MAX: usize = 8 << 10;
 
 /// Bytes of what is read of a provider's word about a token.
 pub const TOKEN_ANSWER_BYTES_MAX: usize = 64 << 10;
-/// What one exchange may take. Tests shorten it.
+
+/// What one exchange, or one stream, may take. Tests shorten it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Until there is a connection: name, TCP, TLS.
     pub connect: Duration,
-    /// Then until the answer's head is there.
+    /// Then until the answer's head is there. Of a stream: to sign in, and for each reading and
+    /// writing.
     pub first_byte: Duration,
     /// For all of it.
     pub total: Duration,
@@ -45,6 +55,10 @@ pub struct Limits {
     pub answer_bytes: usize,
     /// What a provider means by a second when it says how often it may be asked for a token.
     pub second: Duration,
+    /// For all of a stream.
+    pub stream: Duration,
+    /// Bytes that a server sends on a stream.
+    pub stream_bytes: usize,
 }
 
 impl Default for Limits {
@@ -55,6 +69,9 @@ impl Default for Limits {
             total: Duration::from_secs(120),
             answer_bytes: 20 << 20,
             second: Duration::from_secs(1),
+            // Shorter than a run, so that its konnector keeps how far it came.
+            stream: Duration::from_secs(600),
+            stream_bytes: 512 << 20,
         }
     }
 }

@@ -1,27 +1,31 @@
-//! The door out: the one request that a run of a konnector may make, and its answer.
+//! The door out: the requests and the streams of a konnector's run, and what comes back.
 //!
-//! In flow a route of a manifest, what a component filled it with, and an account; out flow bytes
-//! to the route's origin and nowhere else, and the answer with the account's secrets taken out.
+//! In flow a route or stream of a manifest, what a component gave for it, and an account; out flow
+//! bytes to its origin and nowhere else, and the answer with the account's secrets taken out.
 //! Never here: an address that a component chose, a redirect that is followed, a proxy or a
 //! trusted certificate from the environment, a secret in a text.
 
 mod account;
 mod address;
+mod commands;
 mod connect;
 pub mod crypto;
 mod exchange;
 mod failure;
 mod fill;
 mod headers;
+mod imap;
 mod inside;
 pub mod limits;
 mod rehearsal;
+mod running;
 mod scrub;
+mod stream;
 mod totp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domicile_proto::manifest::{Konnector, Method, Origin, Route};
+use domicile_proto::manifest::{Konnector, Method, Origin, Route, Scheme};
 use http::header::LOCATION;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
@@ -30,11 +34,13 @@ use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 pub use account::Account;
+pub use commands::only_read;
 pub use failure::Failure;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
+pub use stream::{Opening, Stream};
 
 use scrub::Scrubber;
 
@@ -51,7 +57,7 @@ pub enum Check {
     Header,
     /// Echoes of secrets are taken out.
     Scrub,
-    /// An answer has a size.
+    /// An answer has a size, and a stream.
     Size,
     /// An owner is sent to pages of declared origins only.
     Visit,
@@ -59,11 +65,19 @@ pub enum Check {
     State,
     /// It comes back for the component that sent it.
     Mixed,
+    /// A stream has an end.
+    Time,
+    /// A run has few streams.
+    Streams,
+    /// What a component writes on a stream only reads.
+    Commands,
+    /// Who signs in is one line.
+    SignIn,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 9] = [
+    pub const ALL: [Check; 13] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
@@ -73,6 +87,10 @@ impl Check {
         Check::Visit,
         Check::State,
         Check::Mixed,
+        Check::Time,
+        Check::Streams,
+        Check::Commands,
+        Check::SignIn,
     ];
 }
 
@@ -256,7 +274,7 @@ fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
             to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
         let account = locked(&order.account);
         let leads = |route: &&Route| {
-            let origin = account.origin(&route.origin);
+            let origin = account.origin(&route.origin, Scheme::Https);
             let same = route.method == Method::Get || route.method == order.route.method;
             same && origin.is_some_and(|origin| is_at(&to, &origin)) && route.matches(&target)
         };

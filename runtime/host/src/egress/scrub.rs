@@ -12,21 +12,27 @@ const LENGTH_MIN: usize = 4;
 /// A part of base64 shorter than this is no trace of a secret.
 const BASE64_MIN: usize = 6;
 /// What stands in place of a secret.
-const HIDDEN: &str = "[hidden]";
+pub(super) const HIDDEN: &str = "[hidden]";
 
 /// Finds some secrets.
 pub(super) struct Scrubber(Option<AhoCorasick>);
 
 impl Scrubber {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Scrubber {
-        let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_MIN);
-        let mut patterns: Vec<String> = long.flat_map(ways).collect();
-        patterns.sort();
-        patterns.dedup();
+        Scrubber::of(&patterns(secrets))
+    }
+
+    /// Finds what is written in one of these ways.
+    pub(super) fn of(patterns: &[String]) -> Scrubber {
         let mut finder = AhoCorasick::builder();
         finder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        let finder = finder.build(patterns);
-        Scrubber(finder.ok())
+        Scrubber(finder.build(patterns).ok())
+    }
+
+    /// Where secrets are, as they are replaced.
+    pub(super) fn found(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let found = self.0.iter().flat_map(|finder| finder.find_iter(bytes));
+        found.map(|one| (one.start(), one.end())).collect()
     }
 
     pub(super) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
@@ -40,6 +46,15 @@ impl Scrubber {
     pub(super) fn text(&self, text: String) -> String {
         String::from_utf8_lossy(&self.bytes(text.into_bytes())).into_owned()
     }
+}
+
+/// All that is looked for.
+pub(super) fn patterns<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let long = secrets.into_iter().filter(|secret| secret.len() >= LENGTH_MIN);
+    let mut patterns: Vec<String> = long.flat_map(ways).collect();
+    patterns.sort();
+    patterns.dedup();
+    patterns
 }
 
 /// The ways to write a secret.

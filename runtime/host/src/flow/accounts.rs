@@ -59,9 +59,7 @@ pub async fn connect(
     manifest: &Manifest,
     typed: &BTreeMap<String, String>,
 ) -> Result<Connected, ConnectError> {
-    let Some(konnector) = &manifest.konnector else {
-        return Err(damaged(SPACE, manifest.id.as_str(), "its component has no accounts").into());
-    };
+    let Some(konnector) = &manifest.konnector else { return Err(no_accounts(manifest).into()) };
     if all(home)?.len() >= ACCOUNTS_MAX {
         return Err(damaged(SPACE, manifest.id.as_str(), "there are too many accounts").into());
     }
@@ -76,20 +74,22 @@ pub async fn connect(
         sealed: String::new(),
     };
     connected.sealed = seal(home, &connected, &account)?;
-    write(home, at, manifest, &connected).await?;
+    let (record, line) = written(at, manifest, &connected)?;
+    let batch = WriteBatch { records: vec![record], log: vec![line], ..Default::default() };
+    home.store().write(batch).await.map_err(HomeError::from)?;
     Ok(connected)
 }
 
-/// Connect an account once more, to what the owner is shown now. A secret that was left empty stays
-/// as it was; sessions end.
-pub async fn reconnect(
+/// What connects an account once more, to what the owner is shown now, and the line about it in the
+/// trail. A secret that was left empty stays as it was; sessions end.
+pub fn reconnection(
     home: &Home,
     at: Timestamp,
     manifest: &Manifest,
     connected: &Connected,
     typed: &BTreeMap<String, String>,
-) -> Result<(), ConnectError> {
-    let Some(konnector) = &manifest.konnector else { return Ok(()) };
+) -> Result<(RecordOp, Vec<u8>), ConnectError> {
+    let Some(konnector) = &manifest.konnector else { return Err(no_accounts(manifest).into()) };
     let mut account = typed_account(konnector, typed)?;
     let before = unseal(home, connected)?.secrets;
     for secret in konnector.secrets.iter().filter(|one| one.kind.is_asked()) {
@@ -101,7 +101,11 @@ pub async fn reconnect(
     let places = places(manifest, &account);
     let mut again = Connected { at, places, ..connected.clone() };
     again.sealed = seal(home, &again, &account)?;
-    Ok(write(home, at, manifest, &again).await?)
+    Ok(written(at, manifest, &again)?)
+}
+
+fn no_accounts(manifest: &Manifest) -> HomeError {
+    damaged(SPACE, manifest.id.as_str(), "its component has no accounts")
 }
 
 fn typed_account(
@@ -118,7 +122,9 @@ fn typed_account(
         let (name, typed) = take(&one.name)?;
         Some(match one.kind {
             FieldKind::Text => Ok((name, typed)),
-            FieldKind::Server => server::address(one, &typed).map(|address| (name, address)),
+            FieldKind::Server(scheme) => {
+                server::address(one, scheme, &typed).map(|address| (name, address))
+            }
         })
     };
     let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
@@ -185,8 +191,7 @@ pub async fn keep(
     Ok(Some(kept))
 }
 
-/// What forgets an account, its secrets and its sessions, and the line about it in the trail. What
-/// it brought stays: it is the owner's.
+/// What forgets an account, its secrets and its sessions, and the line about it in the trail.
 pub fn disconnection(at: Timestamp, connected: &Connected) -> (Vec<RecordOp>, Vec<u8>) {
     let component = connected.component.as_str();
     let line = audit::encode(at, component, "", &Event::AccountDisconnected);
@@ -205,9 +210,11 @@ fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let konnector = manifest.konnector.iter();
     let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
     let fields = konnector.flat_map(|konnector| &konnector.fields);
-    let servers = fields.filter(|field| field.kind == FieldKind::Server).map(|field| {
+    let servers = fields.filter_map(|field| {
+        let FieldKind::Server(scheme) = field.kind else { return None };
         let site = Site::Field(field.name.clone());
-        account.origin(&site).map_or(site.to_string(), |origin| format!("{site} {origin}"))
+        let origin = account.origin(&site, scheme);
+        Some(origin.map_or(site.to_string(), |origin| format!("{site} {origin}")))
     });
     provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }
@@ -224,15 +231,11 @@ fn seal(home: &Home, connected: &Connected, account: &Account) -> Result<String,
     Ok(BASE64.encode(&sealed.ok_or_else(|| broken("it can't be sealed"))?))
 }
 
-async fn write(
-    home: &Home,
+fn written(
     at: Timestamp,
     manifest: &Manifest,
     connected: &Connected,
-) -> Result<(), HomeError> {
-    let event = Event::AccountConnected;
-    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, &event);
-    let records = vec![put(SPACE, &connected.id, connected)?];
-    home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
-    Ok(())
+) -> Result<(RecordOp, Vec<u8>), HomeError> {
+    let line = audit::encode(at, manifest.id.as_str(), &manifest.version, &Event::AccountConnected);
+    Ok((put(SPACE, &connected.id, connected)?, line))
 }

@@ -80,6 +80,13 @@ pub enum Event {
     AccountConnected,
     /// The owner disconnected it.
     AccountDisconnected,
+    /// What a disconnected account had brought is gone, as its owner said.
+    AccountEmptied {
+        /// How many documents, by doctype.
+        gone: BTreeMap<Doctype, u64>,
+        /// How many stay: somebody else brought them too, or has changed them.
+        stays: u64,
+    },
     /// A grant was taken back.
     Revoked {
         /// The doctype that it may no longer touch.
@@ -175,6 +182,9 @@ pub enum Event {
     },
 }
 
+/// The end of a stream that was opened.
+pub const SIGNED_IN: &str = "signed-in";
+
 impl Event {
     /// The home gave tokens of an account back by this request.
     pub fn revoked(request: Requests) -> Event {
@@ -194,14 +204,14 @@ impl Event {
     }
 }
 
-/// Requests of one run along one route that ended alike.
+/// Requests of one run along one route that ended alike, or one of its streams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {
     /// Where they went.
     pub host: String,
-    /// Along which route.
+    /// Along which route, or by which stream.
     pub route: String,
-    /// The class of the status (`2xx`), or the code of a failure.
+    /// The class of the status (`2xx`), [`SIGNED_IN`], or the code of a failure.
     pub end: String,
     /// Whether something of the account was sent.
     pub credential: bool,
@@ -223,7 +233,7 @@ impl Requests {
 
     /// Whether an answer came.
     pub fn answered(&self) -> bool {
-        self.end.ends_with("xx")
+        self.end.ends_with("xx") || self.end == SIGNED_IN
     }
 }
 
@@ -442,6 +452,10 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Removed => "removed".to_owned(),
         Event::AccountConnected => "the owner connected an account".to_owned(),
         Event::AccountDisconnected => "the owner disconnected an account".to_owned(),
+        Event::AccountEmptied { gone, stays } => {
+            let gone = counted(gone);
+            format!("what a disconnected account had brought is gone: {gone}; {stays} stay")
+        }
         Event::Revoked { doctype } => format!("may no longer touch {doctype}"),
         Event::Allowed { doctype } => format!("may touch {doctype} again"),
         Event::Refused { reasons } => format!("refused at install: {}", reasons.join("; ")),
@@ -458,12 +472,16 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::GateOpened { gate, .. } => format!("a link to the gate {gate} was opened"),
         Event::GateEnded { gate } => format!("a link to the gate {gate} was ended"),
         Event::Exported { documents, bytes, .. } => {
-            let count = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
-            let documents: Vec<String> = documents.iter().map(count).collect();
-            format!("the owner took away {} ({bytes} bytes)", documents.join(", "))
+            format!("the owner took away {} ({bytes} bytes)", counted(documents))
         }
         Event::Restored { lost } => format!("a backup was put back, {lost} lines are gone"),
         Event::OutwardLink { address, .. } => format!("the owner followed {address}"),
     };
     format!("{}  {who}  {what}", entry.at)
+}
+
+/// `3 io.cozy.bills, 128 io.cozy.bank.operations`.
+pub fn counted(documents: &BTreeMap<Doctype, u64>) -> String {
+    let one = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
+    documents.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,6 @@
 //! the arguments alone, then go to the store. Bytes that a run writes are kept under the label that
 //! the run had when it began to write them: once it knows more, it has to begin again.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use domicile_policy::{ChangeScope, Doctype, Influence, Label, Look, ReadScope, Stamp};
@@ -15,7 +14,8 @@ use domicile_store::{
 };
 use tokio::task::spawn_blocking;
 
-use super::session::{Refused, Session, at_most, refused_query, refused_write, unavailable_read};
+use super::save::{Save, Saved};
+use super::session::{Refused, Session, at_most, refused_query, unavailable_read};
 
 /// Bytes that one call reads or writes at most.
 pub const PORTION_BYTES_MAX: usize = 1 << 20;
@@ -23,10 +23,6 @@ pub const PORTION_BYTES_MAX: usize = 1 << 20;
 pub const READERS_MAX: usize = 16;
 /// Files that one run writes at a time.
 pub const WRITERS_MAX: usize = 4;
-/// Files that one run saves.
-pub const SAVES_MAX: usize = 1_000;
-/// Bytes of all files that one run saves.
-pub const SAVE_BYTES_MAX: u64 = 1 << 30;
 /// Characters of a file's type.
 const MIME_CHARS_MAX: usize = 200;
 
@@ -35,16 +31,13 @@ const MIME_CHARS_MAX: usize = 200;
 pub struct Open {
     readers: Arc<()>,
     writers: Arc<()>,
-    saved: Vec<Content>,
-    saved_bytes: u64,
-    /// The keys of the folders that they are in.
-    folders: HashSet<String>,
+    pub(super) saved: Saved,
 }
 
 impl Open {
     /// What the run saved, for the batch that names it.
     pub(super) fn take(&mut self) -> Vec<Content> {
-        std::mem::take(&mut self.saved)
+        std::mem::take(&mut self.saved.waiting)
     }
 }
 
@@ -73,10 +66,10 @@ pub struct FileWriter {
 
 /// What becomes of the bytes.
 #[derive(Clone)]
-enum Target {
+pub(super) enum Target {
     Create { parent: String, name: String, mime: String },
     Replace { id: String, revision: String },
-    Save { path: Vec<String>, key: String, mime: String },
+    Save(Save),
 }
 
 impl Session {
@@ -178,20 +171,6 @@ impl Session {
         self.writer(&doctype, &label, Target::Replace { id, revision })
     }
 
-    /// Begin to write a file that is deposited (R7).
-    pub fn save_file(&mut self, path: &str, key: &str, mime: &str) -> Result<FileWriter, Refused> {
-        self.count_call()?;
-        let names = name::path(path).map_err(|error| Refused::Invalid(error.to_string()))?;
-        check_mime(mime)?;
-        at_most("files that one run saves", self.files.saved.len() + 1, SAVES_MAX)?;
-        let doctype = files_doctype()?;
-        self.home.store().check_deposit_key(key).map_err(refused_write)?;
-        let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        let path = names.into_iter().map(str::to_owned).collect();
-        let (key, mime) = (key.to_owned(), mime.to_owned());
-        self.writer(&doctype, &stamp.label, Target::Save { path, key, mime })
-    }
-
     /// Write a portion of a file.
     pub async fn write_file(
         &mut self,
@@ -202,17 +181,12 @@ impl Session {
         at_most("bytes of one call", bytes.len(), PORTION_BYTES_MAX)?;
         self.knows_no_more(file)?;
         let mut writer = file.writer.take().ok_or(Refused::Unavailable)?;
-        if matches!(file.to, Target::Save { .. }) {
-            let all = self.files.saved_bytes.saturating_add(bytes.len() as u64);
-            if all > SAVE_BYTES_MAX {
-                let text = format!("one run saves at most {SAVE_BYTES_MAX} bytes");
-                return Err(Refused::Invalid(text));
-            }
-            self.files.saved_bytes = all;
+        if let Target::Save(_) = file.to {
+            self.files.saved.count_bytes(bytes.len())?;
         }
         let written = spawn_blocking(move || writer.write(&bytes).map(|()| writer)).await;
         let written = written.map_err(|_| Refused::Unavailable)?;
-        file.writer = Some(written.map_err(refused_content)?);
+        file.writer = Some(written.map_err(|error| self.unwritten(&file.to, error))?);
         Ok(())
     }
 
@@ -222,7 +196,8 @@ impl Session {
         self.knows_no_more(file)?;
         let writer = file.writer.take().ok_or(Refused::Unavailable)?;
         let content = spawn_blocking(move || writer.finish()).await;
-        let content = content.map_err(|_| Refused::Unavailable)?.map_err(refused_content)?;
+        let content = content.map_err(|_| Refused::Unavailable)?;
+        let content = content.map_err(|error| self.unwritten(&file.to, error))?;
         let (doctype, at) = (files_doctype()?, self.at.to_string());
         match file.to.clone() {
             Target::Create { parent, name, mime } => {
@@ -237,10 +212,7 @@ impl Session {
                 let op = self.update_op(scope, id, revision, entry.replaced(&content, &at));
                 self.write_one(&doctype, op, vec![content], "changed").await.map(Some)
             }
-            Target::Save { path, key, mime } => {
-                self.save(&doctype, &path, key, &mime, content)?;
-                Ok(None)
-            }
+            Target::Save(save) => self.save(save, content).await.map(|()| None),
         }
     }
 
@@ -333,14 +305,15 @@ impl Session {
         }
     }
 
-    fn writer(
+    pub(super) fn writer(
         &mut self,
         doctype: &Doctype,
         label: &Label,
         to: Target,
     ) -> Result<FileWriter, Refused> {
         let place = place_among(&self.files.writers, WRITERS_MAX)?;
-        let writer = self.home.store().content_writer(doctype, label).map_err(refused_content)?;
+        let writer = self.home.store().content_writer(doctype, label);
+        let writer = writer.map_err(|error| self.unwritten(&to, error))?;
         let known = self.run.label().clone();
         Ok(FileWriter { writer: Some(writer), to, known, _place: place })
     }
@@ -350,34 +323,12 @@ impl Session {
         if file.known == *self.run.label() { Ok(()) } else { Err(Refused::Conflict) }
     }
 
-    /// Deposit a file and its folders.
-    fn save(
-        &mut self,
-        doctype: &Doctype,
-        path: &[String],
-        key: String,
-        mime: &str,
-        content: Content,
-    ) -> Result<(), Refused> {
-        let stamp = self.run.deposit(doctype).map_err(|denial| self.deny(denial))?;
-        let Some((name, folders)) = path.split_last() else { return Err(Refused::Absent) };
-        let (mut parent, mut whole) = (files::ROOT.to_owned(), String::new());
-        for folder in folders {
-            whole = format!("{whole}/{folder}");
-            let key = format!("folder {}", blake3::hash(whole.as_bytes()).to_hex());
-            let id = self.home.store().id_for(doctype, &stamp.label, &key).to_string();
-            if self.files.folders.insert(key.clone()) {
-                let body = files::deposited_folder(folder, &parent);
-                self.deposit_one(doctype, &stamp, key, body)?;
-            }
-            parent = id;
-        }
-        let body = files::deposited_file(name, &parent, mime, &content);
-        let key = format!("file {}", blake3::hash(key.as_bytes()).to_hex());
-        self.deposit_one(doctype, &stamp, key, body)?;
-        self.tally.wrote(doctype, 1);
-        self.files.saved.push(content);
-        Ok(())
+    /// What could not be written. A file that a run with a network saves is lost then.
+    fn unwritten(&mut self, to: &Target, error: ContentError) -> Refused {
+        let refused = refused_content(error);
+        let saved = self.line.is_some() && matches!(to, Target::Save(_));
+        self.deposits.lost |= saved && refused == Refused::Unavailable;
+        refused
     }
 
     fn saw_entries<'a>(&mut self, scope: &ReadScope, entries: impl Iterator<Item = &'a Entry>) {
@@ -410,7 +361,7 @@ impl Session {
     }
 }
 
-fn files_doctype() -> Result<Doctype, Refused> {
+pub(super) fn files_doctype() -> Result<Doctype, Refused> {
     files::FILES.parse().map_err(|_| Refused::Unavailable)
 }
 
@@ -423,7 +374,7 @@ fn check_name(name: &str) -> Result<(), Refused> {
     name::check(name).map_err(|error| Refused::Invalid(error.to_string()))
 }
 
-fn check_mime(mime: &str) -> Result<(), Refused> {
+pub(super) fn check_mime(mime: &str) -> Result<(), Refused> {
     at_most("characters of a type", mime.chars().count(), MIME_CHARS_MAX)
 }
 

@@ -7,7 +7,6 @@ use domicile_policy::{Doctype, Kept, ReadScope, Stamp};
 use domicile_store::{Op, WriteBatch};
 
 use super::messages::{LOGS, NOTICES, PATH_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
-use super::net::Line;
 use super::session::{Refused, Session, at_most, unavailable_read};
 
 /// Characters of a state key.
@@ -87,7 +86,8 @@ impl Session {
             Some(key) => Op::Deposit { doctype, label, influence, provenance, key, body },
             None => Op::Create { doctype, label, influence, provenance, body },
         };
-        let batch = WriteBatch { ops: vec![op], ..WriteBatch::default() };
+        let account = self.account().map(str::to_owned);
+        let batch = WriteBatch { ops: vec![op], account, ..WriteBatch::default() };
         self.commit(batch).await.map(|_| ())
     }
 
@@ -101,7 +101,7 @@ impl Session {
     }
 
     fn state_key(&self, key: &str) -> String {
-        match self.line.as_ref().map(Line::place) {
+        match self.account() {
             Some(account) => format!("{}/{account}/{key}", self.run.component()),
             None => format!("{}/{key}", self.run.component()),
         }

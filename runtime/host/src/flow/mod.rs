@@ -2,10 +2,12 @@
 //!
 //! In flow a guest's arguments; `policy` decides, the store acts, the tally remembers, and out
 //! flows either data that the run may see or a refusal that says nothing. A refusal's words go to
-//! the owner's audit trail and must never reach the guest. Requests go through [`net`] to the door.
+//! the owner's audit trail and must never reach the guest. Requests go through [`net`] to the door,
+//! streams through [`stream`].
 
 pub mod accounts;
 pub mod audit;
+pub mod deposits;
 pub mod export;
 pub mod files;
 pub mod gate;
@@ -17,9 +19,11 @@ pub mod net;
 pub mod oauth;
 pub mod own_files;
 pub mod owner;
+pub mod save;
 pub mod server;
 pub mod session;
 pub mod share;
+pub mod stream;
 pub mod tally;
 
 pub use domicile_policy::Fault;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use domicile_policy::{ComponentId, Denial, Reason, Rule};
 #[cfg(feature = "faults")]
 use domicile_proto::manifest::Site;
-use domicile_proto::manifest::{Konnector, Origin, Route, SecretKind};
+use domicile_proto::manifest::{Konnector, Origin, Route, Scheme, SecretKind};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -53,6 +53,8 @@ pub enum Barred {
     Invalid(String),
     /// The account has not got what the route needs.
     NoSecret,
+    /// The provider did not take the account's password.
+    Login,
     /// The run has used what a run may use.
     Spent,
     /// Anything else.
@@ -72,7 +74,10 @@ pub struct Line {
     pub(super) token_lost: bool,
     pub(super) visits: u32,
     requests: u64,
-    sent: u64,
+    pub(super) streams: u64,
+    pub(super) sent: u64,
+    /// Some stream's sign-in was refused.
+    pub(super) login_refused: bool,
     pauses: BTreeMap<Origin, Instant>,
 }
 
@@ -90,7 +95,8 @@ impl Line {
         owner: Option<Asking>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
-        let ((renewed, token_lost), (visits, requests, sent)) = Default::default();
+        let ((renewed, token_lost, login_refused), (visits, requests, streams, sent)) =
+            Default::default();
         Line {
             door,
             konnector,
@@ -101,12 +107,14 @@ impl Line {
             token_lost,
             visits,
             requests,
+            streams,
             sent,
+            login_refused,
             pauses,
         }
     }
 
-    /// The account's id: what the run keeps is kept for it alone.
+    /// The account's id: what the run keeps is kept for it alone, and goes with it.
     pub(super) fn place(&self) -> &str {
         &self.connected.id
     }
@@ -226,15 +234,11 @@ impl Session {
     pub(super) fn target(&mut self, ask: &Ask, visit: bool) -> Result<(Origin, String), Barred> {
         self.count_call().map_err(|_| Barred::Spent)?;
         let route = self.route(&ask.route, visit)?;
-        if let Err(denial) = self.fault.send(&self.run) {
-            self.deny(denial);
-            return Err(Barred::Refused);
-        }
-        self.fault.receive(&mut self.run);
+        self.may_send()?;
         let line = self.line.as_ref().ok_or(Barred::Refused)?;
         let slots: BTreeMap<String, String> = ask.slots.iter().cloned().collect();
         let target = route.fill(&slots, &ask.query);
-        let origin = line.account().origin(&route.origin).ok_or(Barred::NoSecret)?;
+        let origin = line.account().origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         Ok((origin, target.map_err(|error| Barred::Invalid(error.to_string()))?))
     }
 
@@ -250,12 +254,29 @@ impl Session {
         {
             return Ok(route);
         }
-        let known: Result<ComponentId, _> = name.parse();
-        let route = known.map_err(|error| Barred::Invalid(error.to_string()))?;
+        Err(self.not_declared(name))
+    }
+
+    /// Whether something may leave, of what the run knows by now.
+    pub(super) fn may_send(&mut self) -> Result<(), Barred> {
+        if let Err(denial) = self.fault.send(&self.run) {
+            self.deny(denial);
+            return Err(Barred::Refused);
+        }
+        self.fault.receive(&mut self.run);
+        Ok(())
+    }
+
+    /// The refusal of a route or a stream that the manifest has not.
+    pub(super) fn not_declared(&mut self, name: &str) -> Barred {
+        let route = match name.parse::<ComponentId>() {
+            Ok(route) => route,
+            Err(error) => return Barred::Invalid(error.to_string()),
+        };
         let reason = Reason::NotDeclared { route };
         let denial = Denial::new(Rule::R8, self.run.component(), reason);
         self.deny(denial);
-        Err(Barred::Refused)
+        Barred::Refused
     }
 
     pub(super) fn count_request(&mut self, order: &Order, outcome: &Outcome) {
@@ -312,7 +333,12 @@ impl From<Failure> for Barred {
         match failure {
             Failure::Header => Barred::Invalid("a header that is the host's alone".to_owned()),
             Failure::Body => Barred::Invalid("the body or address is not the route's".to_owned()),
+            Failure::Command => {
+                Barred::Invalid("a stream takes whole commands that only read".to_owned())
+            }
             Failure::Secret => Barred::NoSecret,
+            Failure::Login => Barred::Login,
+            Failure::Spent => Barred::Spent,
             _ => Barred::Unreachable,
         }
     }

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use domicile_proto::manifest::{Origin, SecretKind};
+use domicile_proto::manifest::{Origin, Scheme, SecretKind};
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
@@ -60,12 +60,13 @@ impl Visit {
     pub(super) fn of(line: &Line, address: &str) -> Option<Visit> {
         let url = Url::parse(address).ok()?;
         let account = line.account();
-        let sites = line.konnector.routes.iter().filter_map(|route| account.origin(&route.origin));
+        let routes = line.konnector.routes.iter();
+        let sites = routes.filter_map(|route| account.origin(&route.origin, Scheme::Https));
         let mut origins = line.konnector.origins.iter().cloned().chain(sites);
         let plain = url.username().is_empty() && url.password().is_none();
         let declared = origins.find(|origin| plain && egress::is_at(&url, origin));
         let origin = match declared {
-            None if line.door.is_off(Check::Visit) => Origin::of_address(address).ok(),
+            None if line.door.is_off(Check::Visit) => Origin::of_address(Scheme::Https, address).ok(),
             declared => declared,
         };
         let mut draw = [0u8; 16];

@@ -5,7 +5,7 @@
 
 use domicile_policy::Locale;
 use domicile_proto::Text;
-use domicile_proto::manifest::{Field, Origin, OriginError};
+use domicile_proto::manifest::{Field, Origin, OriginError, Scheme};
 
 /// A field that has to name a server, and does not.
 #[derive(Debug, thiserror::Error)]
@@ -13,14 +13,16 @@ use domicile_proto::manifest::{Field, Origin, OriginError};
 pub struct NoServer {
     /// What people call the field.
     label: Text,
+    /// What is to be spoken there.
+    scheme: Scheme,
     #[source]
     why: OriginError,
 }
 
 /// `https://cloud.example.org/dav`, of any text that means it.
-pub fn address(field: &Field, typed: &str) -> Result<String, NoServer> {
-    let origin = Origin::of_address(typed);
-    let origin = origin.map_err(|why| NoServer { label: field.label.clone(), why })?;
+pub fn address(field: &Field, scheme: Scheme, typed: &str) -> Result<String, NoServer> {
+    let origin = Origin::of_address(scheme, typed);
+    let origin = origin.map_err(|why| NoServer { label: field.label.clone(), scheme, why })?;
     let rest = typed.trim().split_once("://").map_or(typed.trim(), |(_, rest)| rest);
     Ok(rest.split_once('/').map_or(origin.to_string(), |(_, path)| format!("{origin}/{path}")))
 }
@@ -29,10 +31,18 @@ impl NoServer {
     /// Which field, what is wrong with it and what to type, for the owner.
     pub fn words(&self, locale: Locale) -> String {
         let why = match &self.why {
-            OriginError::Scheme(_) => locale.pick(
-                "only addresses that begin with https:// are safe for a password",
-                "seules les adresses en https:// protègent un mot de passe",
-            ),
+            OriginError::Scheme(_) => match self.scheme {
+                Scheme::Https => locale.pick(
+                    "only addresses that begin with https:// are safe for a password",
+                    "seules les adresses en https:// protègent un mot de passe",
+                ),
+                Scheme::Imaps => locale.pick(
+                    "only mail servers with TLS from the first byte (IMAPS, mostly port 993) are safe \
+                     for a password; STARTTLS is not spoken here",
+                    "seuls les serveurs chiffrés dès le premier octet (IMAPS, en général le port 993) \
+                     protègent un mot de passe ; STARTTLS n'est pas parlé ici",
+                ),
+            },
             OriginError::Host(_) => locale.pick(
                 "that is no full name of a server, or there is more than the name, such as a user or a \
                  number (names in other alphabets are written as xn--)",
@@ -49,9 +59,13 @@ impl NoServer {
             ),
         };
         let label = self.label.in_locale(locale);
+        let example = match self.scheme {
+            Scheme::Https => "https://cloud.example.org/dav",
+            Scheme::Imaps => "imap.example.org",
+        };
         locale.pick(
-            format!("{label}: {why}. Type it as in https://cloud.example.org/dav."),
-            format!("{label} : {why}. Tapez-la comme dans https://cloud.example.org/dav."),
+            format!("{label}: {why}. Type it as in {example}."),
+            format!("{label} : {why}. Tapez-la comme dans {example}."),
         )
     }
 }
@@ -64,7 +78,13 @@ mod tests {
 
     fn typed(text: &str) -> Result<String, NoServer> {
         let label = Text::new("Address", "Adresse");
-        address(&Field { name: "server".to_owned(), kind: FieldKind::Server, label }, text)
+        of(Scheme::Https, text, label)
+    }
+
+    fn of(scheme: Scheme, text: &str, label: Text) -> Result<String, NoServer> {
+        let kind = FieldKind::Server(scheme);
+        let name = "server".to_owned();
+        address(&Field { name, kind, optional: false, label }, scheme, text)
     }
 
     #[test]
@@ -81,6 +101,18 @@ mod tests {
             assert_eq!(typed(text).unwrap(), kept);
             assert_eq!(typed(kept).unwrap(), kept);
         }
+    }
+
+    #[test]
+    fn a_mail_server_is_kept_in_one_way_and_with_tls_alone() {
+        let mail = |text| of(Scheme::Imaps, text, Text::new("Mail server", "Serveur"));
+        for text in ["imap.example.org", " IMAPS://Imap.example.org:993 ", "imap.example.org:993"] {
+            assert_eq!(mail(text).unwrap(), "imaps://imap.example.org");
+        }
+        assert_eq!(mail("imap.example.org:9993").unwrap(), "imaps://imap.example.org:9993");
+        let why = mail("imap://imap.example.org:143").unwrap_err().words(Locale::En);
+        assert!(why.contains("STARTTLS is not spoken here"), "{why}");
+        assert!(mail("10.0.0.1").is_err() && mail("nas.local").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{
-    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run, Stamp,
+    ChangeScope, Denial, Doctype, Fault, Influence, Label, Look, ProviderId, ReadScope, Run,
 };
 use domicile_proto::manifest::Gate;
 use domicile_store::{
@@ -18,6 +18,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::deposits::Deposits;
 use super::files;
 use super::net::Line;
 use super::tally::Tally;
@@ -28,10 +29,6 @@ use crate::house::Home;
 pub const IDS_MAX: usize = 100;
 /// Documents that one write names at most.
 pub const WRITES_MAX: usize = 500;
-/// Documents that one run deposits at most.
-pub const DEPOSITS_MAX: usize = 50_000;
-/// Bytes that one run deposits at most.
-pub const DEPOSIT_BYTES_MAX: usize = 256 << 20;
 
 /// What a guest may know of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,11 +67,8 @@ pub struct Session {
     pub(super) files: files::Open,
     pub(super) tally: Tally,
     pub(super) line: Option<Line>,
-    deposits: Vec<Op>,
-    deposit_bytes: usize,
+    pub(super) deposits: Deposits,
     pub(super) notices: usize,
-    /// Something that was taken could not be stored: the guest is not told.
-    pub(super) lost: bool,
     /// Those that it may answer.
     pub(super) gates: Vec<Gate>,
     /// Its last answers.
@@ -102,10 +96,8 @@ impl Session {
             files: files::Open::default(),
             tally: Tally::default(),
             line: None,
-            deposits: Vec::new(),
-            deposit_bytes: 0,
+            deposits: Deposits::default(),
             notices: 0,
-            lost: false,
             gates: Vec::new(),
             answers: BTreeMap::new(),
         }
@@ -114,11 +106,6 @@ impl Session {
     /// Connect the run of a konnector with its provider.
     pub fn connect(&mut self, line: Line) {
         self.line = Some(line);
-    }
-
-    /// Whether something that was taken could not be stored.
-    pub fn lost(&self) -> bool {
-        self.lost
     }
 
     /// The same, with gates that the run may answer.
@@ -273,83 +260,6 @@ impl Session {
         let ops = ops.collect();
         let written = self.write(&doctype, changes(ops), "deleted").await.map(|_| ());
         written.map_err(|refused| self.leak_conflict(&doctype, &ids, refused))
-    }
-
-    /// The id that a deposit would have: a function of the arguments (R7, R14).
-    pub fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
-        self.count_call()?;
-        let doctype = self.doctype(doctype)?;
-        let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        Ok(self.home.store().id_for(&doctype, &stamp.label, key).to_string())
-    }
-
-    /// Take deposits: checked now, stored by [`Session::store_deposits`] once the run has ended
-    /// well (R7).
-    pub fn deposit(&mut self, doctype: &str, items: Vec<(String, String)>) -> Result<(), Refused> {
-        self.count_call()?;
-        at_most("items", items.len(), WRITES_MAX)?;
-        let before: u64 = self.tally.written.values().sum();
-        at_most("deposits of one run", before as usize + items.len(), DEPOSITS_MAX)?;
-        let doctype = self.doctype(doctype)?;
-        let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
-        for (key, body) in &items {
-            self.deposit_bytes += key.len() + body.len();
-            self.home.store().check_deposit(&doctype, key, body).map_err(refused_write)?;
-        }
-        self.leak_keys(&doctype, &items)?;
-        at_most("bytes of one run's deposits", self.deposit_bytes, DEPOSIT_BYTES_MAX)?;
-        self.tally.wrote(&doctype, items.len());
-        for (key, body) in items {
-            self.deposit_one(&doctype, &stamp, key, body)?;
-        }
-        Ok(())
-    }
-
-    /// A deposit that was checked.
-    pub(super) fn deposit_one(
-        &mut self,
-        doctype: &Doctype,
-        stamp: &Stamp,
-        key: String,
-        body: String,
-    ) -> Result<(), Refused> {
-        at_most("deposits of one run", self.deposits.len() + 1, DEPOSITS_MAX)?;
-        let (doctype, provenance) = (doctype.clone(), self.provenance());
-        let Stamp { label, influence } = stamp.clone();
-        self.deposits.push(Op::Deposit { doctype, label, influence, provenance, key, body });
-        Ok(())
-    }
-
-    /// Take deposits, and store them at once if the run has a network: what came before a failure
-    /// stays. The answer is the same whatever the store says (R7).
-    pub async fn put(
-        &mut self,
-        doctype: &str,
-        items: Vec<(String, String)>,
-    ) -> Result<(), Refused> {
-        let count = items.len() as u64;
-        self.deposit(doctype, items)?;
-        if self.line.is_none() || count == 0 {
-            return Ok(());
-        }
-        let (act, label) = ("deposited".to_owned(), self.run.label().clone());
-        let event = Event::Wrote { act, doctype: self.doctype(doctype)?, count, label };
-        if let Err(error) = self.store_deposits(&event).await {
-            tracing::error!(%error, "deposits could not be stored");
-            self.lost = true;
-        }
-        Ok(())
-    }
-
-    /// Store what the run deposited, all together, with its line in the audit trail. Returns how
-    /// many documents are new or changed.
-    pub async fn store_deposits(&mut self, event: &Event) -> Result<u64, WriteError> {
-        let line = audit::encode(self.at, self.run.component().as_str(), &self.version, event);
-        let (ops, contents) = (std::mem::take(&mut self.deposits), self.files.take());
-        let batch = WriteBatch { ops, contents, log: vec![line], ..WriteBatch::default() };
-        let written = self.home.store().write(batch).await?;
-        self.home.pull_bell();
-        Ok(written.iter().filter(|one| one.changed()).count() as u64)
     }
 
     pub(super) async fn write(

@@ -26,6 +26,8 @@ pub struct Frame {
     pub path: &'static str,
     /// Whether the menu is shown.
     pub signed_in: bool,
+    /// How many accounts wait for their owner, in words.
+    pub notice: String,
     /// The stylesheet.
     pub css: &'static str,
     /// The script.
@@ -42,6 +44,7 @@ impl Frame {
             home: home.to_owned(),
             path: "",
             signed_in: false,
+            notice: String::new(),
             css: &assets::CSS_PATH,
             js: &assets::HOME_JS_PATH,
         }

@@ -191,7 +191,11 @@ texts! {
     account_new: "has not run yet", "pas encore lancé";
     account_waits: "It runs by itself no more until you have done this and run it, or connected it again.",
         "Il ne s'exécute plus de lui-même tant que vous n'avez pas fait cela, puis lancé ou reconnecté.";
+    account_brought_before: "What it had brought until then is here; documents:",
+        "Ce qu'il avait rapporté jusque-là est ici ; documents :";
     account_waits_for_code: "the provider wants a code from you", "le fournisseur attend un code de vous";
+    account_wait_one: "1 account waits for you", "1 compte vous attend";
+    account_wait_many: "{} accounts wait for you", "{} comptes vous attendent";
     accounts_wait: "Accounts that wait for you", "Comptes qui vous attendent";
     account_reconnect: "Connect again", "Reconnecter";
     account_talks_to: "It talks to these addresses and to no other:",
@@ -201,6 +205,7 @@ texts! {
     konnector_says: "The konnector says:", "Le connecteur dit :";
     konnector_left_out: "Left out, as the konnector says", "Laissé de côté, d'après le connecteur";
     brought: "Documents", "Documents";
+    brought_files: "Files", "Fichiers";
     account_state: "State", "État";
     account_asks: "The konnector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";
@@ -230,8 +235,23 @@ texts! {
     back_void_remedy: "Open the account on the page Applications and run it again.",
         "Ouvrez le compte à la page Applications et relancez-le.";
     account_disconnect: "Disconnect", "Déconnecter";
-    account_keeps: "Disconnecting forgets the passwords. What was collected stays: it is yours.",
-        "Déconnecter fait oublier les mots de passe. Ce qui a été collecté reste : c'est à vous.";
+    account_forgets: "Disconnecting forgets the passwords, and nothing is collected any more.",
+        "Déconnecter fait oublier les mots de passe, et plus rien n'est collecté.";
+    account_brought: "What it brought", "Ce qu'il a rapporté";
+    account_stay: "It all stays: it is yours", "Tout reste : c'est à vous";
+    account_go: "It goes with the account, for good", "Cela part avec le compte, définitivement";
+    account_would_go: "What would go", "Ce qui partirait";
+    account_nothing_goes: "Nothing.", "Rien.";
+    account_changed: "Changed by you or an app, so they stay (apps that see what it brought will see \
+        which); documents:",
+        "Modifiés par vous ou une application, ils restent (les applications qui voient ce qu'il a \
+            rapporté verront lesquels) ; documents :";
+    account_shared: "Brought by another account or a file too, so they stay; documents:",
+        "Rapportés aussi par un autre compte ou un fichier, ils restent ; documents :";
+    account_leaving: "What the account brought is going", "Ce que le compte a rapporté s'en va";
+    account_leaving_note: "You may leave this page: it goes on by itself, even after the server was \
+        stopped.",
+        "Vous pouvez quitter cette page : cela continue tout seul, même après un arrêt du serveur.";
     so_far: "{} of {}", "{} sur {}";
 
     // Audit
@@ -327,6 +347,7 @@ texts! {
     event_import: "Read a dropped file", "A lu un fichier déposé";
     event_collect: "Collected from its provider", "A collecté chez son fournisseur";
     event_connected: "You connected an account", "Vous avez connecté un compte";
+    event_emptied: "Gone with an account: {}; {} stay", "Partis avec un compte : {} ; {} restent";
     event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
     event_revoked_token: "The home gave its permission back", "Le domicile a rendu son autorisation";
     event_asked: "asked {} {} times ({}; {} bytes sent, {} received)",

@@ -97,12 +97,20 @@ pub struct Ran {
     /// How many documents a konnector brought.
     #[serde(default)]
     pub brought: u64,
+    /// And how many files.
+    #[serde(default)]
+    pub files: u64,
 }
 
 impl Ran {
     /// Whether it ended well.
     pub fn is_done(&self) -> bool {
         self.outcome == "done"
+    }
+
+    /// Whether its end asks for something that its owner has to do.
+    pub fn wants_owner(&self) -> bool {
+        Then::after(&self.outcome) == Then::Owner
     }
 }
 
@@ -113,7 +121,7 @@ pub struct Lane {
     cue: Cue,
     /// The owner wants no runs: of a service, kept in its plain lane, or for an account.
     pub paused: bool,
-    /// Nothing but the owner starts it until a run ends otherwise.
+    /// Nothing but the owner starts it until a run ends well, or the account is connected again.
     #[serde(default)]
     pub waits: bool,
     /// Slots up to here had their run, or were missed.
@@ -173,7 +181,8 @@ impl Lane {
     /// ended.
     pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) {
         let then = if rose { Then::Next } else { Then::after(&ran.outcome) };
-        self.waits = then == Then::Owner;
+        // A provider that is down has not taken the password: only a good end says that it did.
+        self.waits = then == Then::Owner || self.waits && !ran.is_done();
         if ran.cause != CauseKind::Owner {
             self.tries += 1;
             if then != Then::Again || self.tries >= TRIES_MAX {
@@ -185,6 +194,11 @@ impl Lane {
         }
         self.runs.insert(0, ran);
         self.runs.truncate(RUNS_KEPT_MAX);
+    }
+
+    /// The owner has done what it waited for: nothing that went before counts.
+    pub fn begin_again(&mut self) {
+        (self.waits, self.tries, self.rests_until) = (false, 0, Timestamp::UNIX_EPOCH);
     }
 
     fn back_off(&self) -> SignedDuration {
@@ -225,8 +239,12 @@ mod tests {
     }
 
     fn run(lane: &mut Lane, outcome: &str, minute: i64, number: u64) {
+        run_by(lane, CauseKind::Event, outcome, minute, number);
+    }
+
+    fn run_by(lane: &mut Lane, cause: CauseKind, outcome: &str, minute: i64, number: u64) {
         let ran = Ran {
-            cause: CauseKind::Event,
+            cause,
             about: Label::nothing(),
             at: at(minute),
             lasted_ms: 1,
@@ -234,6 +252,7 @@ mod tests {
             said: String::new(),
             warnings: Vec::new(),
             brought: 0,
+            files: 0,
         };
         lane.ended(ran, outcome == "rose", number, at(minute));
     }
@@ -284,8 +303,15 @@ mod tests {
         assert!(lane.next_slot(&slots) > at(75 + 15), "not before the next slot");
         run(&mut lane, "login-failed", 180, 0);
         assert!(lane.waits, "a wrong password is not tried again");
-        run(&mut lane, "done", 200, 0);
+        for outcome in ["vendor-down", "too-many-attempts", "unavailable"] {
+            run_by(&mut lane, CauseKind::Owner, outcome, 190, 0);
+            assert!(lane.waits, "{outcome}: nobody took it meanwhile");
+        }
+        run_by(&mut lane, CauseKind::Owner, "done", 200, 0);
         assert!(!lane.waits);
+        run(&mut lane, "login-failed", 210, 0);
+        lane.begin_again();
+        assert!(!lane.waits && lane.next_slot(&slots) <= at(210 + 60));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! nobody else.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domicile_policy::Cause;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::engine::state::Progress;
 use crate::flow::owner::{Question, Visit};
 use crate::house::{Home, House};
-use crate::runs::collect::{CollectError, Collected, Company, collect};
+use crate::runs::collect::{Collected, Company, collect};
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +44,7 @@ pub struct Board(Mutex<HashMap<String, Running>>);
 
 impl Board {
     fn with<T>(&self, account: &str, act: impl FnOnce(&mut Running) -> T) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(account).map(act)
+        self.all().get_mut(account).map(act)
     }
 
     /// How far the run for an account is, from now to its end; `None` if there is none.
@@ -79,37 +79,36 @@ impl Board {
         });
     }
 
-    /// List a run that begins.
-    pub fn list(&self, account: &str) -> Listed<'_> {
-        let running = Running { state: watch::Sender::default(), answer: None };
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(account.to_owned(), running);
-        Listed { board: self, account: account.to_owned() }
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// On the board until it is dropped, however the run ended: when that is kept, so that a page shows
 /// one or the other.
-pub struct Listed<'a> {
-    board: &'a Board,
+pub struct Listed {
+    house: House,
     account: String,
 }
 
-impl Drop for Listed<'_> {
+impl Listed {
+    /// List a run that begins: from now on it can be watched.
+    pub fn new(house: &House, account: &str) -> Listed {
+        let running = Running { state: watch::Sender::default(), answer: None };
+        house.desk().board().all().insert(account.to_owned(), running);
+        Listed { house: house.clone(), account: account.to_owned() }
+    }
+}
+
+impl Drop for Listed {
     fn drop(&mut self) {
-        let mut all = self.board.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&self.account);
+        self.house.desk().board().all().remove(&self.account);
     }
 }
 
 /// Let a listed run for an account go on to its end. Who started it is there for its questions: a
 /// schedule is nobody.
-pub async fn attend(
-    house: &House,
-    home: &Arc<Home>,
-    account: &str,
-    cause: Cause,
-) -> Result<Collected, CollectError> {
+pub async fn attend(house: &House, home: &Arc<Home>, account: &str, cause: Cause) -> Collected {
     let board = house.desk().board();
     let (progress, mut far) = watch::channel(Progress::default());
     let (asking, mut questions) = mpsc::channel::<Option<Question>>(1);

@@ -11,16 +11,18 @@
 mod book;
 mod desk;
 mod lane;
+mod leave;
 pub mod limits;
 mod live;
 mod serve;
 mod slots;
 mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domicile_policy::{Cause, ComponentId, Event, Influence, Label};
-use domicile_proto::manifest::{Kind, Schedule};
+use domicile_proto::manifest::{Kind, Manifest, Schedule};
 use domicile_store::WriteBatch;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,7 +30,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::egress::Account;
-use crate::flow::accounts::{self, Connected};
+use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::flow::audit;
 use crate::flow::oauth;
 use crate::house::{Home, HomeError, House};
@@ -37,6 +39,7 @@ pub use desk::Desk;
 use desk::Seat;
 pub use lane::Ran;
 use lane::{Cue, Lane};
+pub use leave::{Forecast, Leaving, forecast};
 pub use live::Live;
 pub use serve::serve;
 use slots::Slots;
@@ -78,7 +81,7 @@ pub async fn look(
     home: &Arc<Home>,
 ) -> Result<(Vec<JoinHandle<()>>, Option<Timestamp>), HomeError> {
     let now = house.clock().now();
-    let (mut started, mut next_at) = (Vec::new(), None);
+    let (mut started, mut next_at) = (leave::go_on(house, home)?, None);
     for installed in workers(home) {
         begin_counting(house, home, &installed, now).await?;
         let id = installed.id();
@@ -177,14 +180,47 @@ async fn change(
     Ok(())
 }
 
-/// Forget an account: its secrets, its sessions, its runs.
-pub async fn disconnect(house: &House, home: &Home, account: &Connected) -> Result<(), HomeError> {
+/// Connect an account once more, with what its owner has typed: it waits for nothing any more.
+pub async fn reconnect(
+    house: &House,
+    home: &Home,
+    manifest: &Manifest,
+    account: &Connected,
+    typed: &BTreeMap<String, String>,
+) -> Result<(), ConnectError> {
+    let now = house.clock().now();
     let _book = house.desk().book().await;
+    let (record, line) = accounts::reconnection(home, now, manifest, account, typed)?;
+    let (id, cue) = (&account.component, Cue::Account(account.id.clone()));
+    let mut lane = book::lane(home, id, &cue, now)?;
+    lane.begin_again();
+    let records = vec![record, book::keep(id, &cue, &lane)?];
+    let batch = WriteBatch { records, log: vec![line], ..Default::default() };
+    home.store().write(batch).await.map_err(HomeError::from)?;
+    Ok(())
+}
+
+/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now on,
+/// whatever happens meanwhile. Answers what is at work on that.
+pub async fn disconnect(
+    house: &House,
+    home: &Arc<Home>,
+    account: &Connected,
+    with_documents: bool,
+) -> Result<Vec<JoinHandle<()>>, HomeError> {
+    let going = match with_documents {
+        true => Some(leave::begin(account, &forecast(home, account).await?)?),
+        false => None,
+    };
+    let book = house.desk().book().await;
     let (mut records, line) = accounts::disconnection(house.clock().now(), account);
     records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
+    records.extend(going);
     let opened = accounts::unseal(home, account);
     home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
-    revoke(house, home, account, opened).await
+    drop(book);
+    revoke(house, home, account, opened).await?;
+    leave::go_on(house, home)
 }
 
 /// Give the tokens of an account back, if its provider takes them. It is forgotten either way.
@@ -202,6 +238,19 @@ async fn revoke(
     let Some(request) = asked else { return Ok(()) };
     let (id, version) = (account.component.as_str(), &installed.manifest.version);
     audit::note_of(home, now, id, version, &audit::Event::revoked(request)).await
+}
+
+/// How far the documents of an account are that was disconnected with them; nothing once they are
+/// gone.
+pub fn leaving(home: &Home, account: &str) -> Result<Option<Leaving>, HomeError> {
+    leave::find(home, account)
+}
+
+/// Whether an account waits for its owner: for something to be done, or for a code right now.
+pub fn waits(house: &House, home: &Home, account: &Connected) -> Result<bool, HomeError> {
+    let asks = watch(house, account).is_some_and(|live| live.borrow().asks());
+    let lane = book::kept(home, &account.component, &Cue::Account(account.id.clone()))?;
+    Ok(asks || lane.is_some_and(|lane| lane.waits))
 }
 
 /// What the owner is told of an account.

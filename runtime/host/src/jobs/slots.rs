@@ -3,7 +3,7 @@
 //! In flow a schedule, a time zone and a number that is drawn for one component of one home; out
 //! flows a moment. It is a function of these alone: what lies in a home must never move it.
 
-use domicile_proto::manifest::Schedule;
+use domicile_proto::manifest::{Cron, Schedule};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -12,6 +12,8 @@ use super::limits::NIGHT;
 
 /// Days after which each of the schedules has come round.
 const DAYS_MAX: i64 = 32;
+/// The same for times of a component's own choice: a 29 February may be eight years away.
+const CRON_DAYS_MAX: i64 = 8 * 366 + 1;
 /// Days of a month that every month has.
 const MONTH_DAYS: u64 = 28;
 
@@ -31,7 +33,30 @@ impl Slots {
         match self.schedule {
             Schedule::Hourly | Schedule::Every(_) => self.by_period(moment),
             Schedule::Daily | Schedule::Weekly | Schedule::Monthly => self.by_night(moment),
+            Schedule::At(times) => self.by_cron(moment, times),
         }
+    }
+
+    /// At its minutes, each component of each home at a second of its own.
+    fn by_cron(&self, moment: Timestamp, times: Cron) -> Timestamp {
+        let today = self.zone.to_datetime(moment).date();
+        let days = (0..=CRON_DAYS_MAX).filter_map(|days| today.checked_add(days.days()).ok());
+        let falls_on = |day: &Date| {
+            let weekday = day.weekday().to_sunday_zero_offset();
+            let numbers = [day.month(), day.day(), weekday].map(|number| number.unsigned_abs());
+            let [month, day, weekday] = numbers.map(u32::from);
+            times.falls_on(month, day, weekday)
+        };
+        let on = |day: Date| {
+            let slots = times.times().filter_map(|(hour, minute)| {
+                let second = self.spread % 60;
+                let into = u64::from(hour * 60 + minute) * 60 + second;
+                self.at(day, i64::try_from(into).ok()?)
+            });
+            // A change of the clocks may put one after another.
+            slots.filter(|slot| *slot > moment).min()
+        };
+        days.filter(falls_on).find_map(on).unwrap_or(Timestamp::MAX)
     }
 
     fn by_period(&self, moment: Timestamp) -> Timestamp {
@@ -59,9 +84,14 @@ impl Slots {
         }
     }
 
-    /// The slot of a night. An hour that a change of the clocks leaves out is the one after it.
+    /// The slot of a night.
     fn on(&self, day: Date) -> Option<Timestamp> {
-        let into = i64::try_from(self.spread % seconds(NIGHT)).ok()?;
+        self.at(day, i64::try_from(self.spread % seconds(NIGHT)).ok()?)
+    }
+
+    /// So many seconds into a day. An hour that a change of the clocks leaves out is the one after
+    /// it.
+    fn at(&self, day: Date, into: i64) -> Option<Timestamp> {
         let at = day.to_datetime(jiff::civil::Time::midnight());
         let at = at.checked_add(SignedDuration::from_secs(into)).ok()?;
         self.zone.to_timestamp(at).ok()
@@ -109,6 +139,31 @@ mod tests {
         let monthly = slots(Schedule::Monthly, 5 * 3600 * 27);
         let found = follow(&monthly, "2026-01-30T12:00:00Z", 2);
         assert_eq!(found, ["Sat 28 00:00", "Sat 28 00:00"]);
+    }
+
+    fn at(text: &str) -> Slots {
+        let manifest = format!(
+            "[component]\nid = \"x\"\nkind = \"service\"\nversion = \"0.1.0\"\npublisher = \"X\"\n\
+             name = {{ en = \"x\", fr = \"x\" }}\ndescription = {{ en = \"x\", fr = \"x\" }}\n\
+             [trigger]\nschedule = \"{text}\"\n"
+        );
+        let manifest = domicile_proto::manifest::Manifest::parse(&manifest).unwrap();
+        slots(manifest.trigger.unwrap().schedule.unwrap(), 7)
+    }
+
+    #[test]
+    fn times_of_a_components_own_are_the_owners() {
+        let found = follow(&at("30 6,18 * * mon-fri"), "2026-11-20T12:00:00Z", 3);
+        assert_eq!(found, ["Fri 20 18:30", "Mon 23 06:30", "Mon 23 18:30"]);
+        let first = at("0 0 1 * *").after("2026-11-20T12:00:00Z".parse().unwrap());
+        assert_eq!(first.to_string(), "2026-11-30T23:00:07Z", "a second of its own");
+        let leap = at("0 12 29 2 *").after("2096-03-01T00:00:00Z".parse().unwrap());
+        assert_eq!(leap.to_string(), "2104-02-29T11:00:07Z");
+        // In spring there is no 02:30, in autumn there are two.
+        let spring = follow(&at("30 2,3 * * *"), "2026-03-28T12:00:00Z", 3);
+        assert_eq!(spring, ["Sun 29 03:30", "Mon 30 02:30", "Mon 30 03:30"]);
+        let autumn = follow(&at("30 2 * * *"), "2026-10-24T12:00:00Z", 2);
+        assert_eq!(autumn, ["Sun 25 02:30", "Mon 26 02:30"]);
     }
 
     #[test]

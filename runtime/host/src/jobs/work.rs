@@ -14,12 +14,14 @@ use tokio::task::JoinHandle;
 use super::desk::Seat;
 use super::lane::{Cue, Ran};
 use super::limits::{BACK_OFF, FAILURE_CHARS_MAX, WARNINGS_KEPT_MAX};
-use super::{book, cause, live, start_label};
+use super::live::{self, Listed};
+use super::{book, cause, start_label};
 use crate::caps::bindings::task::Trigger;
 use crate::flow::accounts;
+use crate::flow::deposits::Brought;
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
-use crate::runs::collect::Collected;
+use crate::runs::collect::{Collected, Told};
 use crate::runs::task::{self, Worked};
 
 /// The number of the last change of each compartment that a component hears of.
@@ -56,13 +58,17 @@ fn spawn(
     seat: Seat,
 ) -> JoinHandle<()> {
     let (house, home, id) = (house.clone(), Arc::clone(home), id.clone());
+    let listed = match &cue {
+        Cue::Account(account) => Some(Listed::new(&house, account)),
+        _ => None,
+    };
     tokio::spawn(async move {
         let place = house.desk().place().await;
         let ended = match &cue {
             Cue::Account(account) => collect(&house, &home, &id, account, by_owner).await,
             cue => run(&house, &home, &id, cue, by_owner).await,
         };
-        drop((place, home));
+        drop((place, home, listed));
         if let Err(error) = ended {
             tracing::error!(%error, component = %id, "how a job ended could not be kept");
             // It is due still. A home that can't be written must not be tried without a pause.
@@ -115,7 +121,8 @@ fn trigger(cue: &Cue, by_owner: bool) -> Trigger {
 fn ran(cause: CauseKind, about: Label, at: jiff::Timestamp, worked: &Worked) -> Ran {
     let said = domicile_proto::text::shown(&worked.said, FAILURE_CHARS_MAX);
     let (lasted_ms, outcome) = (worked.lasted_ms, worked.outcome.to_owned());
-    Ran { cause, about, at, lasted_ms, outcome, said, warnings: Vec::new(), brought: 0 }
+    let (warnings, brought, files) = Default::default();
+    Ran { cause, about, at, lasted_ms, outcome, said, warnings, brought, files }
 }
 
 /// Let a konnector run for an account, and keep how that ended.
@@ -128,25 +135,28 @@ async fn collect(
 ) -> Result<(), HomeError> {
     let cause = plain_cause(by_owner);
     let (kind, at, began) = (cause.kind(), house.clock().now(), Instant::now());
-    let _listed = house.desk().board().list(account);
-    let ended = live::attend(house, home, account, cause).await;
+    let Some(before) = accounts::find(home, account)? else { return Ok(()) };
+    let Collected { brought, outcome } = live::attend(house, home, account, cause).await;
     let lasted_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let (outcome, said, mut warnings, brought) = match ended {
-        Ok(Collected { summary, warnings, deposited }) => ("done", summary, warnings, deposited),
-        Err(error) => (error.code(), error.said(), Vec::new(), 0),
+    let (outcome, said, mut warnings) = match outcome {
+        Ok(Told { summary, warnings }) => ("done", summary, warnings),
+        Err(error) => (error.code(), error.said(), Vec::new()),
     };
     warnings.truncate(WARNINGS_KEPT_MAX);
     let (outcome, about) = (outcome.to_owned(), Label::nothing());
-    let ran = Ran { cause: kind, about, at, lasted_ms, outcome, said, warnings, brought };
+    let Brought { documents: brought, files } = brought;
+    let ran = Ran { cause: kind, about, at, lasted_ms, outcome, said, warnings, brought, files };
     let _book = house.desk().book().await;
-    if accounts::find(home, account)?.is_none() {
-        // Disconnected meanwhile: it has no lane any more.
-        return Ok(());
-    }
+    // Disconnected meanwhile: it has no lane any more.
+    let Some(now_connected) = accounts::find(home, account)? else { return Ok(()) };
     let (cue, now) = (Cue::Account(account.to_owned()), house.clock().now());
     let mut lane = book::lane(home, id, &cue, now)?;
     // What its provider told it is that provider's to know, and nobody else sees when it runs.
     lane.ended(ran, false, 0, now);
+    if now_connected.at != before.at {
+        // Its end says nothing about what the owner has typed meanwhile.
+        lane.begin_again();
+    }
     home.store().put_records(vec![book::keep(id, &cue, &lane)?]).await?;
     Ok(())
 }

@@ -10,11 +10,12 @@ use domicile_proto::text::shown;
 use tokio::sync::watch;
 
 use super::{RunError, Why, begin, denied, event, keep_console};
-use crate::caps::bindings::collect::{Action, Failure};
+use crate::caps::bindings::collect::{Action, Failure, Report};
 use crate::egress::Account;
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
+use crate::flow::deposits::Brought;
 use crate::flow::net::Line;
 use crate::flow::oauth::{self, NoToken};
 use crate::flow::owner::Asking;
@@ -35,15 +36,22 @@ pub struct Company {
     pub owner: Option<Asking>,
 }
 
-/// What a run brought.
-#[derive(Clone, Debug)]
+/// What a run brought, and how it ended.
+#[derive(Debug)]
 pub struct Collected {
-    /// What it says it took.
+    /// What was stored: it stays, however it ended.
+    pub brought: Brought,
+    /// What it says of them, or why it did not end well.
+    pub outcome: Result<Told, CollectError>,
+}
+
+/// What a run that ended well says.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What it took.
     pub summary: String,
     /// What it left out, and why.
     pub warnings: Vec<String>,
-    /// Documents deposited.
-    pub deposited: u64,
 }
 
 /// Why a run did not end well.
@@ -196,7 +204,20 @@ pub async fn collect(
     account: &str,
     cause: Cause,
     company: Company,
-) -> Result<Collected, CollectError> {
+) -> Collected {
+    let mut brought = Brought::default();
+    let outcome = run(house, home, account, cause, company, &mut brought).await;
+    Collected { brought, outcome }
+}
+
+async fn run(
+    house: &House,
+    home: &Arc<Home>,
+    account: &str,
+    cause: Cause,
+    company: Company,
+    brought: &mut Brought,
+) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
     let unknown = || CollectError::Run(RunError::NotInstalled(id.to_string()));
@@ -230,9 +251,12 @@ pub async fn collect(
     keep_console(&mut ended.state).await;
     ended.state.session.keep_account().await?;
     let session = &ended.state.session;
+    *brought = session.brought();
     let result = match ended.outcome {
-        Ok(_) if session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
-        Ok(Ok(_)) if session.lost() => Err(CollectError::Lost),
+        // Whatever the konnector makes of it: a refused password is not tried again.
+        _ if session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
+        _ if session.login_refused() => Err(CollectError::Failed(Failure::LoginFailed)),
+        _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
         // A token that was good and is no more: there is no password to type again.
         Ok(Err(Failure::LoginFailed)) if by_token => Err(CollectError::NoToken(NoToken::Owner)),
@@ -242,15 +266,11 @@ pub async fn collect(
     let outcome = result.as_ref().map_or_else(CollectError::code, |_| "done");
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
-    let report = result?;
-    Ok(Collected {
-        summary: shown(&report.summary, TEXT_CHARS_MAX),
-        warnings: report
-            .warnings
-            .iter()
-            .take(WARNINGS_MAX)
-            .map(|one| shown(one, TEXT_CHARS_MAX))
-            .collect(),
-        deposited: session.tally().written.values().sum(),
-    })
+    result.map(told)
+}
+
+fn told(report: Report) -> Told {
+    let shown = |one: &String| shown(one, TEXT_CHARS_MAX);
+    let warnings = report.warnings.iter().take(WARNINGS_MAX).map(shown).collect();
+    Told { summary: shown(&report.summary), warnings }
 }

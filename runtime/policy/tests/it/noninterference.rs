@@ -218,7 +218,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
         2 => Just(Observer::Wire),
         2 => any_label().prop_map(Observer::Label),
     ];
-    (cast(), cases(4, 2), 0..4usize, observer).prop_map(|(cast, case, of, who)| Scenario {
+    (cast(), cases(4, 2, false), 0..4usize, observer).prop_map(|(cast, case, of, who)| Scenario {
         cast,
         case,
         of,

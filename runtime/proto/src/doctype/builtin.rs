@@ -15,6 +15,8 @@ files! {
     "app.domicile.logs",
     "app.domicile.notices",
     "app.domicile.state",
+    "com.grandlyon.egl.day",
+    "com.grandlyon.grdf.day",
     "io.cozy.bank.accounts",
     "io.cozy.bank.operations",
     "io.cozy.bills",

@@ -12,7 +12,9 @@ use serde::Serialize;
 use super::error::CategoryProblem;
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Kind, ManifestError, Oauth, Origin, Route, auth, oauth, only, route};
+use super::{
+    Kind, ManifestError, Oauth, Origin, Route, Scheme, Stream, auth, oauth, only, route, stream,
+};
 use crate::Text;
 
 /// How a secret is used.
@@ -74,13 +76,27 @@ pub struct Secret {
 pub enum FieldKind {
     /// A name, a number: anything.
     Text,
-    /// The address of the owner's own server: routes to it go to its origin.
-    Server,
+    /// The address of the owner's own server, where that is spoken: routes to it, or streams, go to
+    /// its origin.
+    Server(Scheme),
 }
 
 impl FieldKind {
-    const WORDS: [(&'static str, FieldKind); 2] =
-        [("text", FieldKind::Text), ("server", FieldKind::Server)];
+    const WORDS: [(&'static str, FieldKind); 3] = [
+        ("text", FieldKind::Text),
+        ("server", FieldKind::Server(Scheme::Https)),
+        ("mail-server", FieldKind::Server(Scheme::Imaps)),
+    ];
+
+    /// The word used in manifests.
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("text", |(word, _)| word)
+    }
+
+    /// Whether it names where the account's requests go.
+    pub fn is_server(self) -> bool {
+        matches!(self, FieldKind::Server(_))
+    }
 }
 
 /// Something of the account that the component may see.
@@ -90,6 +106,8 @@ pub struct Field {
     pub name: String,
     /// What it holds.
     pub kind: FieldKind,
+    /// Whether it may stay empty.
+    pub optional: bool,
     /// What people call it.
     pub label: Text,
 }
@@ -105,6 +123,8 @@ pub struct Konnector {
     pub sends: BTreeSet<Category>,
     /// The requests that it may make.
     pub routes: Vec<Route>,
+    /// The streams that it may open.
+    pub streams: Vec<Stream>,
     /// What the host puts into them.
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
@@ -122,6 +142,11 @@ impl Konnector {
         self.routes.iter().find(|route| route.name == name)
     }
 
+    /// The stream of this name.
+    pub fn stream(&self, name: &str) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.name == name)
+    }
+
     /// The exact texts that a consent covers.
     pub fn powers(&self) -> impl Iterator<Item = String> {
         let origins = self.origins.iter().map(|origin| format!("origin {origin}"));
@@ -131,11 +156,13 @@ impl Konnector {
             self.secrets.iter().map(|one| format!("secret {} {}", one.name, one.kind.word()));
         let fields = self.fields.iter().map(|field| match field.kind {
             FieldKind::Text => format!("field {}", field.name),
-            FieldKind::Server => format!("server {}", field.name),
+            FieldKind::Server(_) => format!("{} {}", field.kind.word(), field.name),
         });
         let routes = self.routes.iter().map(Route::power);
+        let streams = self.streams.iter().map(Stream::power);
         let oauth = self.oauth.iter().flat_map(Oauth::powers);
-        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(routes).chain(oauth)
+        let places = routes.chain(streams).chain(oauth);
+        origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(places)
     }
 }
 
@@ -146,10 +173,10 @@ pub(super) fn read(
     kind: Kind,
 ) -> Result<Option<Konnector>, ManifestError> {
     let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
-    let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label"])?;
+    let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route", "recipe", "oauth"] {
+        for table in ["secret", "field", "route", "stream", "recipe", "oauth"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -161,6 +188,7 @@ pub(super) fn read(
     };
     let mut konnector = Konnector {
         routes: Vec::new(),
+        streams: Vec::new(),
         origins: Vec::new(),
         multi_tenant: provider.flag("multi_tenant")?,
         sends: sends(provider)?,
@@ -182,11 +210,14 @@ pub(super) fn read(
             Some(word) => section.pick("kind", &word, &FieldKind::WORDS)?,
             None => FieldKind::Text,
         };
-        konnector.fields.push(Field { name, kind, label });
+        let optional = section.flag("optional")?;
+        konnector.fields.push(Field { name, kind, optional, label });
     }
     konnector.origins = origins(provider, &konnector.fields)?;
     konnector.routes = route::read_all(root, &konnector.origins, &konnector.fields)?;
-    if konnector.routes.is_empty() {
+    konnector.streams =
+        stream::read_all(root, &konnector.origins, &konnector.fields, &konnector.secrets)?;
+    if konnector.routes.is_empty() && konnector.streams.is_empty() {
         return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
     }
     auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
@@ -212,7 +243,7 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
 fn origins(provider: &Section<'_>, fields: &[Field]) -> Result<Vec<Origin>, ManifestError> {
     let example = "origins = [\"https://api.bank.example\"]";
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() && fields.iter().all(|field| field.kind != FieldKind::Server) {
+    if texts.is_empty() && !fields.iter().any(|field| field.kind.is_server()) {
         return Err(provider.missing("origins", example));
     }
     let read = |text: &String| {
@@ -359,6 +390,44 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         // Of another kind, or of no field: the route goes nowhere.
         let error = Manifest::parse(&text.replacen("kind = \"server\"", "", 1)).unwrap_err();
         assert!(error.to_string().contains("kind \"server\""), "{error}");
+    }
+
+    #[test]
+    fn a_stream_goes_to_a_mail_server_and_names_who_signs_in() {
+        let stream = |origin: &str, auth: &str| {
+            let table = "[[stream]]\nname = \"mailbox\"";
+            let text =
+                BANK.replacen("\"https://api.", "\"imaps://imap.acme.example\", \"https://api.", 1);
+            Manifest::parse(&format!("{text}\n{table}\norigin = \"{origin}\"\nauth = {auth}\n"))
+        };
+        let sasl = "{ sasl = { user = \"login\", password = \"password\" } }";
+        let manifest = stream("imaps://imap.acme.example", sasl).unwrap();
+        let power = "stream mailbox imaps://imap.acme.example sasl {login} {password}";
+        assert!(manifest.powers().contains(power), "{:#?}", manifest.powers());
+        for (origin, auth, sentence) in [
+            ("imaps://imap.evil.example", sasl, "is no mail server"),
+            ("https://api.acme.example", sasl, "is no mail server"),
+            ("{login}", sasl, "kind \"mail-server\""),
+            ("imaps://imap.acme.example", "{}", "sasl"),
+            ("imaps://imap.acme.example", "{ sasl = { user = \"login\" } }", "password"),
+            (
+                "imaps://imap.acme.example",
+                "{ sasl = { user = \"login\", password = \"login\" } }",
+                "`login` is neither",
+            ),
+        ] {
+            let error = stream(origin, auth).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{origin} {auth}: {error}");
+        }
+        // A route speaks HTTPS.
+        let text = BANK.replace("https://api.acme.example", "imaps://api.acme.example");
+        let error = Manifest::parse(&text).unwrap_err().to_string();
+        assert!(error.contains("is not in `provider.origins`"), "{error}");
+        // A stream alone makes a konnector.
+        let only = BANK.split("[[route]]").next().unwrap().replace("https://api", "imaps://api");
+        let grant = &BANK[BANK.find("[[grant]]").unwrap()..];
+        let table = "[[stream]]\nname = \"mailbox\"\norigin = \"imaps://api.acme.example\"\nauth =";
+        Manifest::parse(&format!("{only}{grant}{table} {sasl}\n")).unwrap();
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub const TEMPLATE_LENGTH_MAX: usize = 500;
 pub const ORIGINS_MAX: usize = 16;
 /// Requests that a konnector may make.
 pub const ROUTES_MAX: usize = 64;
+/// Streams that a konnector may open.
+pub const STREAMS_MAX: usize = 8;
 /// Slots of a route, and parameters of its query.
 pub const ROUTE_QUERY_MAX: usize = 32;
 /// Characters of the text that fills a slot of a route.

@@ -4,6 +4,7 @@
 //! knows must never be ignored: it could be a restriction.
 
 mod auth;
+mod cron;
 mod error;
 mod gate;
 mod grant;
@@ -14,6 +15,7 @@ mod oauth;
 mod origin;
 mod route;
 mod section;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -25,14 +27,16 @@ use std::str::FromStr;
 use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId, World};
 use serde::Serialize;
 
+pub use cron::Cron;
 pub use error::ManifestError;
 pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
 pub use oauth::{Client, Endpoint, Oauth};
-pub use origin::{Origin, OriginError, Site};
+pub use origin::{Origin, OriginError, Scheme, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
+pub use stream::Stream;
 pub use trigger::{Schedule, Trigger};
 
 use crate::Text;
@@ -155,6 +159,7 @@ const TABLES: &[&str] = &[
     "gate",
     "trigger",
     "route",
+    "stream",
     "secret",
     "field",
     "oauth",

@@ -144,7 +144,8 @@ fn endpoint(
     let Some(text) = section.optional_string(name, TEMPLATE_LENGTH_MAX)? else { return Ok(None) };
     let wrong = |problem| ManifestError::Route { key: section.key(name), problem };
     let of = |origin: &&Origin| {
-        text.strip_prefix(&origin.to_string()).is_some_and(|path| path.starts_with('/'))
+        let path = text.strip_prefix(&origin.to_string());
+        text.starts_with("https://") && path.is_some_and(|path| path.starts_with('/'))
     };
     let origin =
         origins.iter().find(of).ok_or_else(|| wrong(RouteError::Origin(shown(&text))))?.clone();

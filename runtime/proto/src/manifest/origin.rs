@@ -7,8 +7,35 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The port of HTTPS.
-const HTTPS_PORT: u16 = 443;
+/// What is spoken at an origin, inside of TLS from the first byte on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// Requests and answers.
+    Https,
+    /// Mail, as a stream that the host has signed in.
+    Imaps,
+}
+
+impl Scheme {
+    const ALL: [Scheme; 2] = [Scheme::Https, Scheme::Imaps];
+
+    /// What addresses begin with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Scheme::Https => "https",
+            Scheme::Imaps => "imaps",
+        }
+    }
+
+    /// The port that is left out.
+    fn port(self) -> u16 {
+        match self {
+            Scheme::Https => 443,
+            Scheme::Imaps => 993,
+        }
+    }
+}
 
 /// Last labels of names that mean something on this machine or in its network, or nowhere.
 const SPECIAL_USE: &[&str] = &[
@@ -27,14 +54,15 @@ const SPECIAL_USE: &[&str] = &[
     "private",
 ];
 
-/// One place: always HTTPS, one exact host, one port.
+/// One place: always inside of TLS, one exact host, one port.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
+    scheme: Scheme,
     host: String,
     port: u16,
 }
 
-/// Where the requests of a route go.
+/// Where the requests of a route go, or a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Site {
@@ -57,7 +85,10 @@ impl fmt::Display for Site {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// Another scheme, or none.
-    #[error("`{0}` doesn't begin with `https://`; konnectors speak HTTPS only")]
+    #[error(
+        "`{0}` begins neither with `https://` nor, for mail, with `imaps://`; konnectors speak \
+         nothing else"
+    )]
     Scheme(String),
     /// No exact name of a public host.
     #[error(
@@ -74,15 +105,18 @@ pub enum OriginError {
 }
 
 impl Origin {
-    /// Read `https://host` or `https://host:port`.
+    /// Read `https://host` or `https://host:port`, or the same of mail.
     pub fn parse(text: &str) -> Result<Origin, OriginError> {
         let shown = || super::section::shown(text);
-        let rest = text.strip_prefix("https://").ok_or_else(|| OriginError::Scheme(shown()))?;
+        let known = Scheme::ALL.into_iter().find_map(|scheme| {
+            Some((scheme, text.strip_prefix(scheme.word())?.strip_prefix("://")?))
+        });
+        let (scheme, rest) = known.ok_or_else(|| OriginError::Scheme(shown()))?;
         let (host, port) = match rest.split_once(':') {
             Some((host, port)) => {
-                (host, self::port(port).ok_or_else(|| OriginError::Port(shown()))?)
+                (host, self::port(port, scheme).ok_or_else(|| OriginError::Port(shown()))?)
             }
-            None => (rest, HTTPS_PORT),
+            None => (rest, scheme.port()),
         };
         if !is_host(host) {
             return Err(OriginError::Host(shown()));
@@ -90,17 +124,25 @@ impl Origin {
         if host.rsplit('.').next().is_some_and(|last| SPECIAL_USE.contains(&last)) {
             return Err(OriginError::SpecialUse(shown()));
         }
-        Ok(Origin { host: host.to_owned(), port })
+        Ok(Origin { scheme, host: host.to_owned(), port })
     }
 
     /// The origin of an address as people type or paste it: `cloud.example.org/dav`, say. What
     /// follows the host is the component's to read.
-    pub fn of_address(text: &str) -> Result<Origin, OriginError> {
+    pub fn of_address(scheme: Scheme, text: &str) -> Result<Origin, OriginError> {
         let text = text.trim();
-        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+        let (given, rest) = text.split_once("://").unwrap_or((scheme.word(), text));
+        if !given.eq_ignore_ascii_case(scheme.word()) {
+            return Err(OriginError::Scheme(super::section::shown(text)));
+        }
         let host = rest.split('/').next().unwrap_or_default();
-        let host = host.strip_suffix(":443").unwrap_or(host);
-        Origin::parse(&format!("{}://{}", scheme, host).to_ascii_lowercase())
+        let host = host.strip_suffix(&format!(":{}", scheme.port())).unwrap_or(host);
+        Origin::parse(&format!("{}://{host}", scheme.word()).to_ascii_lowercase())
+    }
+
+    /// What is spoken there.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
     }
 
     /// Its host, in the one way to write it.
@@ -116,9 +158,10 @@ impl Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, host) = (self.scheme.word(), &self.host);
         match self.port {
-            HTTPS_PORT => write!(f, "https://{}", self.host),
-            port => write!(f, "https://{}:{port}", self.host),
+            port if port == self.scheme.port() => write!(f, "{scheme}://{host}"),
+            port => write!(f, "{scheme}://{host}:{port}"),
         }
     }
 }
@@ -130,9 +173,9 @@ impl Serialize for Origin {
 }
 
 /// A port other than the one that is left out: an origin is written in one way only.
-fn port(text: &str) -> Option<u16> {
+fn port(text: &str, scheme: Scheme) -> Option<u16> {
     let port: u16 = text.parse().ok()?;
-    (port != 0 && port != HTTPS_PORT && port.to_string() == text).then_some(port)
+    (port != 0 && port != scheme.port() && port.to_string() == text).then_some(port)
 }
 
 /// An exact host name of two labels or more, which is no IP address in any notation, and whose
@@ -166,6 +209,8 @@ mod tests {
             "https://api.bank.example",
             "https://api.bank.example:8443",
             "https://xn--bcher-kva.example",
+            "imaps://imap.bank.example",
+            "imaps://imap.bank.example:443",
         ] {
             assert_eq!(Origin::parse(text).unwrap().to_string(), text);
         }
@@ -181,7 +226,12 @@ mod tests {
             "HTTPS://Cloud.Example.Org/remote.php/dav/?x=https://evil.test",
             "https://cloud.example.org:443/dav",
         ] {
-            assert_eq!(Origin::of_address(text).unwrap().to_string(), "https://cloud.example.org");
+            let origin = Origin::of_address(Scheme::Https, text).unwrap();
+            assert_eq!(origin.to_string(), "https://cloud.example.org");
+        }
+        for text in ["imap.example.org", "IMAPS://imap.example.org:993", "imap.example.org/x"] {
+            let origin = Origin::of_address(Scheme::Imaps, text).unwrap();
+            assert_eq!(origin.to_string(), "imaps://imap.example.org");
         }
         for text in [
             "",
@@ -192,9 +242,12 @@ mod tests {
             "nas.local",
             "cloud.example.org?host=evil.test",
             "https:///evil.test",
+            "imaps://cloud.example.org",
         ] {
-            assert!(Origin::of_address(text).is_err(), "{text:?}");
+            assert!(Origin::of_address(Scheme::Https, text).is_err(), "{text:?}");
         }
+        assert!(Origin::of_address(Scheme::Imaps, "imap://imap.example.org").is_err());
+        assert!(Origin::of_address(Scheme::Imaps, "https://imap.example.org").is_err());
     }
 
     #[test]
@@ -202,6 +255,9 @@ mod tests {
         for text in [
             "http://bank.example",
             "ftp://bank.example",
+            "imap://bank.example",
+            "imaps://bank.example:993",
+            "imaps://10.0.0.1",
             "bank.example",
             "https:bank.example",
             "https://",

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::limits::*;
 use super::link::{LinkError, SlotKind, percent_encoded, slots_of};
 use super::section::{Section, shown};
-use super::{Field, FieldKind, ManifestError, Origin, Site};
+use super::{Field, FieldKind, ManifestError, Origin, Scheme, Site};
 
 /// The slot of a free route.
 pub const REST: &str = "rest";
@@ -178,6 +178,12 @@ pub enum RouteError {
          kind \"server\" in braces"
     )]
     Origin(String),
+    /// The same of a stream.
+    #[error(
+        "`{0}` is no mail server here; add `imaps://HOST` to `provider.origins`, or name a `[[field]]` \
+         of kind \"mail-server\" in braces"
+    )]
+    MailServer(String),
     /// Not a kind of slot.
     #[error(
         "`{0}` is no slot; write `date`, `number`, `text`, or `text 200` for up to 200 characters"
@@ -405,7 +411,7 @@ fn read(
     let name: domicile_policy::ComponentId = section.name("name", "name = \"transactions\"")?;
     let method = section.word("method", "method = \"GET\"", Method::WORDS)?;
     let origin = section.string("origin", "origin = \"https://...\"", FIELD_LENGTH_MAX)?;
-    let origin = site(&origin, origins, fields)
+    let origin = site(&origin, Scheme::Https, origins, fields)
         .ok_or_else(|| wrong("origin", RouteError::Origin(shown(&origin))))?;
     let path = section.string("path", "path = \"/accounts/{account}\"", TEMPLATE_LENGTH_MAX)?;
     let slots = slots(section, "slots")?;
@@ -429,14 +435,20 @@ fn read(
     Ok(Route { name, method, origin, path, slots, query, body, auth, keeps, visit })
 }
 
-/// `https://api.bank.example`, or `{server}`.
-fn site(text: &str, origins: &[Origin], fields: &[Field]) -> Option<Site> {
+/// `https://api.bank.example`, or `{server}`, where that is spoken.
+pub(super) fn site(
+    text: &str,
+    scheme: Scheme,
+    origins: &[Origin],
+    fields: &[Field],
+) -> Option<Site> {
     let field = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     if let Some(name) = field {
-        let is_server = |one: &&Field| one.name == name && one.kind == FieldKind::Server;
+        let is_server = |one: &&Field| one.name == name && one.kind == FieldKind::Server(scheme);
         return fields.iter().find(is_server).map(|field| Site::Field(field.name.clone()));
     }
-    origins.iter().find(|one| one.to_string() == text).cloned().map(Site::Fixed)
+    let known = origins.iter().find(|one| one.scheme() == scheme && one.to_string() == text);
+    known.cloned().map(Site::Fixed)
 }
 
 fn slots(section: &Section<'_>, name: &str) -> Result<BTreeMap<String, Slot>, ManifestError> {

@@ -9,6 +9,7 @@ use std::fmt;
 use domicile_policy::Doctype;
 use serde::Serialize;
 
+use super::cron::Cron;
 use super::limits::*;
 use super::section::{Section, shown};
 use super::{Kind, ManifestError, ManifestGrant};
@@ -17,7 +18,7 @@ use crate::suggest;
 
 const EXAMPLE: &str = "schedule = \"@daily\"";
 
-/// When a service runs by the clock. Which minute it is, the home decides.
+/// When a service runs by the clock. Which minute it is, the home decides, unless it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Schedule {
@@ -31,6 +32,8 @@ pub enum Schedule {
     Monthly,
     /// Every so many minutes.
     Every(u32),
+    /// At times of its own choice.
+    At(Cron),
 }
 
 impl Schedule {
@@ -49,7 +52,13 @@ impl Schedule {
             Schedule::Weekly => 7 * 24 * 60,
             Schedule::Monthly => 28 * 24 * 60,
             Schedule::Every(minutes) => minutes,
+            Schedule::At(times) => times.minutes_between(),
         }
+    }
+
+    /// Whether it never runs more often, nor at other times of its own choice, than another.
+    fn is_within(self, other: Schedule) -> bool {
+        self == other || !matches!(other, Schedule::At(_)) && self.minutes() >= other.minutes()
     }
 
     fn parse(text: &str) -> Option<Schedule> {
@@ -79,6 +88,9 @@ impl fmt::Display for Schedule {
                 m if m % 60 == 0 => write!(f, "@every {}h", m / 60),
                 m => write!(f, "@every {m}m"),
             };
+        }
+        if let Schedule::At(times) = self {
+            return write!(f, "{times}");
         }
         let word = Self::WORDS.iter().find(|(_, schedule)| schedule == self);
         f.write_str(word.map_or("", |(word, _)| word))
@@ -123,8 +135,8 @@ impl Trigger {
 
     /// The powers by which it starts for more reasons, or more often, than another.
     pub fn beyond(&self, other: &Trigger) -> Vec<String> {
-        let rarer = |old: Schedule| self.schedule.is_some_and(|new| new.minutes() >= old.minutes());
-        let schedule = self.schedule.filter(|_| !other.schedule.is_some_and(rarer));
+        let schedule =
+            self.schedule.filter(|new| !other.schedule.is_some_and(|old| new.is_within(old)));
         let new = self.events.iter().filter(|doctype| !other.events.contains(doctype));
         Trigger { schedule, events: new.cloned().collect() }.powers().collect()
     }
@@ -165,6 +177,12 @@ fn schedule(section: &Section<'_>) -> Result<Option<Schedule>, ManifestError> {
     let Some(text) = section.optional_string("schedule", FIELD_LENGTH_MAX)? else {
         return Ok(None);
     };
+    if Cron::is_meant(&text) {
+        return Cron::parse(&text).map(|times| Some(Schedule::At(times))).map_err(|error| {
+            let (key, found) = (section.key("schedule"), shown(&text));
+            ManifestError::Schedule { key, found, hint: error.to_string() }
+        });
+    }
     let known = Schedule::WORDS.map(|(word, _)| word);
     Schedule::parse(&text).map(Some).ok_or_else(|| ManifestError::Schedule {
         key: section.key("schedule"),
@@ -172,7 +190,8 @@ fn schedule(section: &Section<'_>) -> Result<Option<Schedule>, ManifestError> {
         hint: match suggest::nearest(&text, known) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!(
-                "write {} or `@every 30m`, with at least {SCHEDULE_MINUTES_MIN}m and at most {}d",
+                "write {}, `@every 30m`, with at least {SCHEDULE_MINUTES_MIN}m and at most {}d, or \
+                 five fields as in `30 6 * * 1-5`",
                 suggest::listed(&known).replace(" and ", ", "),
                 SCHEDULE_MINUTES_MAX / (24 * 60)
             ),
@@ -229,6 +248,12 @@ mod tests {
         assert_eq!(both.beyond(&weekly), powers, "more often, and by an event");
         assert!(weekly.beyond(&both).is_empty(), "less often");
         assert_eq!(weekly.beyond(&Trigger::default()), ["schedule @weekly"]);
+        let morning = read("schedule = \"30 6 * * *\"");
+        assert_eq!(morning.powers().next().unwrap(), "schedule 30 6 * * *");
+        assert_eq!(morning.beyond(&weekly).len(), 1, "more often");
+        assert!(morning.beyond(&both).is_empty() && morning.beyond(&morning).is_empty());
+        let sundays = read("schedule = \"30 6 * * 0\"");
+        assert_eq!(morning.beyond(&sundays).len(), 1, "more often, though as far apart in a day");
         let agreed = BTreeSet::from(["schedule @daily".to_owned()]);
         assert_eq!(
             both.within(&agreed),
@@ -254,8 +279,12 @@ mod tests {
                 "`trigger.schedule` is `@dialy`; did you mean `@daily`?",
             ),
             (
-                service("schedule = \"0 5 * * *\""),
-                "write `@hourly`, `@daily`, `@weekly`, `@monthly` or",
+                service("schedule = \"each night\""),
+                "write `@hourly`, `@daily`, `@weekly`, `@monthly`, `@every 30m`",
+            ),
+            (
+                service("schedule = \"0 25 * * *\""),
+                "`trigger.schedule` is `0 25 * * *`; column 3: `25` is no hour; write 0 to 23",
             ),
             (service("schedule = \"@every 4m\""), "with at least 5m and at most 31d"),
             (service("schedule = \"@every 32d\""), "with at least 5m and at most 31d"),

@@ -3,6 +3,7 @@
 //! Bytes or a survey flow in; sources, sinks and sentences flow out. A flow that the component
 //! could make must never be missing: where the truth is not known, it says more, not less.
 
+mod clock;
 mod flows;
 mod print;
 #[cfg(test)]

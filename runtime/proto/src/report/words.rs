@@ -2,10 +2,12 @@
 
 use domicile_policy::{Action, Doctype, GrantLine, Grants};
 
-use super::{Reach, Summary};
+use super::{Reach, Summary, clock};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{FieldKind, Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site};
+use crate::manifest::{
+    Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site, Stream,
+};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -144,7 +146,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
-    if konnector.fields.iter().any(|field| field.kind == FieldKind::Server) {
+    if konnector.routes.iter().any(|route| matches!(route.origin, Site::Field(_))) {
         lines.push(
             locale
                 .pick(
@@ -158,6 +160,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
     }
     lines.extend(konnector.oauth.iter().map(|oauth| agreed(oauth, locale)));
     lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
+    lines.extend(konnector.streams.iter().map(|stream| reads_mail(konnector, stream, locale)));
     lines
 }
 
@@ -191,19 +194,9 @@ fn place(host: &str, locale: Locale) -> &str {
 
 /// `Asks api.acme.example: GET /accounts. The home adds: Password.`
 fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
-    let site = match &route.origin {
-        Site::Fixed(origin) => origin.host().to_owned(),
-        field => field.to_string(),
-    };
+    let site = host_of(&route.origin);
     let (host, method, path) = (place(&site, locale), route.method.word(), &route.path);
-    let names = route.auth.iter().flat_map(|auth| auth.names());
-    let label = |name: &str| {
-        let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
-        let field = konnector.fields.iter().find(|one| one.name == name).map(|one| &one.label);
-        secret.or(field).map(|text| text.in_locale(locale).to_owned())
-    };
-    let added: Vec<String> = names.filter_map(label).collect();
-    let added = joined(&added.iter().map(String::as_str).collect::<Vec<_>>(), locale);
+    let added = labels(konnector, route.auth.iter().flat_map(|auth| auth.names()), locale);
     let mut text = match route.visit {
         true => locale.pick(
             format!("Asks you to open a page of {host}: {path}."),
@@ -223,6 +216,45 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
             .pick(format!(" The home adds: {added}."), format!(" Le domicile y met : {added}."));
     }
     text
+}
+
+/// `Reads the mail at imap.acme.example and can change nothing there ...`
+fn reads_mail(konnector: &Konnector, stream: &Stream, locale: Locale) -> String {
+    let site = host_of(&stream.origin);
+    let host = place(&site, locale);
+    let added = labels(konnector, [stream.user.as_str(), &stream.password], locale);
+    locale.pick(
+        format!(
+            "Reads the mail at {host} and can change nothing there. The home signs in for it, with: \
+             {added}."
+        ),
+        format!(
+            "Lit le courrier sur {host} et ne peut rien y changer. Le domicile s'identifie pour lui, \
+             avec : {added}."
+        ),
+    )
+}
+
+fn host_of(site: &Site) -> String {
+    match site {
+        Site::Fixed(origin) => origin.host().to_owned(),
+        field => field.to_string(),
+    }
+}
+
+/// What people call these secrets and fields.
+fn labels<'a>(
+    konnector: &Konnector,
+    names: impl IntoIterator<Item = &'a str>,
+    locale: Locale,
+) -> String {
+    let label = |name: &str| {
+        let secret = konnector.secrets.iter().find(|one| one.name == name).map(|one| &one.label);
+        let field = konnector.fields.iter().find(|one| one.name == name).map(|one| &one.label);
+        secret.or(field).map(|text| text.in_locale(locale).to_owned())
+    };
+    let labels: Vec<String> = names.into_iter().filter_map(label).collect();
+    joined(&labels.iter().map(String::as_str).collect::<Vec<_>>(), locale)
 }
 
 /// `Answers one number a day ...`
@@ -308,6 +340,7 @@ fn schedule_words(schedule: Schedule, locale: Locale) -> String {
             return locale
                 .pick(format!("every {minutes} minutes"), format!("toutes les {minutes} minutes"));
         }
+        Schedule::At(times) => return clock::words(times, locale),
     };
     words.to_owned()
 }
@@ -328,7 +361,7 @@ fn action_words(reach: &Reach<'_>, line: &GrantLine, locale: Locale) -> Vec<&'st
 }
 
 /// `a, b and c`.
-fn joined(words: &[&str], locale: Locale) -> String {
+pub(super) fn joined(words: &[&str], locale: Locale) -> String {
     let and = if locale == Locale::En { "and" } else { "et" };
     match words.split_last() {
         None => String::new(),

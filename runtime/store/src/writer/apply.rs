@@ -10,7 +10,7 @@ use super::transaction::{Transaction, fail};
 use crate::body::{self, Body, Patch};
 use crate::catalogue::Compartment;
 use crate::context::check_key;
-use crate::document::{Op, Provenance, WriteBatch, Written};
+use crate::document::{Fate, Op, Provenance, WriteBatch, Written};
 use crate::error::WriteError;
 use crate::id::{DocId, Handle};
 use crate::index::entries;
@@ -43,6 +43,7 @@ impl<'a> Transaction<'a> {
             return Err(WriteError::Invalid(text));
         }
         self.changes.contents = batch.contents;
+        self.account = batch.account;
         let mut written = Vec::with_capacity(count);
         for (at, op) in batch.ops.into_iter().enumerate() {
             written.push(self.change(op).map_err(|error| match error {
@@ -76,6 +77,12 @@ impl<'a> Transaction<'a> {
                 let author = Author { influence: scope.influence.clone(), provenance };
                 self.remove(&scope, &id, &revision, author)
             }
+            Op::Withdraw { account, id } => {
+                let id: DocId = id.parse().map_err(|_| WriteError::Absent)?;
+                let gone = self.give_up(&id, &account)? == Some(Fate::Goes);
+                let label = self.compartment(&id.handle)?.label.clone();
+                Ok(written(&id, String::new(), gone.then_some(label)))
+            }
         }
     }
 
@@ -108,14 +115,17 @@ impl<'a> Transaction<'a> {
         let body = self.context.body(doctype, text)?;
         let before: Option<DocumentRecord> = self.read(&keys::document(id))?;
         self.check_content(doctype, None, &body)?;
+        let by = author.provenance.component.clone();
         if let Some(DocumentRecord::Live(live)) = &before {
             let stored = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
             let spec = self.context.doctypes.get(doctype);
             if stored == body || spec.is_some_and(|spec| spec.is_outdated(&body, &stored)) {
+                self.claim(id, &by, before.as_ref(), None)?;
                 return Ok(written(id, revision_text(&live.revision), None));
             }
         }
-        let token = self.store(doctype, id, before, author, body)?;
+        let token = self.store(doctype, id, before.clone(), author, body)?;
+        self.claim(id, &by, before.as_ref(), Some(token))?;
         Ok(written(id, revision_text(&token), Some(label.clone())))
     }
 
@@ -292,13 +302,14 @@ impl<'a> Transaction<'a> {
     }
 
     /// Delete a document in its own compartment, with all that lies over it.
-    fn erase(&mut self, doctype: &Doctype, id: &DocId) -> Result<(), WriteError> {
+    pub(super) fn erase(&mut self, doctype: &Doctype, id: &DocId) -> Result<(), WriteError> {
         let Some(DocumentRecord::Live(live)) = self.read(&keys::document(id))? else {
             return Err(WriteError::Absent);
         };
         let old = body::parse(&live.body).map_err(|fault| fail(self.context, fault))?;
         let named = self.content_name(doctype, &old);
         self.exchange(&id.handle, named, None)?;
+        self.delete(keys::claim(id));
         let stack = self.stack(doctype, id, Some(old))?;
         self.reindex(doctype, id, &stack, &Stack::empty())?;
         for layer in &stack.layers {

@@ -5,6 +5,7 @@
 //! is told of success before the commit is durable.
 
 mod apply;
+mod claims;
 mod contents;
 mod stack;
 mod transaction;

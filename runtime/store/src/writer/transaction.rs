@@ -107,11 +107,13 @@ pub struct Transaction<'a> {
     ledger: &'a Ledger,
     group: &'a Group,
     pub(super) changes: Changes,
+    /// The account that brings what is deposited.
+    pub(super) account: Option<String>,
 }
 
 impl<'a> Transaction<'a> {
     pub fn new(context: &'a Context, ledger: &'a Ledger, group: &'a Group) -> Transaction<'a> {
-        Transaction { context, ledger, group, changes: Changes::default() }
+        Transaction { context, ledger, group, changes: Changes::default(), account: None }
     }
 
     /// What it changed; dropping it instead changes nothing.

@@ -2,6 +2,7 @@
 
 mod blobs;
 mod changes;
+mod claims;
 mod feed;
 mod files;
 mod limits;

@@ -5,7 +5,7 @@ use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
 use crate::bindings::app::domicile::files::types::Entry;
 use crate::bindings::importer::domicile::konnector::deposit;
-use crate::bindings::konnector::domicile::konnector::{account, net};
+use crate::bindings::konnector::domicile::konnector::{account, net, stream};
 use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -37,7 +37,12 @@ pub(crate) struct State {
     pub visitor: bool,
     /// What a provider answers, request by request; without it, nothing is reached.
     pub provider: Option<Provider>,
+    /// What a server says to what is written on a stream; without it, nothing is reached.
+    pub server: Option<Server>,
 }
+
+/// A server of a test, behind a stream.
+pub(crate) type Server = Rc<dyn Fn(&[u8]) -> Vec<u8>>;
 
 /// A provider of a test.
 pub(crate) type Provider = Box<dyn Fn(&net::Request) -> Result<net::Response, net::Error>>;
@@ -299,4 +304,28 @@ pub(crate) fn fetch(request: &net::Request) -> Result<net::Response, net::Error>
 
 pub(crate) fn fetch_many(requests: &[net::Request]) -> Vec<Result<net::Response, net::Error>> {
     requests.iter().map(fetch).collect()
+}
+
+/// A stream to the server of the test.
+pub(crate) struct Connection {
+    server: Server,
+    said: RefCell<Vec<u8>>,
+}
+
+impl Connection {
+    pub fn read(&self, max: u32) -> Result<Vec<u8>, stream::Error> {
+        let mut said = self.said.borrow_mut();
+        let length = said.len().min(max as usize);
+        Ok(said.drain(..length).collect())
+    }
+
+    pub fn write(&self, bytes: &[u8]) -> Result<(), stream::Error> {
+        self.said.borrow_mut().extend((self.server)(bytes));
+        Ok(())
+    }
+}
+
+pub(crate) fn stream_open(_name: &str) -> Result<Connection, stream::Error> {
+    let server = with(|s| s.server.clone()).ok_or(stream::Error::Unreachable)?;
+    Ok(Connection { server, said: RefCell::default() })
 }

@@ -47,7 +47,7 @@ impl Writer {
     }
 }
 
-/// A file that an importer saves.
+/// A file that is saved.
 pub(crate) struct Saver {
     path: String,
     bytes: RefCell<Vec<u8>>,

@@ -18,6 +18,7 @@ use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::konnector::domicile::konnector::net::Response;
 use crate::sys::native::{Provider, State, with};
 use serde_json::Value;
+use std::rc::Rc;
 
 /// The home of the running test; each test thread has its own. Empty at first, English, in November
 /// 2026.
@@ -106,6 +107,11 @@ impl Home {
             Ok(Response { status, headers, body: body.into_bytes() })
         });
         with(|state| state.provider = Some(provider));
+    }
+
+    /// Answer what a konnector writes on its streams.
+    pub fn server(&self, answer: impl Fn(&[u8]) -> Vec<u8> + 'static) {
+        with(|state| state.server = Some(Rc::new(answer)));
     }
 
     /// Doctype, key and body of each deposit so far.

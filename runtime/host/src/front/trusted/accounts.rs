@@ -1,5 +1,5 @@
 //! Accounts of konnectors: connected on a form that the host makes out of the manifest, run by the
-//! owner, asked for codes while they run, paused, connected again, disconnected.
+//! owner, asked for codes while they run, paused, connected again.
 //!
 //! In flow what the owner types on this very origin; out flow states. A secret that was typed is
 //! never shown again, and nothing that an app made starts a run.
@@ -19,12 +19,13 @@ use super::super::limits::FORM_BYTES_MAX;
 use super::super::page::{self, Frame, see};
 use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
+use super::audit::end_words;
 use super::card::Card;
 use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
 use crate::flow::accounts::{self, ConnectError, Connected};
-use crate::house::{Home, Locale};
+use crate::house::{Home, HomeError, Locale};
 use crate::jobs::{self, Live};
 use crate::registry::{self, Installed};
 
@@ -48,6 +49,7 @@ pub struct Asked {
     pub name: String,
     pub label: String,
     pub secret: bool,
+    pub required: bool,
     /// What was typed before; never of a secret.
     pub value: String,
 }
@@ -61,25 +63,41 @@ pub fn rows(owner: &Owner, installed: &Installed) -> Result<Vec<Row>, Failure> {
 /// The accounts of all components that wait for their owner, each with what is to be done.
 pub fn waiting(owner: &Owner) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for connected in accounts::all(&owner.home)? {
+    for connected in all_waiting(owner)? {
         let Some(installed) = registry::find(&owner.home, &connected.component) else { continue };
-        let house = owner.ask.front.house();
-        let now = jobs::overview_of_account(house, &owner.home, &installed, &connected)?;
-        let asks = jobs::watch(house, &connected).is_some_and(|live| live.borrow().asks());
-        if now.waits || asks {
-            let row = row(owner, &installed, &connected)?;
-            let name = Card::of(&installed.manifest, owner.ask.locale, owner.t()).name;
-            rows.push(Row { name: format!("{name}, {}", row.name), ..row });
-        }
+        let row = row(owner, &installed, &connected)?;
+        let name = Card::of(&installed.manifest, owner.ask.locale, owner.t()).name;
+        rows.push(Row { name: format!("{name}, {}", row.name), ..row });
     }
     Ok(rows)
+}
+
+fn all_waiting(owner: &Owner) -> Result<Vec<Connected>, HomeError> {
+    let (house, home) = (owner.ask.front.house(), &owner.home);
+    let mut waiting = accounts::all(home)?;
+    // Looked at one by one: what can't be read now must not hide the others.
+    waiting.retain(|one| jobs::waits(house, home, one).unwrap_or(true));
+    Ok(waiting)
+}
+
+/// How many accounts wait for their owner, in words; nothing if none does. In the home's own words
+/// alone: it stands on every page, and nothing of a konnector's does.
+pub fn notice(owner: &Owner) -> String {
+    let t = owner.t();
+    match all_waiting(owner).map_or(0, |all| all.len()) {
+        0 => String::new(),
+        1 => t.account_wait_one.to_owned(),
+        many => fill(t.account_wait_many, many),
+    }
 }
 
 fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Row, Failure> {
     let (t, house) = (owner.t(), owner.ask.front.house());
     let now = jobs::overview_of_account(house, &owner.home, installed, connected)?;
     let live = jobs::watch(house, connected);
-    let (state, good) = match (live, now.runs.first()) {
+    // What it waits for, if it does: a run in between may have found the provider down.
+    let wanted = now.runs.iter().find(|ran| now.waits && ran.wants_owner());
+    let (state, good) = match (live, wanted.or(now.runs.first())) {
         (Some(live), _) if live.borrow().visit.is_some() => {
             (t.account_waits_for_visit.to_owned(), false)
         }
@@ -93,7 +111,7 @@ fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Ro
 }
 
 /// What tells accounts apart: the first field of the form that is no server.
-fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
+pub fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<String, Failure> {
     let fields = accounts::fields(home, connected)?;
     let konnector = installed.manifest.konnector.iter();
     let texts = konnector.flat_map(|one| &one.fields).filter(|one| one.kind == FieldKind::Text);
@@ -105,15 +123,17 @@ fn name(home: &Home, installed: &Installed, connected: &Connected) -> Result<Str
 /// What an account of this component needs, with what was typed before.
 pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, String>) -> Vec<Asked> {
     let Some(konnector) = &manifest.konnector else { return Vec::new() };
-    let fields = konnector.fields.iter().map(|field| (&field.name, &field.label, false));
+    let fields =
+        konnector.fields.iter().map(|field| (&field.name, &field.label, false, !field.optional));
     let secrets = konnector.secrets.iter().filter(|secret| secret.kind.is_asked());
-    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true));
+    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true, true));
     fields
         .chain(secrets)
-        .map(|(name, label, secret)| Asked {
+        .map(|(name, label, secret, required)| Asked {
             name: name.clone(),
             label: label.in_locale(locale).to_owned(),
             secret,
+            required,
             value: typed.get(name).filter(|_| !secret).cloned().unwrap_or_default(),
         })
         .collect()
@@ -138,7 +158,9 @@ pub fn connects(manifest: &Manifest, t: &Texts) -> Option<String> {
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
     let typed = typed(&mut owner, &installed).await?;
-    if installed.manifest.konnector.is_none() || typed.values().any(String::is_empty) {
+    let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+    let missing = |one: &Asked| one.required && typed.get(&one.name).is_none_or(String::is_empty);
+    if installed.manifest.konnector.is_none() || asked.iter().any(missing) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (home, now) = (&owner.home, owner.ask.now);
@@ -146,7 +168,6 @@ pub async fn connect(mut owner: Owner, id: &str) -> Answer {
         Ok(connected) => Ok(started(&owner, &connected)),
         Err(ConnectError::Home(error)) => Err(error.into()),
         Err(ConnectError::Server(why)) => {
-            let asked = asked(&installed.manifest, owner.ask.locale, &typed);
             apps::show_again(&owner, &installed, asked, why.words(owner.ask.locale))
         }
     }
@@ -158,11 +179,11 @@ pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, connected.component.as_str())?;
     let typed = typed(&mut owner, &installed).await?;
     let asked = asked(&installed.manifest, owner.ask.locale, &typed);
-    if asked.iter().any(|one| !one.secret && one.value.is_empty()) {
+    if asked.iter().any(|one| one.required && !one.secret && one.value.is_empty()) {
         return Err(Failure::bad_form(owner.t()));
     }
-    let (home, now) = (&owner.home, owner.ask.now);
-    match accounts::reconnect(home, now, &installed.manifest, &connected, &typed).await {
+    let (house, home) = (owner.ask.front.house(), &owner.home);
+    match jobs::reconnect(house, home, &installed.manifest, &connected, &typed).await {
         Ok(()) => Ok(started(&owner, &connected)),
         Err(ConnectError::Home(error)) => Err(error.into()),
         Err(ConnectError::Server(why)) => {
@@ -199,7 +220,8 @@ struct Page {
     way: Option<Way>,
     far: String,
     last: Option<super::jobs::Run>,
-    waits: bool,
+    /// What it waits for.
+    waits: Option<String>,
     jobs: Jobs,
     asked: Vec<Asked>,
     /// Why it was not connected again.
@@ -274,12 +296,13 @@ fn page(
     let installed = apps::find(owner, connected.component.as_str())?;
     let manifest = &installed.manifest;
     let now = jobs::overview_of_account(house, home, &installed, connected)?;
-    let waits = now.waits;
+    let wanted = now.runs.iter().find(|ran| now.waits && ran.wants_owner());
+    let waits = wanted.map(|ran| end_words(&ran.outcome, owner.t(), owner.ask.locale));
     let jobs = super::jobs::card(owner, &installed, now, format!("/accounts/{id}"));
     let app = Card::of(manifest, owner.ask.locale, owner.t());
     let konnector = manifest.konnector.iter();
     let servers = konnector.clone().flat_map(|one| &one.fields);
-    let servers = servers.filter(|one| one.kind == FieldKind::Server);
+    let servers = servers.filter(|one| one.kind.is_server());
     let fields = accounts::fields(home, connected)?;
     let servers = servers.filter_map(|one| fields.get(&one.name).cloned());
     let origins = konnector.flat_map(|one| &one.origins).map(ToString::to_string);
@@ -345,13 +368,6 @@ pub async fn pause(owner: &Owner, id: &str, paused: bool) -> Answer {
     let connected = find(owner, id)?;
     jobs::pause_account(owner.ask.front.house(), &owner.home, &connected, paused).await?;
     Ok(see(&format!("/accounts/{id}")))
-}
-
-/// Forget an account. What it brought stays.
-pub async fn disconnect(owner: &Owner, id: &str) -> Answer {
-    let connected = find(owner, id)?;
-    jobs::disconnect(owner.ask.front.house(), &owner.home, &connected).await?;
-    Ok(see(&format!("/apps/{}", connected.component)))
 }
 
 /// An account of this home.

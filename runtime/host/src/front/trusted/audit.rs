@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use askama::Template;
-use domicile_policy::{Doctype, Rule, Words};
+use domicile_policy::{Rule, Words};
 
 use super::super::chart;
 use super::super::page::Frame;
@@ -14,7 +14,9 @@ use super::{Answer, Owner, questions, trusted};
 use crate::caps::bindings::ui::{Chart, ChartKind, Series};
 use crate::egress::Failure;
 use crate::engine::call::Ending;
-use crate::flow::audit::{AuditEntry, AuditFilter, Event, Refusal, Requests, entries};
+use crate::flow::audit::{
+    AuditEntry, AuditFilter, Event, Refusal, Requests, SIGNED_IN, counted, entries,
+};
 use crate::house::Locale;
 use crate::registry;
 use crate::runs::collect::outcome_words;
@@ -123,8 +125,8 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
                 Some(outcome).filter(|code| *code != "done").map(|code| end_words(code, t, locale));
             row.what.extend(requests.iter().map(|one| format!("; {}", requested(one, t, locale))));
             row.refusals = refusals.iter().map(refusal).collect();
-            row.read = counts(read);
-            row.written = counts(written);
+            row.read = counted(read);
+            row.written = counted(written);
             row.label = label.words(locale);
         }
         Event::Wrote { doctype, count, label, .. } => {
@@ -132,7 +134,7 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
             row.label = label.words(locale);
         }
         Event::Exported { documents, label, .. } => {
-            row.read = counts(documents);
+            row.read = counted(documents);
             row.label = label.words(locale);
         }
         Event::OutwardLink { label, .. }
@@ -149,7 +151,11 @@ fn row(owner: &Owner, t: &Texts, entry: &AuditEntry, name: &dyn Fn(&str) -> Stri
 /// `asked api.acme.example 3 times (...)`.
 pub fn requested(made: &Requests, t: &Texts, locale: Locale) -> String {
     let Requests { host, end, count, sent, received, .. } = made;
-    let end = Failure::of_code(end).map_or(end.as_str(), |failure| failure.words(locale));
+    let end = match (Failure::of_code(end), end.as_str()) {
+        (Some(failure), _) => failure.words(locale),
+        (None, SIGNED_IN) => locale.pick("signed in", "session ouverte"),
+        (None, end) => end,
+    };
     let counts = [&host as &dyn Display, count, &end, sent, received];
     let text = counts.iter().fold(t.event_asked.to_owned(), |text, value| fill(&text, value));
     let with = if made.credential { t.event_asked_secret } else { "" };
@@ -166,11 +172,6 @@ pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
         ("denied", None) => t.outcome_denied.to_owned(),
         (other, None) => outcome_words(other, locale).to_owned(),
     }
-}
-
-fn counts(by_doctype: &BTreeMap<Doctype, u64>) -> String {
-    let one = |(doctype, count): (&Doctype, &u64)| format!("{count} {doctype}");
-    by_doctype.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn what(t: &Texts, locale: Locale, event: &Event) -> String {
@@ -192,6 +193,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Removed => t.event_removed.to_owned(),
         Event::AccountConnected => t.event_connected.to_owned(),
         Event::AccountDisconnected => t.event_disconnected.to_owned(),
+        Event::AccountEmptied { gone, stays } => fill(&fill(t.event_emptied, counted(gone)), stays),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
         Event::Allowed { doctype } => fill(t.event_allowed, doctype),
         Event::Refused { reasons } => fill(t.event_refused, reasons.join("; ")),

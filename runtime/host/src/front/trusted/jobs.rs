@@ -49,6 +49,8 @@ pub struct Run {
     pub warnings: Vec<String>,
     /// How many documents a konnector brought.
     pub brought: u64,
+    /// And how many files.
+    pub files: u64,
     /// How long it took.
     pub lasted_ms: u64,
 }
@@ -72,6 +74,7 @@ pub fn card(owner: &Owner, installed: &Installed, now: Overview, base: String) -
         said: ran.said,
         warnings: ran.warnings,
         brought: ran.brought,
+        files: ran.files,
         lasted_ms: ran.lasted_ms,
     };
     Jobs {
@@ -88,6 +91,11 @@ impl Jobs {
     /// The most that one of its runs brought: what the others are drawn against.
     pub fn brought_most(&self) -> u64 {
         self.runs.iter().map(|run| run.brought).max().unwrap_or(0)
+    }
+
+    /// The same of files.
+    pub fn files_most(&self) -> u64 {
+        self.runs.iter().map(|run| run.files).max().unwrap_or(0)
     }
 }
 

@@ -11,6 +11,7 @@ mod audit;
 mod back;
 mod card;
 mod carry;
+mod disconnect;
 mod export;
 mod files;
 mod gate;
@@ -108,7 +109,7 @@ impl Owner {
     }
 
     fn frame(&self, title: &str, path: &'static str) -> Frame {
-        Frame { path, signed_in: true, ..self.ask.frame(title) }
+        Frame { path, signed_in: true, notice: accounts::notice(self), ..self.ask.frame(title) }
     }
 }
 
@@ -239,7 +240,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
-        (true, ["accounts", id, "disconnect"]) => accounts::disconnect(&owner, id).await,
+        (false, ["accounts", id, "disconnect"]) => disconnect::show(&owner, id).await,
+        (true, ["accounts", id, "disconnect"]) => disconnect::send(owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
         (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,

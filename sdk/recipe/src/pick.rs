@@ -4,11 +4,16 @@
 //! ```text
 //! pick   = place [ " | " change ]*
 //! place  = "css" SELECTOR [ "@" NAME ]   of HTML; "css @NAME" is an attribute of the part itself
-//!        | "json" POINTER                of JSON
+//!        | "json" POINTER                of JSON; `*` in it is every item
 //!        | "csv" COLUMN                  of a table; to find its rows, the separator
 //! change = "number" [ "," ]              with a decimal point, or comma
-//!        | "date" FORM                   of `dd`, `mm`, `yyyy`, `yy`, `month`, and marks between
+//!        | "times" NUMBER                cents to euros, and the like
+//!        | "absolute"                    without its sign
+//!        | "date" FORM                   of dd, mm, yyyy, yy, month, weekday, and marks between
 //!        | "after" TEXT | "before" TEXT  what follows, what precedes
+//!        | "has" TEXT                    the whole, if it says that
+//!        | "text"                        a number as a text
+//!        | "true"                        that it is there at all
 //!        | "query" NAME                  a parameter of an address
 //! ```
 
@@ -22,6 +27,8 @@ use crate::{date, number};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Pick {
+    text: String,
+    /// Where.
     pub place: Place,
     changes: Vec<Change>,
 }
@@ -40,11 +47,19 @@ pub enum Place {
 #[derive(Clone, Debug)]
 enum Change {
     Number(char),
+    Times(f64),
+    Absolute,
     Date(date::Form),
     After(String),
     Before(String),
+    Has(String),
+    True,
+    Text,
     Query(String),
 }
+
+/// The decimals that a product keeps.
+const DECIMALS: f64 = 1e6;
 
 impl TryFrom<String> for Pick {
     type Error = String;
@@ -52,7 +67,8 @@ impl TryFrom<String> for Pick {
     fn try_from(text: String) -> Result<Pick, String> {
         let mut parts = text.split(" | ");
         let place = place(parts.next().unwrap_or_default())?;
-        Ok(Pick { place, changes: parts.map(change).collect::<Result<_, _>>()? })
+        let changes = parts.map(change).collect::<Result<_, _>>()?;
+        Ok(Pick { place, changes, text })
     }
 }
 
@@ -83,15 +99,36 @@ fn change(text: &str) -> Result<Change, String> {
     match (word, rest) {
         ("number", "") => Ok(Change::Number('.')),
         ("number", ",") => Ok(Change::Number(',')),
+        ("true", "") => Ok(Change::True),
+        ("text", "") => Ok(Change::Text),
+        ("absolute", "") => Ok(Change::Absolute),
+        ("times", by) => match by.parse::<f64>().ok().filter(|by| by.is_finite()) {
+            Some(by) => Ok(Change::Times(by)),
+            None => Err(format!("`{by}` is no number: write it with a point, as in `times 0.01`")),
+        },
         ("date", form) => Ok(Change::Date(date::Form::parse(form)?)),
         ("after", text) => Ok(Change::After(text.to_owned())),
         ("before", text) => Ok(Change::Before(text.to_owned())),
+        ("has", text) if !text.is_empty() => Ok(Change::Has(text.to_owned())),
         ("query", name) => Ok(Change::Query(name.to_owned())),
-        _ => Err(format!("`{text}` is no change: write number, date, after, before or query")),
+        _ => Err(format!(
+            "`{text}` is no change: write number, times, absolute, date, after, before, has, true, \
+             text or query"
+        )),
     }
 }
 
 impl Pick {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether all that it finds is kept as it is.
+    pub fn is_plain(&self) -> bool {
+        self.changes.is_empty()
+    }
+
     /// What is kept of what was found. `None` if it is not of the form that the recipe says.
     pub fn keep(&self, found: Value) -> Option<Value> {
         self.changes.iter().try_fold(found, |value, change| change.make(value))
@@ -102,13 +139,22 @@ impl Change {
     fn make(&self, value: Value) -> Option<Value> {
         let text = match &value {
             Value::String(text) => text.as_str(),
-            // It is a number already.
-            Value::Number(_) if matches!(self, Change::Number(_)) => return Some(value),
-            Value::Number(_) => return self.make(Value::String(value.to_string())),
+            Value::Number(number) => match self {
+                // It is one already.
+                Change::Number(_) => return Some(value),
+                Change::Times(by) => {
+                    return number::number((number.as_f64()? * by * DECIMALS).round() / DECIMALS);
+                }
+                Change::Absolute => return number::number(number.as_f64()?.abs()),
+                _ => return self.make(Value::String(value.to_string())),
+            },
             _ => return None,
         };
         match self {
             Change::Number(mark) => number::read(text, *mark),
+            Change::Times(_) | Change::Absolute => None,
+            Change::True => Some(Value::Bool(true)),
+            Change::Text => Some(value),
             Change::Date(form) => form.read(text).map(Value::String),
             Change::After(mark) => {
                 text.split_once(mark.as_str()).map(|(_, rest)| rest.trim().into())
@@ -116,6 +162,7 @@ impl Change {
             Change::Before(mark) => {
                 text.split_once(mark.as_str()).map(|(rest, _)| rest.trim().into())
             }
+            Change::Has(words) => text.contains(words.as_str()).then_some(value),
             Change::Query(name) => parameter(text, name).map(Value::String),
         }
     }

@@ -1,5 +1,5 @@
 //! Dates as people write them. In: `3 février 2026` and the form `dd month yyyy`. Out:
-//! `2026-02-03`.
+//! `2026-02-03`. Of a month alone, its first day.
 
 /// How a date is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,15 +14,21 @@ enum Part {
     Year,
     /// Of this century.
     ShortYear,
+    /// Any word: nobody asks whether it is the right one.
+    Weekday,
     Text(char),
 }
 
-const WORDS: [(&str, Part); 5] = [
+/// A hundred years.
+const DAYS_BACK_MAX: u32 = 36_525;
+
+const WORDS: [(&str, Part); 6] = [
     ("dd", Part::Day),
     ("month", Part::MonthName),
     ("mm", Part::Month),
     ("yyyy", Part::Year),
     ("yy", Part::ShortYear),
+    ("weekday", Part::Weekday),
 ];
 
 /// Without accents. What begins alike in both languages is one month.
@@ -51,9 +57,7 @@ impl Form {
             rest = rest.get(length..).unwrap_or_default();
         }
         let has = |parts_wanted: &[Part]| parts.iter().any(|part| parts_wanted.contains(part));
-        let whole = has(&[Part::Day])
-            && has(&[Part::Month, Part::MonthName])
-            && has(&[Part::Year, Part::ShortYear]);
+        let whole = has(&[Part::Month, Part::MonthName]) && has(&[Part::Year, Part::ShortYear]);
         match whole {
             true => Ok(Form(parts)),
             false => Err(format!("`date {text}` is no date: write dd, mm or month, yyyy or yy")),
@@ -62,28 +66,53 @@ impl Form {
 
     /// `2026-02-03`; `None` for what is not written so, or no day of any calendar.
     pub fn read(&self, text: &str) -> Option<String> {
-        let (mut year, mut month, mut day, mut rest) = (0, 0, 0, text.trim());
+        let (mut year, mut month, mut day, mut rest) = (0, 0, 1, text.trim());
         for part in &self.0 {
             match part {
-                Part::Day => day = digits(&mut rest, 2)?,
+                Part::Day => {
+                    day = digits(&mut rest, 2)?;
+                    // The first of a month, in French.
+                    rest = rest.strip_prefix("er").unwrap_or(rest);
+                }
                 Part::Month => month = digits(&mut rest, 2)?,
                 Part::Year => year = digits(&mut rest, 4)?,
                 Part::ShortYear => year = 2000 + digits(&mut rest, 2)?,
                 Part::MonthName => month = name(&mut rest)?,
+                Part::Weekday => rest = rest.trim_start_matches(|c: char| c.is_alphabetic()),
                 Part::Text(c) => rest = rest.strip_prefix(*c)?,
             }
         }
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            2 if leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
+        let days = days_in(year, month)?;
         let sound = (1..=days).contains(&day) && (1900..=2200).contains(&year);
         sound.then(|| format!("{year:04}-{month:02}-{day:02}"))
     }
+}
+
+fn days_in(year: u32, month: u32) -> Option<u32> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => Some(29),
+        2 => Some(28),
+        4 | 6 | 9 | 11 => Some(30),
+        1..=12 => Some(31),
+        _ => None,
+    }
+}
+
+/// So many days before a day: a month at a time.
+pub fn days_before(date: &str, days: u32) -> Option<String> {
+    let mut rest = date;
+    let mut year = digits(&mut rest, 4)?;
+    rest = rest.strip_prefix('-')?;
+    let mut month = digits(&mut rest, 2)?;
+    rest = rest.strip_prefix('-')?;
+    let (mut day, mut left) = (digits(&mut rest, 2)?, days.min(DAYS_BACK_MAX));
+    while left >= day {
+        left -= day;
+        (year, month) = if month == 1 { (year.checked_sub(1)?, 12) } else { (year, month - 1) };
+        day = days_in(year, month)?;
+    }
+    Some(format!("{year:04}-{month:02}-{:02}", day - left))
 }
 
 /// A number of at most so many digits; of a month or day one is enough.
@@ -123,6 +152,9 @@ mod tests {
             ("dd month yyyy", "1 juil. 2026", Some("2026-07-01")),
             ("dd month yyyy", "1 jui 2026", None),
             ("dd month yyyy", "1 ma 2026", None),
+            ("weekday dd month yyyy", "Mardi 3 novembre 2026", Some("2026-11-03")),
+            ("dd month yyyy", "1er octobre 2026", Some("2026-10-01")),
+            ("month yyyy", "novembre 2026", Some("2026-11-01")),
             ("dd/mm/yyyy", "30/02/2026", None),
             ("dd/mm/yyyy", "2026-02-03", None),
             ("dd/mm/yyyy", "", None),
@@ -134,6 +166,6 @@ mod tests {
             Form::parse("dd month yyyy").unwrap().read("29 mai 2024").unwrap(),
             "2024-05-29"
         );
-        assert!(Form::parse("mm/yyyy").is_err());
+        assert!(Form::parse("dd/mm").is_err());
     }
 }

@@ -1,12 +1,33 @@
 //! Texts with names in braces. In: `{account}-{line}` and what the names stand for. Out: texts and
 //! values with the names filled in. A name that stands for nothing is nothing: the whole text is.
+//! `{today}` is the day of the run, `{today - 30}` so many days before.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::date::days_before;
+
 /// What names stand for.
 pub type Names = BTreeMap<String, Value>;
+
+/// The name of the day of the run: `2026-11-03`.
+pub const TODAY: &str = "today";
+
+/// What is named in a text.
+pub fn names_in(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
+}
+
+/// What is named in the texts of a value.
+pub fn names(template: &Value) -> Vec<&str> {
+    match template {
+        Value::String(text) => names_in(text).collect(),
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        Value::Object(fields) => fields.values().flat_map(names).collect(),
+        _ => Vec::new(),
+    }
+}
 
 /// A text; `None` if a name in it stands for nothing.
 pub fn text(template: &str, names: &Names) -> Option<String> {
@@ -14,8 +35,8 @@ pub fn text(template: &str, names: &Names) -> Option<String> {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}')?;
         filled.push_str(before);
-        match names.get(name)? {
-            Value::String(text) => filled.push_str(text),
+        match find(name, names)? {
+            Value::String(text) => filled.push_str(&text),
             other => filled.push_str(&other.to_string()),
         }
         rest = after;
@@ -31,7 +52,7 @@ pub fn value(template: &Value, names: &Names) -> Option<Value> {
         Value::String(whole) => {
             let name = whole.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
             match name.filter(|name| !name.contains('{')) {
-                Some(name) => names.get(name).cloned(),
+                Some(name) => find(name, names),
                 None => text(whole, names).map(Value::String),
             }
         }
@@ -45,6 +66,14 @@ pub fn value(template: &Value, names: &Names) -> Option<Value> {
         }
         other => Some(other.clone()),
     }
+}
+
+fn find(name: &str, names: &Names) -> Option<Value> {
+    if let Some(value) = names.get(name) {
+        return Some(value.clone());
+    }
+    let days = name.strip_prefix(TODAY)?.strip_prefix(" - ")?.parse().ok()?;
+    days_before(names.get(TODAY)?.as_str()?, days).map(Value::String)
 }
 
 #[cfg(test)]
@@ -64,5 +93,14 @@ mod tests {
             json!({"n": "{a}", "t": "{a} {b}", "none": "{c}", "list": ["{b}", "{c}"], "k": 1});
         let filled = json!({"n": 1.5, "t": "1.5 x", "list": ["x"], "k": 1});
         assert_eq!(value(&template, &names).unwrap(), filled);
+        assert_eq!(super::names(&template), ["b", "c", "a", "c", "a", "b"]);
+    }
+
+    #[test]
+    fn days_are_counted_back_from_today() {
+        let names: Names = [(TODAY.to_owned(), json!("2026-03-01"))].into_iter().collect();
+        assert_eq!(text("{today - 1}/{today}", &names).unwrap(), "2026-02-28/2026-03-01");
+        assert_eq!(text("{today - 366}", &names).unwrap(), "2025-02-28");
+        assert_eq!(text("{today - x}", &names), None);
     }
 }
