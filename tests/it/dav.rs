@@ -62,7 +62,7 @@ const EVENTS: Service = Service {
 };
 
 /// Where `cargo xtask test` installs Radicale; in CI it must be there.
-fn python() -> Option<PathBuf> {
+pub fn python() -> Option<PathBuf> {
     let target = Path::new(env!("CARGO_BIN_EXE_domicile")).ancestors().nth(2).unwrap();
     let python = target.join("tools/radicale/bin/python");
     if python.exists() {

@@ -30,6 +30,13 @@ const SAMPLES: &[(&str, &str, &str, usize, &str)] = &[
         "mail@mail-file",
     ),
     (
+        "dossier.json",
+        include_str!("../../konnectors/fhir-file/samples/one_resource.json"),
+        "io.domicile.health.records",
+        1,
+        "bills@fhir-file health@fhir-file",
+    ),
+    (
         "lake.gpx",
         include_str!("../../konnectors/traces/samples/version_1_1.gpx"),
         "io.cozy.timeseries.geojson",
@@ -48,6 +55,7 @@ async fn with_importers() -> World {
         domicile_guests::KONNECTOR_ICS,
         domicile_guests::KONNECTOR_MAIL,
         domicile_guests::KONNECTOR_TRACES,
+        domicile_guests::KONNECTOR_FHIR_FILE,
     ] {
         world.install(path).await;
     }

@@ -20,8 +20,8 @@ use domicile_providers::{Lake, Provider};
 use http::Request;
 use jiff::SignedDuration;
 
-use crate::browser::{Browser, HOME, between};
 use crate::accounts::shows;
+use crate::browser::{Browser, HOME, between};
 use crate::provider::probe;
 use crate::support::World;
 
@@ -131,6 +131,7 @@ impl Shore {
     async fn connect(&mut self, id: &str, program: &str) -> String {
         let form = serde_urlencoded::to_string([("program", program)]).unwrap();
         let answer = self.browser.post(&format!("{HOME}/apps/{id}/connect"), &form, HOME).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let path = answer.headers["location"].to_str().unwrap();
         let account = path.rsplit('/').next().unwrap();
         let account = accounts::find(&self.world.home, account).unwrap().unwrap();

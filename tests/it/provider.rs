@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domicile::egress::{Check, Door, Limits, Rehearsal};
 use domicile::flow::accounts::{self, ConnectError, Connected};
 use domicile::runs::collect::{CollectError, Company, Told, collect};
+use domicile_guests::programs;
 use domicile_policy::Cause;
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
@@ -116,7 +117,7 @@ impl Provider {
         let limits = Limits {
             connect: Duration::from_secs(30),
             first_byte: Duration::from_secs(10),
-            total: Duration::from_secs(15),
+            total: Duration::from_secs(30),
             answer_bytes: HUGE / 2,
             second: Duration::from_millis(1),
             stream: Duration::from_secs(30),
@@ -297,6 +298,7 @@ impl Stage {
             ("server", "https://api.acme.example"),
             ("password", PASSWORD),
             ("otp", KEY),
+            ("feed", "webcal://api.acme.example/any/echo?key=private-0123456789abcdef"),
         ];
         self.account_with(id, &typed).await.unwrap()
     }
@@ -337,12 +339,16 @@ impl Stage {
     }
 }
 
-/// The probe under a manifest.
+/// The probe under a manifest; for one that asks for files, the one that saves them.
 pub fn probe(manifest: &str) -> Vec<u8> {
-    let bytes = domicile_guests::bytes(domicile_guests::programs::KONNECTOR_PROBE).unwrap();
+    let files = manifest.contains(domicile_store::files::FILES);
+    let program = if files { programs::KONNECTOR_FILES } else { programs::KONNECTOR_PROBE };
+    let bytes = domicile_guests::bytes(program).unwrap();
     crate::exfil::component::with_manifest(bytes, manifest)
 }
 
+/// The manifest of who saves files.
+pub const FILES_MANIFEST: &str = include_str!("../exfil/manifests/files.toml");
 /// Its usual manifest.
 pub const MANIFEST: &str = include_str!("../exfil/manifests/probe.toml");
 

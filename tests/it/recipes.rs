@@ -35,7 +35,7 @@ const CAUGHT: &str = include_str!("../providers/recipes/bons-plans.toml");
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A house whose operator names these providers.
-async fn beside(providers: &[Arc<dyn Provider>]) -> World {
+pub async fn beside(providers: &[Arc<dyn Provider>]) -> World {
     beside_within(providers, Limits::default()).await
 }
 
@@ -55,9 +55,15 @@ async fn beside_within(providers: &[Arc<dyn Provider>], limits: Limits) -> World
 
 async fn connect(world: &World, recipe: &str, password: &str) -> Connected {
     let bytes = guests::bytes(guests::KONNECTOR_RECIPE).unwrap();
-    let installed = world.install_bytes(with_manifest(bytes, recipe)).await;
     let typed = [("login", LOGIN), ("password", password)];
-    let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    connect_with(world, with_manifest(bytes, recipe), &typed).await
+}
+
+/// An account of this konnector.
+pub async fn connect_with(world: &World, bytes: Vec<u8>, typed: &[(&str, &str)]) -> Connected {
+    let installed = world.install_bytes(bytes).await;
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let typed = typed.iter().map(owned).collect();
     let now = world.house.clock().now();
     accounts::connect(&world.home, now, &installed.manifest, &typed).await.unwrap()
 }
@@ -68,7 +74,7 @@ fn last(world: &World, account: &Connected) -> Ran {
     now.runs.into_iter().next().expect("a run")
 }
 
-async fn run(world: &World, account: &Connected) -> Ran {
+pub async fn run(world: &World, account: &Connected) -> Ran {
     jobs::run_account(&world.house, &world.home, account).unwrap().await.unwrap();
     last(world, account)
 }

@@ -3,11 +3,13 @@
 use domicile::flow::Fault;
 use domicile::flow::audit::Event;
 use domicile::{jobs, registry};
+use domicile_guests::programs;
 use domicile_policy::Rule;
 use domicile_store::files::{FILES, ROOT};
 
+use crate::exfil::component::with_manifest;
 use crate::files::{chunks, everything, inside};
-use crate::provider::{MANIFEST, Stage, probe};
+use crate::provider::{FILES_MANIFEST as MANIFEST, Stage, probe};
 use crate::support::World;
 
 async fn stage() -> Stage {
@@ -29,7 +31,7 @@ async fn a_file_that_a_konnector_saved_stays_if_its_run_fails() {
     let stage = stage().await;
     let world = &stage.world;
     let may = save("Bills/Water/may.txt", "may", "forty euros");
-    let failing = stage.account(&format!("{may}\n{{\"fail\": \"vendor\"}}")).await;
+    let failing = stage.account(&format!("{may}\n\"fail\"")).await;
     assert_eq!(stage.collect(&failing).await.unwrap_err().code(), "vendor-down");
     let bills = inside(world, ROOT).remove(0);
     let water = inside(world, &bills.id).remove(0);
@@ -131,8 +133,9 @@ async fn what_was_not_granted_is_not_saved() {
     assert_eq!(stage.collect(&account).await.unwrap().warnings, ["Ok(())"], "the control");
 
     // A manifest that doesn't ask for it does not even get in.
-    let files = MANIFEST.rfind("[[grant]]").unwrap();
-    let Err(refused) = registry::propose(house, probe(&MANIFEST[..files])).await else {
+    let manifest = MANIFEST.replace(FILES, "io.cozy.notes");
+    let program = domicile_guests::bytes(programs::KONNECTOR_FILES).unwrap();
+    let Err(refused) = registry::propose(house, with_manifest(program, &manifest)).await else {
         panic!("it was accepted")
     };
     assert!(refused.to_string().contains("domicile:files/save"), "{refused}");

@@ -136,7 +136,15 @@ impl World {
         let doctype: Doctype = doctype.parse().unwrap();
         let admitted = Label::everything();
         let scope = ReadScope { doctype, admitted, fields: None, rows: None };
-        self.home.store().find(&scope, &Query::new("{}")).unwrap().documents
+        let (mut query, mut documents) = (Query::new("{}"), Vec::new());
+        loop {
+            let found = self.home.store().find(&scope, &query).unwrap();
+            documents.extend(found.documents);
+            match found.next {
+                Some(next) => query.cursor = Some(next),
+                None => return documents,
+            }
+        }
     }
 
     /// The audit trail, newest first.

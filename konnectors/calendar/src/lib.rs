@@ -39,6 +39,19 @@ impl Document for CalendarEvent {
     const DOCTYPE: &'static str = "io.cozy.calendar.events";
 }
 
+impl CalendarEvent {
+    /// The last day that it touches, as `20261224`; the last of all for a series without an end.
+    pub fn last_day(&self) -> u32 {
+        let text = |name: &str| self.0.get(name).and_then(Value::as_str);
+        let number = |text: &str| {
+            let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+            digits.parse().ok()
+        };
+        let until = text("rrule").map(|rule| rule.split("UNTIL=").nth(1).unwrap_or("99991231"));
+        until.or(text("end")).or(text("start")).and_then(number).unwrap_or_default()
+    }
+}
+
 /// One event of a file.
 #[derive(Debug)]
 pub struct Found {

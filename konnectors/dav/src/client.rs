@@ -1,9 +1,9 @@
 //! The two requests: PROPFIND and REPORT, along the routes of those names. In: a path and an XML
 //! text. Out: the answer, redirects on the owner's server followed.
 
-use domicile_sdk::Viewer;
 use domicile_sdk::konnector::{Answer, Failure, FetchError, route};
-use konnector_shared::{Said, say};
+use konnector_shared::failure::failed;
+use konnector_shared::say;
 
 use crate::multistatus::Multistatus;
 
@@ -47,11 +47,6 @@ pub fn insist(method: &str, path: &str, depth: &str, body: &str) -> Result<Multi
             "le serveur ne répond rien sur {path_told} : réessayez plus tard",
         ))
     })
-}
-
-/// A failure in the owner's language.
-pub fn failed(why: Said) -> Failure {
-    Failure::Other(why.into_text(Viewer::current().locale))
 }
 
 fn read(answer: &Answer) -> Result<Multistatus, Failure> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domicile_sdk::konnector::{Deposits, Failure, Progress, Report, field};
 use domicile_sdk::{Locale, Viewer, state};
+use konnector_shared::failure::no_state;
 use konnector_shared::{Intake, Said, count, say};
 
 use crate::client::decoded;
@@ -33,7 +34,8 @@ pub fn collect(
     let (locale, (en, fr)) = (Viewer::current().locale, conversion.words);
     // What was kept came from the server: it is seen by who has asked about the account, as here.
     let mut all = collections(service, &field("server").unwrap_or_default())?;
-    let mut marks: BTreeMap<String, Mark> = state::get(MARKS).map_err(failure)?.unwrap_or_default();
+    let mut marks: BTreeMap<String, Mark> =
+        state::get(MARKS).map_err(no_state)?.unwrap_or_default();
     let beyond = all.len().saturating_sub(COLLECTIONS_MAX);
     all.truncate(COLLECTIONS_MAX);
     marks.retain(|path, _| all.iter().any(|one| one.path == *path));
@@ -53,7 +55,7 @@ pub fn collect(
         report.warnings.extend(intake.report(count(taken, en, fr), locale).warnings);
         out.flush()?;
         marks.insert(one.path.clone(), changes.mark);
-        state::set(MARKS, &marks).map_err(failure)?;
+        state::set(MARKS, &marks).map_err(no_state)?;
     }
     report.warnings.extend(remarks(conversion, gone, kept_back, beyond, locale));
     report.summary = count(taken, en, fr).into_text(locale);
@@ -101,8 +103,4 @@ fn passed(path: &str, why: &Said) -> Said {
     let Said { en, fr } = why;
     let name = decoded(path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path));
     Said { en: format!("{name}: {en}"), fr: format!("{name} : {fr}") }
-}
-
-fn failure(error: state::StateError) -> Failure {
-    Failure::Other(error.to_string())
 }

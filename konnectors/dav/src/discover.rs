@@ -2,9 +2,10 @@
 //! address itself, what the server names as the owner's place, and what lies there.
 
 use domicile_sdk::konnector::Failure;
+use konnector_shared::failure::failed;
 use konnector_shared::say;
 
-use crate::client::{ask, failed, insist, path_of};
+use crate::client::{ask, insist, path_of};
 use crate::multistatus::{Multistatus, Response};
 
 /// What is spoken over WebDAV.

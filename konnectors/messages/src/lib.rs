@@ -7,10 +7,11 @@
 
 mod mailbox;
 mod message;
-mod text;
+pub mod text;
 
 use domicile_sdk::docs::Document;
 use domicile_sdk::importer::Input;
+use konnector_shared::text::clean;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +21,11 @@ pub use message::{Message, read};
 /// How much of one message is read; what comes after are attachments, as a rule.
 pub const MESSAGE_BYTES_MAX: usize = 24 << 20;
 
+/// The doctype's own limits of what a message is marked with.
+const LABELS_MAX: usize = 50;
+/// See [`LABELS_MAX`].
+const LABEL_CHARS_MAX: usize = 200;
+
 /// A document of `io.cozy.emails`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -27,6 +33,28 @@ pub struct Email(Value);
 
 impl Document for Email {
     const DOCTYPE: &'static str = "io.cozy.emails";
+}
+
+impl Email {
+    /// Its fields, by name.
+    pub fn fields(&self) -> &Value {
+        &self.0
+    }
+
+    /// Say where it lies, and how it is marked there, besides what it says itself.
+    pub fn label(&mut self, labels: &[String]) {
+        let Some(fields) = self.0.as_object_mut() else { return };
+        let said = fields.get("labels").and_then(Value::as_array).cloned().unwrap_or_default();
+        let ours = labels.iter().map(|label| clean(label, LABEL_CHARS_MAX));
+        let ours = ours.filter(|label| !label.is_empty()).map(Value::from);
+        let mut all: Vec<Value> = Vec::new();
+        for label in ours.chain(said) {
+            if all.len() < LABELS_MAX && !all.contains(&label) {
+                all.push(label);
+            }
+        }
+        fields.insert("labels".to_owned(), Value::Array(all));
+    }
 }
 
 /// Bytes that can be looked at anywhere.

@@ -8,7 +8,7 @@ use mail_parser::{
 };
 use serde_json::Value;
 
-use crate::{Email, Raw, text};
+use crate::{Email, LABEL_CHARS_MAX, LABELS_MAX, Raw, text};
 
 /// The doctype's own limits.
 const TEXT_CHARS_MAX: usize = 50_000;
@@ -17,7 +17,6 @@ const ID_CHARS_MAX: usize = 1000;
 const PEOPLE_MAX: usize = 100;
 const REFERENCES_MAX: usize = 100;
 const ATTACHMENTS_MAX: usize = 100;
-const LABELS_MAX: usize = 50;
 /// A document holds this much, and a message of nothing but addresses more.
 const BODY_BYTES_MAX: usize = 250_000;
 /// Texts of one message that are put together, and when there is enough of them.
@@ -175,7 +174,7 @@ fn labels_of(value: &HeaderValue<'_>) -> Vec<String> {
         quoted ^= c == '"';
         c == ',' && !quoted
     });
-    let labels = labels.map(|label| clean(label.trim().trim_matches('"'), 200));
+    let labels = labels.map(|label| clean(label.trim().trim_matches('"'), LABEL_CHARS_MAX));
     labels.filter(|label| !label.is_empty()).collect()
 }
 

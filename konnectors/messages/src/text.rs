@@ -40,9 +40,28 @@ pub fn of_html(html: &str) -> String {
         }
         broken.push('<');
         rest = tag.get(1..).unwrap_or_default();
+        // A blank after `</b>` at the beginning of a line is lost by the decoder.
+        if let Some((end, after)) = inline_end(rest) {
+            broken.push_str(end);
+            broken.push_str("&#32;");
+            rest = after;
+        }
     }
     broken.push_str(rest);
     html_to_text(&broken)
+}
+
+/// `/b>` with a blank after it: the end, and what follows the blank.
+fn inline_end(rest: &str) -> Option<(&str, &str)> {
+    let (name, after) = rest.strip_prefix('/')?.split_once('>')?;
+    let is_word = name.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_block = BLOCKS.iter().any(|block| block.eq_ignore_ascii_case(name));
+    let hidden = ["head", "style", "script", "template", "title"];
+    let is_shown = !hidden.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let trimmed = after.trim_start();
+    let fits = is_word && !is_block && is_shown && trimmed.len() < after.len();
+    let has_text = fits && !trimmed.is_empty() && !trimmed.starts_with('<');
+    has_text.then(|| (rest.get(..name.len() + 2).unwrap_or_default(), trimmed))
 }
 
 /// Lines as they are written, without what has no shape or turns the direction of writing; at most
@@ -90,6 +109,16 @@ mod tests {
             "{text}"
         );
         assert_eq!(text, "Bonjour\u{a0}!\nLigne 2\nLigne 3\n\na\nblien");
+    }
+
+    #[test]
+    fn blanks_after_a_mark_stay() {
+        for (page, text) in [
+            ("<i>Short</i> one", "Short one"),
+            ("<p><b>a</b>\n b, <b>c</b>, <i>d</i> </p>e", "a b, c, d\ne"),
+        ] {
+            assert_eq!(lines(&of_html(page), 99).0.trim(), text, "{page}");
+        }
     }
 
     #[test]

@@ -4,19 +4,9 @@
 //! investment accounts, and in words what was left out; or the reason why nothing was taken. Never
 //! here: a network, a panic on any bytes, an amount or a day that the bank did not write.
 
-mod account;
-mod investment;
-mod read;
-mod refusal;
-mod row;
-mod token;
-mod tree;
-
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
+use konnector_ofx_reader::{read, recognise};
 use konnector_statement::deposit;
-
-pub use read::{read, recognise};
-pub use refusal::Refusal;
 
 domicile_sdk::importer! { manifest: "manifest.toml", importer: Ofx }
 

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domicile_sdk::Locale;
 use domicile_sdk::docs::Document;
-use domicile_sdk::importer::{Deposits, Progress, Report};
+use domicile_sdk::importer::{DepositError, Deposits, Progress, Report};
 
 use crate::text::clean;
 use crate::{Said, Warnings, count, say};
@@ -56,6 +56,11 @@ impl<'a> Intake<'a> {
         self.out
             .put(key, value)
             .map_err(|error| say!(line, error; "line {line}: {error}", "ligne {line} : {error}"))
+    }
+
+    /// Stores what was put so far.
+    pub fn flush(&mut self) -> Result<(), DepositError> {
+        self.out.flush()
     }
 
     /// How many were deposited.

@@ -6,10 +6,12 @@
 
 pub mod body;
 pub mod content;
+pub mod failure;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod intake;
 pub mod say;
+pub mod subscription;
 pub mod text;
 pub mod warnings;
 

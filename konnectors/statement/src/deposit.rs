@@ -2,6 +2,7 @@
 //! and how to read it. Out: documents under their keys, and the report. Never here: a file larger
 //! than what is read, an operation whose account was not deposited.
 
+use domicile_sdk::Locale;
 use domicile_sdk::docs::Document;
 use domicile_sdk::importer::{DepositError, Deposits, Input, Progress, Report};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,16 @@ pub fn run<E: Into<Said>>(
         return Err(Said::from(Refusal::TooLarge { bytes }).into_text(locale));
     }
     let statement = read(&input.bytes()).map_err(|refusal| refusal.into().into_text(locale))?;
+    put(statement, locale, out, progress)
+}
+
+/// Deposits a statement, wherever it comes from.
+pub fn put(
+    statement: Statement,
+    locale: Locale,
+    out: &mut Deposits,
+    progress: &Progress,
+) -> Result<Report, String> {
     let summary = statement.summary().into_text(locale);
     let ids = accounts(&statement, out)?;
     operations(&statement, &ids, out, progress).map_err(|said| said.into_text(locale))?;

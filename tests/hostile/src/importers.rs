@@ -1,20 +1,8 @@
 //! Bank statements. In: bytes that should be one. Out: they are read within limits, or refused.
-//! Never here: the importers' packages, which are components and can't be linked; these are their
-//! sources.
+//! Never here: the importers' packages, which are components and can't be linked; of one these are
+//! the sources.
 
 use konnector_statement::Statement;
-
-#[path = "../../../konnectors/ofx/src"]
-mod ofx_source {
-    mod account;
-    mod investment;
-    mod read;
-    mod refusal;
-    mod row;
-    mod token;
-    mod tree;
-    pub use read::{read, recognise};
-}
 
 #[path = "../../../konnectors/camt/src"]
 mod camt_source {
@@ -29,8 +17,11 @@ mod camt_source {
 
 /// An OFX statement.
 pub fn ofx(bytes: &[u8]) {
-    let _ = ofx_source::recognise("a.ofx", &bytes[..bytes.len().min(4096)]);
-    check(ofx_source::read(bytes).ok());
+    let _ = konnector_ofx_reader::recognise("a.ofx", &bytes[..bytes.len().min(4096)]);
+    check(konnector_ofx_reader::read(bytes).ok());
+    if let Ok(listing) = konnector_ofx_reader::listing(bytes) {
+        assert!(listing.places.len() <= 100);
+    }
 }
 
 /// A CAMT.053 statement.

@@ -1,5 +1,5 @@
-//! Runs the generated program that lies in its account's state: a run of a konnector has no argument.
-//! No manifest is embedded: each of the cast packs its own.
+//! Runs the generated program that lies in its account's state: a run of a konnector has no
+//! argument. No manifest is embedded: each of the cast packs its own.
 
 use domicile_programs::interpreter::{gather, run};
 use domicile_property::program::Task;

@@ -12,8 +12,8 @@ use domicile_sdk::konnector::{
     Answer, Failure, Fetch, FetchError, challenge, field, route, send_all, visit,
 };
 use domicile_sdk::prelude::*;
+use domicile_sdk::state;
 use domicile_sdk::stream::{self, Stream, StreamError};
-use domicile_sdk::{files, state};
 
 /// Characters of a line of answer.
 const LINE_MAX: usize = 280;
@@ -50,8 +50,8 @@ enum Step {
     /// The same request so many times.
     Times(u32, Request),
     Deposit(String, String, serde_json::Value),
-    /// A path, a key and a text.
-    Save(String, String, String),
+    /// So many operations.
+    Deposits(u32),
     Set(String, String),
     Recall(String),
     Challenge(String, String),
@@ -128,8 +128,12 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
             let item = deposit::Item { key, body: value.to_string() };
             format!("{:?}", deposit::put_many(&doctype, &[item]))
         }
-        Step::Save(path, key, text) => {
-            format!("{:?}", files::save(&path, &key, "text/plain", text.as_bytes()))
+        Step::Deposits(count) => {
+            let body =
+                |at| serde_json::json!({ "label": "CAFE", "date": "2026-11-23", "amount": at });
+            let item = |at| deposit::Item { key: format!("n{at}"), body: body(at).to_string() };
+            let items: Vec<_> = (0..count).map(item).collect();
+            format!("{:?}", deposit::put_many("io.cozy.bank.operations", &items))
         }
         Step::Set(key, value) => format!("{:?}", state::set(&key, &value)),
         Step::Recall(key) => {
@@ -153,8 +157,8 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
         }
         Step::Open(name) => opened(&name, streams),
         Step::Opens(count, name) => {
-            let last = (0..count).map(|_| opened(&name, streams)).last().unwrap_or_default();
-            format!("{} open, {last}", streams.len())
+            let spent = (0..count).filter(|_| opened(&name, streams) == "Spent").count();
+            format!("of {count}, {spent} spent")
         }
         Step::Write(text) => match streams.last() {
             Some(stream) => format!("{:?}", stream.write(text.as_bytes())),

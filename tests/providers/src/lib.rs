@@ -6,6 +6,7 @@
 
 mod api;
 mod bank;
+mod fhir;
 mod gas;
 mod health;
 mod insurer;
@@ -13,6 +14,7 @@ mod lake;
 mod library;
 mod mishap;
 pub mod oauth;
+mod ofx;
 pub mod serve;
 mod shop;
 mod site;
@@ -30,12 +32,14 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 pub use api::Api;
 pub use bank::Bank;
+pub use fhir::{Hospital, TOKEN as HOSPITAL_TOKEN};
 pub use gas::gas;
 pub use health::health;
 pub use insurer::insurer;
 pub use lake::Lake;
 pub use library::library;
 pub use mishap::{Mishap, Unreliable};
+pub use ofx::Ofx;
 pub use shop::Shop;
 pub use site::Site;
 pub use tilleuls::tilleuls;

@@ -102,6 +102,17 @@ pub fn radicale() -> Result<(), String> {
     python("radicale", &workspace::root().join("tests/it/radicale.txt")).map(drop)
 }
 
+/// The client of OFX Direct Connect that a bank of our own is tried with, where
+/// `tests/it/direct.rs` looks for it.
+pub fn ofxtools() -> Result<(), String> {
+    python("ofxtools", &workspace::root().join("tests/it/ofxtools.txt")).map(drop)
+}
+
+/// The mail server that the konnector of mail is tried against (`tests/it/imap.rs`).
+pub fn dovecot() -> Result<(), String> {
+    program("dovecot", "dovecot-imapd").map(drop)
+}
+
 /// A Python with what `requirements` pins, in an environment of that name under `target/tools`.
 pub fn python(name: &str, requirements: &Path) -> Result<PathBuf, String> {
     let system = python3()?;

@@ -44,6 +44,12 @@ const GUESTS: &[&str] = &[
     "konnector-traces",
     "konnector-carddav",
     "konnector-caldav",
+    "konnector-imap",
+    "konnector-webcal",
+    "konnector-feed",
+    "konnector-ofx-direct",
+    "konnector-fhir",
+    "konnector-fhir-file",
     "wstd-colluder",
     "wstd-headers",
     "wstd-hello",
@@ -64,6 +70,8 @@ pub fn run(extent: Extent) -> Result<(), String> {
         steps.step("guest in JavaScript", guests::javascript);
         steps.step("guest in Python", guests::python);
         steps.step("server of contacts and calendars", outside::radicale);
+        steps.step("client of banks", outside::ofxtools);
+        steps.step("mail server", outside::dovecot);
         steps.step("deny", deny);
         steps.step_skippable("advisories", Skip::AllowedInCi, advisories);
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cookie_store::{CookieStore, RawCookie};
-use domicile_proto::manifest::{Konnector, Origin, Scheme, SecretKind, Site};
+use domicile_proto::manifest::{Konnector, Origin, Scheme, Secret, SecretKind, Site};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use jiff::Timestamp;
@@ -15,6 +15,9 @@ use url::Url;
 
 use super::limits::{COOKIE_BYTES_MAX, COOKIES_MAX, SECRET_BYTES_MAX};
 use super::totp;
+
+/// Shorter parts of an address are words.
+const PART_BYTES_MIN: usize = 16;
 
 /// An account as a run uses it.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -60,7 +63,14 @@ impl Account {
         match site {
             Site::Fixed(origin) => Some(origin.clone()).filter(|one| one.scheme() == scheme),
             Site::Field(name) => Origin::of_address(scheme, self.fields.get(name)?).ok(),
+            Site::Address(name) => Origin::of_address(scheme, self.secrets.get(name)?).ok(),
         }
+    }
+
+    /// The path and query of a whole address; `None` for a site that has none of its own.
+    pub(super) fn target(&self, site: &Site) -> Option<&str> {
+        let Site::Address(name) = site else { return None };
+        target_of(self.secrets.get(name)?)
     }
 
     /// What goes into a declared place; `None` if the account has not got it.
@@ -110,9 +120,25 @@ impl Account {
         }
     }
 
-    /// Everything whose echo is taken out of answers.
-    pub(super) fn hidden(&self) -> impl Iterator<Item = &str> {
+    /// Everything whose echo is taken out of answers. Of an address also what stands after the
+    /// host, and each of its parts that is long enough to open something.
+    pub(super) fn hidden<'a>(&'a self, konnector: &'a Konnector) -> impl Iterator<Item = &'a str> {
         let cookies = self.jar.iter_unexpired().map(|cookie| cookie.value());
-        self.secrets.values().map(String::as_str).chain(cookies.filter(|value| value.len() >= 8))
+        let is_address = |one: &&Secret| one.kind == SecretKind::Address;
+        let addresses = konnector.secrets.iter().filter(is_address);
+        let targets = addresses.filter_map(|one| target_of(self.secrets.get(&one.name)?));
+        let parts = targets.flat_map(|target| {
+            let parts =
+                target.split(['/', '?', '&', '=']).filter(|one| one.len() >= PART_BYTES_MIN);
+            std::iter::once(target).filter(|one| one.len() >= 8).chain(parts)
+        });
+        let secrets = self.secrets.values().map(String::as_str);
+        secrets.chain(cookies.filter(|value| value.len() >= 8)).chain(parts)
     }
+}
+
+/// What stands after the host, of an address as it is kept.
+fn target_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.find('/').and_then(|slash| rest.get(slash..))
 }

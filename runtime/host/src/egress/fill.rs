@@ -6,27 +6,46 @@
 
 use bytes::Bytes;
 use data_encoding::BASE64;
-use domicile_proto::manifest::{Auth, BodyKind, Origin, Route};
+use domicile_proto::manifest::{Auth, BodyKind, Origin, Piece, Route, Site, Template};
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
-    USER_AGENT,
+    LOCATION, USER_AGENT,
 };
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use http_body_util::Full;
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
 use super::account::Account;
 use super::limits::BODY_BYTES_MAX;
-use super::{Body, Failure, Order, is_at};
+use super::{Body, Check, Door, Failure, Order, is_at};
 
 /// Who asks: the same for every home, component and version.
 const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
 /// No answer is unpacked here.
 const PLAIN: HeaderValue = HeaderValue::from_static("identity");
 
-/// Where a request goes.
-pub(super) fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
+/// Where an order goes: its route filled, or the whole address of its account.
+pub(super) fn place(order: &Order, account: &Account) -> Result<Url, Failure> {
+    whole_address(&order.origin, account.target(&order.route.origin).unwrap_or(&order.target))
+}
+
+/// Where a redirect leads that the home follows: of an address that the component never sees, and
+/// could not follow itself, to another one of the same origin.
+pub(super) fn led_on(order: &Order, url: &Url, answer: &Response<Vec<u8>>) -> Option<Url> {
+    if !matches!(order.route.origin, Site::Address(_)) || !answer.status().is_redirection() {
+        return None;
+    }
+    let mut to = url.join(answer.headers().get(LOCATION)?.to_str().ok()?).ok()?;
+    to.set_fragment(None);
+    let target = to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
+    // As any other address of the order: at its origin, and read in one way.
+    whole_address(&order.origin, &target).ok().filter(|checked| *checked == to)
+}
+
+/// A path and query of an origin as a whole address, which everybody reads alike.
+pub(crate) fn whole_address(origin: &Origin, target: &str) -> Result<Url, Failure> {
     let url = Url::parse(&format!("{origin}{target}")).map_err(|_| Failure::Body)?;
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
     // Whoever reads the address by another rule has to find the same place.
@@ -41,6 +60,7 @@ pub(super) fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
 
 /// The request, and whether something of the account is in it.
 pub(super) fn request(
+    door: &Door,
     order: &Order,
     url: &Url,
     mut headers: HeaderMap,
@@ -48,7 +68,16 @@ pub(super) fn request(
 ) -> Result<(Request<Full<Bytes>>, bool), Failure> {
     let Order { konnector, route, now, .. } = order;
     let value = |name: &str| account.value(konnector, name, *now).ok_or(Failure::Secret);
-    let (bytes, media) = filled(route, &order.body, &value)?;
+    let (bytes, media) = match (&route.auth, &order.body) {
+        (Some(Auth::Template(template)), Body::Bytes(body)) => {
+            let put = |name: &str| text_of_xml(&value(name)?, route.body);
+            (templated(door, template, body, *now, &put)?, media(route.body))
+        }
+        _ => filled(route, &order.body, &value)?,
+    };
+    if bytes.len() > BODY_BYTES_MAX {
+        return Err(Failure::Body);
+    }
     match &route.auth {
         Some(Auth::Header(header, before, name)) => {
             let name_of_header =
@@ -84,7 +113,8 @@ pub(super) fn request(
     let request = Request::builder().method(method).uri(target).body(Full::new(Bytes::from(bytes)));
     let mut request = request.map_err(|_| Failure::Body)?;
     *request.headers_mut() = headers;
-    Ok((request, route.auth.is_some() || cookies.is_some()))
+    let is_secret = matches!(route.origin, Site::Address(_));
+    Ok((request, is_secret || route.auth.is_some() || cookies.is_some()))
 }
 
 fn secret_value(text: &str) -> Result<HeaderValue, Failure> {
@@ -99,19 +129,66 @@ fn filled(
     body: &Body,
     value: &dyn Fn(&str) -> Result<String, Failure>,
 ) -> Result<(Vec<u8>, Option<&'static str>), Failure> {
-    let filled = match (route.body, body) {
-        (BodyKind::None, Body::None) => (Vec::new(), None),
-        (BodyKind::Bytes, Body::Bytes(bytes)) => (bytes.clone(), Some("application/octet-stream")),
-        (BodyKind::Xml, Body::Bytes(bytes)) => {
-            (bytes.clone(), Some("application/xml; charset=utf-8"))
-        }
-        (BodyKind::Form, Body::Form(pairs)) => {
-            (form(route, pairs, value)?, Some("application/x-www-form-urlencoded"))
-        }
-        (BodyKind::Json, Body::Json(text)) => (json(route, text, value)?, Some("application/json")),
+    let bytes = match (route.body, body) {
+        (BodyKind::None, Body::None) => Vec::new(),
+        (BodyKind::Bytes | BodyKind::Xml | BodyKind::Ofx, Body::Bytes(bytes)) => bytes.clone(),
+        (BodyKind::Form, Body::Form(pairs)) => form(route, pairs, value)?,
+        (BodyKind::Json, Body::Json(text)) => json(route, text, value)?,
         _ => return Err(Failure::Body),
     };
-    if filled.0.len() > BODY_BYTES_MAX { Err(Failure::Body) } else { Ok(filled) }
+    Ok((bytes, media(route.body)))
+}
+
+fn media(kind: BodyKind) -> Option<&'static str> {
+    match kind {
+        BodyKind::None => None,
+        BodyKind::Bytes => Some("application/octet-stream"),
+        BodyKind::Xml => Some("application/xml; charset=utf-8"),
+        BodyKind::Ofx => Some("application/x-ofx"),
+        BodyKind::Form => Some("application/x-www-form-urlencoded"),
+        BodyKind::Json => Some("application/json"),
+    }
+}
+
+/// The template with all its places filled. What the component wrote is put in last, and no name in
+/// it means anything.
+fn templated(
+    door: &Door,
+    template: &Template,
+    body: &[u8],
+    now: Timestamp,
+    put: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
+            Piece::Value(name) => bytes.extend_from_slice(put(name)?.as_bytes()),
+            Piece::Now => {
+                bytes.extend_from_slice(now.strftime("%Y%m%d%H%M%S").to_string().as_bytes());
+            }
+            Piece::Body if door.is_off(Check::Place) => {
+                let mut text = String::from_utf8_lossy(body).into_owned();
+                for piece in template.pieces() {
+                    if let Piece::Value(name) = piece {
+                        text = text.replace(&format!("{{{name}}}"), &put(name)?);
+                    }
+                }
+                bytes.extend_from_slice(text.as_bytes());
+            }
+            Piece::Body => bytes.extend_from_slice(body),
+        }
+    }
+    Ok(bytes)
+}
+
+/// What was typed as a text that ends where it ends, whatever it is; OFX has ASCII alone.
+fn text_of_xml(typed: &str, kind: BodyKind) -> Result<String, Failure> {
+    let odd = |c: char| c.is_control() || (kind == BodyKind::Ofx && !c.is_ascii());
+    if typed.chars().any(odd) {
+        return Err(Failure::Secret);
+    }
+    Ok(typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
 fn form(
@@ -164,6 +241,19 @@ fn put(body: &mut Value, pointer: &str, text: String) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_typed_stays_a_text() {
+        let text = |typed: &str, kind| text_of_xml(typed, kind).ok();
+        let ofx = text("a</P>&{body}", BodyKind::Ofx).unwrap();
+        assert_eq!(ofx, "a&lt;/P&gt;&amp;{body}");
+        assert_eq!(text("\u{e9}", BodyKind::Xml).as_deref(), Some("\u{e9}"));
+        for (typed, kind) in
+            [("\u{e9}", BodyKind::Ofx), ("a\nb", BodyKind::Xml), ("\0", BodyKind::Ofx)]
+        {
+            assert_eq!(text(typed, kind), None, "{typed:?}");
+        }
+    }
 
     #[test]
     fn a_secret_goes_into_its_place_and_over_nothing() {

@@ -18,6 +18,8 @@ pub const REQUESTS_MAX: u64 = 200;
 pub const SENT_BYTES_MAX: u64 = 5 << 20;
 /// Requests of one call.
 pub const REQUESTS_AT_ONCE_MAX: usize = 16;
+/// Redirects that the home follows for one request, where the component could not.
+pub const REDIRECTS_MAX: usize = 5;
 /// Requests that are under way at a time in one run.
 pub const CONCURRENT_MAX: usize = 6;
 /// Streams of one run.

@@ -36,12 +36,14 @@ use url::Url;
 pub use account::Account;
 pub use commands::only_read;
 pub use failure::Failure;
+pub(crate) use fill::whole_address;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 #[cfg(feature = "faults")]
 pub use rehearsal::Rehearsal;
 pub use stream::{Opening, Stream};
 
+use limits::REDIRECTS_MAX;
 use scrub::Scrubber;
 
 /// A check of the door: a test switches one off, and the attack that it holds has to succeed then.
@@ -73,11 +75,13 @@ pub enum Check {
     Commands,
     /// Who signs in is one line.
     SignIn,
+    /// A name in what a component writes means nothing.
+    Place,
 }
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 13] = [
+    pub const ALL: [Check; 14] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
@@ -91,6 +95,7 @@ impl Check {
         Check::Streams,
         Check::Commands,
         Check::SignIn,
+        Check::Place,
     ];
 }
 
@@ -206,9 +211,15 @@ impl Door {
     }
 
     async fn through(&self, order: &Order, credential: &mut bool) -> Result<Answer, Failure> {
-        let (mut url, mut answer) = self.asked(order, credential).await?;
+        let url = fill::place(order, &locked(&order.account))?;
+        let (mut url, mut answer) = self.asked(order, url, credential).await?;
+        for _ in 0..REDIRECTS_MAX {
+            let Some(to) = fill::led_on(order, &url, &answer) else { break };
+            (url, answer) = self.asked(order, to, credential).await?;
+        }
         if let Some(next) = self.followed(order, &answer) {
-            (url, answer) = self.asked(&next, credential).await?;
+            let to = fill::place(&next, &Account::default())?;
+            (url, answer) = self.asked(&next, to, credential).await?;
         }
         Ok(self.taken(order, &url, answer))
     }
@@ -216,13 +227,13 @@ impl Door {
     async fn asked(
         &self,
         order: &Order,
+        url: Url,
         credential: &mut bool,
     ) -> Result<(Url, Response<Vec<u8>>), Failure> {
-        let url = fill::address(&order.origin, &order.target)?;
         let headers = headers::of_guest(self, &order.headers)?;
         let (request, secret) = {
             let account = locked(&order.account);
-            fill::request(order, &url, headers, &account)?
+            fill::request(self, order, &url, headers, &account)?
         };
         let stream = connect::connect(self, &order.origin).await?;
         *credential |= secret;
@@ -242,7 +253,7 @@ impl Door {
             }
             match self.is_off(Check::Scrub) {
                 true => Scrubber::new([]),
-                false => Scrubber::new(account.hidden()),
+                false => Scrubber::new(account.hidden(&order.konnector)),
             }
         };
         let mut seen = headers::for_guest(&parts.headers);
@@ -253,11 +264,6 @@ impl Door {
         let (headers, body) = (scrubbed.collect(), scrubber.bytes(body));
         Answer { status: parts.status.as_u16(), headers, body }
     }
-}
-
-/// A path and query of an origin as a whole address, which everybody reads alike.
-pub(crate) fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
-    fill::address(origin, target)
 }
 
 /// An account that other requests of the run use too.

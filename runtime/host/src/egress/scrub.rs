@@ -12,7 +12,7 @@ const LENGTH_MIN: usize = 4;
 /// A part of base64 shorter than this is no trace of a secret.
 const BASE64_MIN: usize = 6;
 /// What stands in place of a secret.
-pub(super) const HIDDEN: &str = "[hidden]";
+const HIDDEN: &str = "[hidden]";
 
 /// Finds some secrets.
 pub(super) struct Scrubber(Option<AhoCorasick>);

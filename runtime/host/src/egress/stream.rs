@@ -4,9 +4,10 @@
 //! the server says with the account's secrets taken out. Its life and what it takes are bounded:
 //! what a server drips or pours ends with the stream.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use domicile_proto::manifest::Origin;
+use domicile_proto::manifest::{Konnector, Origin};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
@@ -30,6 +31,8 @@ pub struct Opening {
     pub user: String,
     /// What proves it.
     pub password: String,
+    /// Whose secrets these are.
+    pub konnector: Arc<Konnector>,
     /// The account that the run is for.
     pub account: Account,
 }
@@ -56,7 +59,7 @@ impl Door {
         let rest = imap::sign_in(&mut tls, &who, self.limits.first_byte).await?;
         let mut scrubbing = match self.is_off(Check::Scrub) {
             true => Running::new([]),
-            false => Running::new(opening.account.hidden()),
+            false => Running::new(opening.account.hidden(&opening.konnector)),
         };
         let unlimited = Limits { stream_bytes: usize::MAX, ..self.limits };
         let limits = if self.is_off(Check::Size) { unlimited } else { self.limits };

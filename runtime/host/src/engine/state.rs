@@ -80,8 +80,8 @@ impl RunState {
         }
     }
 
-    /// The answer to a deposit; of a run that lost something there is none, and it ends. It must not
-    /// go on as if that were here, and it is nothing that its provider may know.
+    /// The answer to a deposit; of a run that lost something there is none, and it ends. It must
+    /// not go on as if that were here, and it is nothing that its provider may know.
     pub(crate) fn told<T>(&self, answer: T) -> wasmtime::Result<T> {
         if self.session.lost() {
             return Err(wasmtime::Error::msg("a deposit could not be stored"));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
 use domicile_policy::ComponentId;
-use domicile_proto::manifest::{Field, FieldKind, Konnector, Manifest, Secret, Site};
+use domicile_proto::manifest::{Field, FieldKind, Konnector, Manifest, Secret, SecretKind};
 use domicile_store::{RecordOp, WriteBatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,14 @@ pub struct Connected {
     places: Vec<String>,
     /// The account itself, in base64.
     sealed: String,
+}
+
+impl Connected {
+    /// The servers that the owner named, without what their addresses say besides.
+    pub fn servers(&self) -> impl Iterator<Item = &str> {
+        let named = self.places.iter().filter_map(|place| place.split_once("} "));
+        named.map(|(_, server)| server)
+    }
 }
 
 /// Why an account was not connected.
@@ -117,18 +125,29 @@ fn typed_account(
         Some((name.to_owned(), value.chars().take(FIELD_CHARS_MAX).collect::<String>()))
     };
     let asked = |secret: &&Secret| secret.kind.is_asked();
-    let secrets = konnector.secrets.iter().filter(asked).filter_map(|one| take(&one.name));
+    let secret = |one: &Secret| {
+        let (name, typed) = take(&one.name)?;
+        Some(match one.kind {
+            // Left empty: as it was before.
+            SecretKind::Address if !typed.is_empty() => {
+                server::whole(one, &typed).map(|address| (name, address))
+            }
+            _ => Ok((name, typed)),
+        })
+    };
+    let secrets = konnector.secrets.iter().filter(asked).filter_map(secret);
+    let secrets = secrets.collect::<Result<_, NoServer>>()?;
     let field = |one: &Field| {
         let (name, typed) = take(&one.name)?;
         Some(match one.kind {
             FieldKind::Text => Ok((name, typed)),
             FieldKind::Server(scheme) => {
-                server::address(one, scheme, &typed).map(|address| (name, address))
+                server::address(&one.label, scheme, &typed).map(|address| (name, address))
             }
         })
     };
     let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
-    Ok(Account { secrets: secrets.collect(), fields, ..Account::default() })
+    Ok(Account { secrets, fields, ..Account::default() })
 }
 
 /// All accounts.
@@ -209,12 +228,8 @@ fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let provider = manifest.provider.iter().map(|provider| provider.id.to_string());
     let konnector = manifest.konnector.iter();
     let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
-    let fields = konnector.flat_map(|konnector| &konnector.fields);
-    let servers = fields.filter_map(|field| {
-        let FieldKind::Server(scheme) = field.kind else { return None };
-        let site = Site::Field(field.name.clone());
-        let origin = account.origin(&site, scheme);
-        Some(origin.map_or(site.to_string(), |origin| format!("{site} {origin}")))
+    let servers = konnector.flat_map(Konnector::servers).map(|(site, scheme)| {
+        account.origin(&site, scheme).map_or(site.to_string(), |origin| format!("{site} {origin}"))
     });
     provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }

@@ -66,7 +66,9 @@ impl Visit {
         let plain = url.username().is_empty() && url.password().is_none();
         let declared = origins.find(|origin| plain && egress::is_at(&url, origin));
         let origin = match declared {
-            None if line.door.is_off(Check::Visit) => Origin::of_address(Scheme::Https, address).ok(),
+            None if line.door.is_off(Check::Visit) => {
+                Origin::of_address(Scheme::Https, address).ok()
+            }
             declared => declared,
         };
         let mut draw = [0u8; 16];
@@ -97,7 +99,7 @@ impl Session {
     /// Have the owner open a page along a route that is one, and wait for them to come back.
     pub async fn visit(&mut self, ask: Ask) -> Result<(), Barred> {
         let (origin, target) = self.target(&ask, true)?;
-        let address = egress::address(&origin, &target);
+        let address = egress::whole_address(&origin, &target);
         let address = address.map_err(Barred::from)?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
         if line.owner.is_none() {

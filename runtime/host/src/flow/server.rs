@@ -5,7 +5,8 @@
 
 use domicile_policy::Locale;
 use domicile_proto::Text;
-use domicile_proto::manifest::{Field, Origin, OriginError, Scheme};
+use domicile_proto::manifest::{Origin, OriginError, Scheme, Secret};
+use url::Url;
 
 /// A field that has to name a server, and does not.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +20,31 @@ pub struct NoServer {
     why: OriginError,
 }
 
+/// Words for HTTPS that tell programs besides what lies there.
+const SCHEMES: [&str; 3] = ["webcal://", "webcals://", "feed://"];
+
+/// A whole address, in the one way in which it is asked for.
+pub fn whole(secret: &Secret, typed: &str) -> Result<String, NoServer> {
+    let typed = typed.trim();
+    let is = |scheme: &&&str| {
+        typed.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+    };
+    let rest = SCHEMES.iter().find(is).and_then(|scheme| typed.get(scheme.len()..));
+    let kept = address(&secret.label, Scheme::Https, rest.unwrap_or(typed))?;
+    let no = || NoServer {
+        label: secret.label.clone(),
+        scheme: Scheme::Https,
+        why: OriginError::Host(String::new()),
+    };
+    let mut url = Url::parse(&kept).map_err(|_| no())?;
+    url.set_fragment(None);
+    Ok(url.to_string())
+}
+
 /// `https://cloud.example.org/dav`, of any text that means it.
-pub fn address(field: &Field, scheme: Scheme, typed: &str) -> Result<String, NoServer> {
+pub fn address(label: &Text, scheme: Scheme, typed: &str) -> Result<String, NoServer> {
     let origin = Origin::of_address(scheme, typed);
-    let origin = origin.map_err(|why| NoServer { label: field.label.clone(), scheme, why })?;
+    let origin = origin.map_err(|why| NoServer { label: label.clone(), scheme, why })?;
     let rest = typed.trim().split_once("://").map_or(typed.trim(), |(_, rest)| rest);
     Ok(rest.split_once('/').map_or(origin.to_string(), |(_, path)| format!("{origin}/{path}")))
 }
@@ -72,19 +94,38 @@ impl NoServer {
 
 #[cfg(test)]
 mod tests {
-    use domicile_proto::manifest::FieldKind;
+    use domicile_proto::manifest::SecretKind;
 
     use super::*;
 
     fn typed(text: &str) -> Result<String, NoServer> {
-        let label = Text::new("Address", "Adresse");
-        of(Scheme::Https, text, label)
+        address(&Text::new("Address", "Adresse"), Scheme::Https, text)
     }
 
-    fn of(scheme: Scheme, text: &str, label: Text) -> Result<String, NoServer> {
-        let kind = FieldKind::Server(scheme);
-        let name = "server".to_owned();
-        address(&Field { name, kind, optional: false, label }, scheme, text)
+    fn pasted(text: &str) -> Result<String, NoServer> {
+        let label = Text::new("Address", "Adresse");
+        whole(&Secret { name: "feed".to_owned(), kind: SecretKind::Address, label }, text)
+    }
+
+    #[test]
+    fn a_whole_address_is_kept_as_it_is_asked_for() {
+        for (text, kept) in [
+            (" WebCal://Cal.example.org/Ada \u{e9}/x.ics?key=1#top ", "/Ada%20%C3%A9/x.ics?key=1"),
+            ("webcals://cal.example.org/a/../b.ics", "/b.ics"),
+            ("cal.example.org//evil.test/x", "//evil.test/x"),
+            ("feed://cal.example.org", "/"),
+            ("https://cal.example.org/\\evil.test\t@x", "//evil.test@x"),
+        ] {
+            let kept = format!("https://cal.example.org{kept}");
+            assert_eq!(pasted(text).unwrap(), kept, "{text}");
+            assert_eq!(pasted(&kept).unwrap(), kept);
+        }
+        for text in
+            ["http://cal.example.org/x", "webcal://me:secret@cal.example.org/", "feed://10.0.0.1/"]
+        {
+            let words = pasted(text).unwrap_err().words(Locale::En);
+            assert!(words.starts_with("Address: ") && !words.contains("secret"), "{words}");
+        }
     }
 
     #[test]
@@ -105,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_mail_server_is_kept_in_one_way_and_with_tls_alone() {
-        let mail = |text| of(Scheme::Imaps, text, Text::new("Mail server", "Serveur"));
+        let mail = |text| address(&Text::new("Mail server", "Serveur"), Scheme::Imaps, text);
         for text in ["imap.example.org", " IMAPS://Imap.example.org:993 ", "imap.example.org:993"] {
             assert_eq!(mail(text).unwrap(), "imaps://imap.example.org");
         }

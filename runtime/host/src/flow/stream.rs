@@ -122,7 +122,8 @@ impl Session {
         let value = |name: &str| account.value(&line.konnector, name, at).ok_or(Barred::NoSecret);
         let (user, password) = (value(&user)?, value(&password)?);
         let origin = account.origin(&site, Scheme::Imaps).ok_or(Barred::NoSecret)?;
-        Ok((Opening { origin, user, password, account }, name.to_owned()))
+        let konnector = Arc::clone(&line.konnector);
+        Ok((Opening { origin, user, password, konnector, account }, name.to_owned()))
     }
 
     fn broken(&mut self, connection: &mut Connection, failure: Failure) -> Barred {

@@ -200,8 +200,8 @@ pub async fn reconnect(
     Ok(())
 }
 
-/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now on,
-/// whatever happens meanwhile. Answers what is at work on that.
+/// Forget an account: its secrets, its sessions, its runs. With its documents, those go from now
+/// on, whatever happens meanwhile. Answers what is at work on that.
 pub async fn disconnect(
     house: &House,
     home: &Arc<Home>,

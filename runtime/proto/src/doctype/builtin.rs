@@ -26,6 +26,8 @@ files! {
     "io.cozy.files",
     "io.cozy.notes",
     "io.cozy.timeseries.geojson",
+    "io.domicile.articles",
+    "io.domicile.health.records",
 }
 
 /// A file that can't be read is left out: its doctype is then unknown, and all about it refused.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::limits::*;
 use super::route::{Auth, BodyKind, Route, RouteError, is_parameter};
 use super::section::{Section, shown};
+use super::template::Template;
 use super::{Field, ManifestError, Secret, SecretKind};
 
 /// Headers that only the host writes. What guests may write is a shorter list, in the host.
@@ -34,7 +35,7 @@ const RESERVED: &[&str] = &[
 
 /// Where secrets go in a route, if anywhere.
 pub(super) fn read(section: &Section<'_>, body: BodyKind) -> Result<Option<Auth>, ManifestError> {
-    const KNOWN: &[&str] = &["header", "basic", "form", "json"];
+    const KNOWN: &[&str] = &["header", "basic", "form", "json", "template"];
     let Some(auth) = section.table("auth", KNOWN)? else { return Ok(None) };
     let mut ways: Vec<&str> = auth.names().collect();
     let (Some(way), true) = (ways.pop(), ways.is_empty()) else {
@@ -60,6 +61,15 @@ pub(super) fn read(section: &Section<'_>, body: BodyKind) -> Result<Option<Auth>
                 auth.table("basic", known)?.ok_or_else(|| auth.missing("basic", "basic"))?;
             let name = |key: &str| places.string(key, "user = \"login\"", NAME_LENGTH_MAX);
             Auth::Basic(name("user")?, name("password")?)
+        }
+        "template" => {
+            if body != BodyKind::Xml {
+                needs(BodyKind::Ofx)?;
+            }
+            let example = "template = \"<USERPASS>{password}{body}\"";
+            let text = auth.string("template", example, BODY_TEMPLATE_LENGTH_MAX)?;
+            let template = Template::parse(&text);
+            Auth::Template(template.ok_or_else(|| wrong(RouteError::BodyTemplate(shown(&text))))?)
         }
         "form" => {
             needs(BodyKind::Form)?;
@@ -137,7 +147,10 @@ pub(super) fn check(
         let wrong = |name: &str, problem| {
             Err(ManifestError::Route { key: format!("route[{index}].{name}"), problem })
         };
-        let is_secret = |name: &str| secrets.iter().any(|secret| secret.name == name);
+        // An address leads to its own server, and nowhere as a text.
+        let is_secret = |name: &str| {
+            secrets.iter().any(|one| one.name == name && one.kind != SecretKind::Address)
+        };
         let is_field = |name: &str| fields.iter().any(|field| field.name == name);
         let names = route.auth.iter().flat_map(Auth::names);
         if let Some(name) = names.clone().find(|name| !is_secret(name) && !is_field(name)) {

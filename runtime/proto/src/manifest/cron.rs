@@ -1,8 +1,8 @@
 //! Five fields of a clock: minute, hour, day of the month, month, day of the week, where the owner
 //! lives.
 //!
-//! A text flows in; out flow moments of a day and the days on which they come, or the column of what
-//! is wrong. A time that never comes is an error, and so are two that lie too close.
+//! A text flows in; out flow moments of a day and the days on which they come, or the column of
+//! what is wrong. A time that never comes is an error, and so are two that lie too close.
 
 use std::fmt;
 

@@ -13,7 +13,8 @@ use super::error::CategoryProblem;
 use super::limits::*;
 use super::section::{Section, shown};
 use super::{
-    Kind, ManifestError, Oauth, Origin, Route, Scheme, Stream, auth, oauth, only, route, stream,
+    Kind, ManifestError, Oauth, Origin, Route, Scheme, Site, Stream, auth, oauth, only, route,
+    stream,
 };
 use crate::Text;
 
@@ -27,6 +28,8 @@ pub enum SecretKind {
     Token,
     /// The key of an authenticator: the host makes the codes.
     Totp,
+    /// An address that itself opens what lies there, as a calendar's does: routes go to it whole.
+    Address,
     /// A code that the owner is asked for while the konnector runs.
     Code,
     /// What the provider gives for a while: the host takes it out of an answer.
@@ -38,10 +41,11 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    const WORDS: [(&'static str, SecretKind); 7] = [
+    const WORDS: [(&'static str, SecretKind); 8] = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),
         ("totp", SecretKind::Totp),
+        ("address", SecretKind::Address),
         ("code", SecretKind::Code),
         ("session", SecretKind::Session),
         ("oauth", SecretKind::Oauth),
@@ -55,7 +59,8 @@ impl SecretKind {
 
     /// Whether the owner gives it when connecting.
     pub fn is_asked(self) -> bool {
-        matches!(self, SecretKind::Password | SecretKind::Token | SecretKind::Totp)
+        use SecretKind::{Code, Oauth, Return, Session};
+        !matches!(self, Code | Session | Oauth | Return)
     }
 }
 
@@ -147,6 +152,17 @@ impl Konnector {
         self.streams.iter().find(|stream| stream.name == name)
     }
 
+    /// Where the owner says to which server requests go, each by its name in braces, and
+    /// what is spoken there.
+    pub fn servers(&self) -> impl Iterator<Item = (Site, Scheme)> {
+        let fields = self.fields.iter().filter_map(|field| match field.kind {
+            FieldKind::Server(scheme) => Some((Site::Field(field.name.clone()), scheme)),
+            FieldKind::Text => None,
+        });
+        let secrets = self.secrets.iter().filter(|secret| secret.kind == SecretKind::Address);
+        fields.chain(secrets.map(|one| (Site::Address(one.name.clone()), Scheme::Https)))
+    }
+
     /// The exact texts that a consent covers.
     pub fn powers(&self) -> impl Iterator<Item = String> {
         let origins = self.origins.iter().map(|origin| format!("origin {origin}"));
@@ -213,10 +229,10 @@ pub(super) fn read(
         let optional = section.flag("optional")?;
         konnector.fields.push(Field { name, kind, optional, label });
     }
-    konnector.origins = origins(provider, &konnector.fields)?;
-    konnector.routes = route::read_all(root, &konnector.origins, &konnector.fields)?;
-    konnector.streams =
-        stream::read_all(root, &konnector.origins, &konnector.fields, &konnector.secrets)?;
+    let all_fixed = konnector.servers().next().is_none();
+    konnector.origins = origins(provider, all_fixed)?;
+    konnector.routes = route::read_all(root, &konnector)?;
+    konnector.streams = stream::read_all(root, &konnector)?;
     if konnector.routes.is_empty() && konnector.streams.is_empty() {
         return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
     }
@@ -240,10 +256,10 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
     Ok(name)
 }
 
-fn origins(provider: &Section<'_>, fields: &[Field]) -> Result<Vec<Origin>, ManifestError> {
+fn origins(provider: &Section<'_>, all_fixed: bool) -> Result<Vec<Origin>, ManifestError> {
     let example = "origins = [\"https://api.bank.example\"]";
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() && !fields.iter().any(|field| field.kind.is_server()) {
+    if texts.is_empty() && all_fixed {
         return Err(provider.missing("origins", example));
     }
     let read = |text: &String| {
@@ -428,6 +444,35 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         let grant = &BANK[BANK.find("[[grant]]").unwrap()..];
         let table = "[[stream]]\nname = \"mailbox\"\norigin = \"imaps://api.acme.example\"\nauth =";
         Manifest::parse(&format!("{only}{grant}{table} {sasl}\n")).unwrap();
+    }
+
+    #[test]
+    fn a_route_to_a_secret_address_says_nothing_else() {
+        let address = BANK
+            .replacen("kind = \"password\"", "kind = \"address\"", 1)
+            .replace("username = \"login\", password = \"password\"", "username = \"login\"");
+        let whole = "origin = \"{password}\"";
+        let fixed = "origin = \"https://api.acme.example\"\npath = \"/files/*\"";
+        let text = address.replacen(fixed, whole, 1);
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.powers().contains("route anything GET {password} body=none"));
+        let konnector = manifest.konnector.unwrap();
+        let route = konnector.route("anything").unwrap();
+        assert_eq!(route.origin, Site::Address("password".to_owned()));
+        assert_eq!(route.fill(&slots(&[]), &[]).unwrap(), "");
+        assert!(route.fill(&slots(&[("rest", "x")]), &[]).is_err());
+        assert!(route.fill(&slots(&[]), &query(&[("q", "x")])).is_err());
+        assert!(["/", "/x", "/?q=1"].iter().all(|path| !route.matches(path)));
+        for more in ["path = \"/x\"", "slots = { a = \"text\" }", "query = { a = \"text\" }"] {
+            let text = text.replacen(whole, &format!("{whole}\n{more}"), 1);
+            let error = Manifest::parse(&text).unwrap_err().to_string();
+            assert!(error.contains("take path, slots, query and body out"), "{error}");
+        }
+        // A place for secrets is none for an address, and only an address is a place to go to.
+        let header = text.replacen("Bearer {session}", "Bearer {password}", 1);
+        assert!(Manifest::parse(&header).is_err());
+        let other = text.replacen(whole, "origin = \"{session}\"", 1);
+        assert!(Manifest::parse(&other).is_err());
     }
 
     #[test]

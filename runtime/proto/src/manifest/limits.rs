@@ -28,6 +28,8 @@ pub const ROUTE_QUERY_MAX: usize = 32;
 pub const ROUTE_SLOT_LENGTH_MAX: usize = 2_000;
 /// Characters of the path that a component chooses in a free route.
 pub const FREE_PATH_LENGTH_MAX: usize = 2_000;
+/// Characters of the template of a body.
+pub const BODY_TEMPLATE_LENGTH_MAX: usize = 2_000;
 /// Secrets of a konnector, and its fields.
 pub const SECRETS_MAX: usize = 8;
 /// Characters of a name of a component, a publisher or a provider.

@@ -16,6 +16,7 @@ mod origin;
 mod route;
 mod section;
 mod stream;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -37,6 +38,7 @@ pub use oauth::{Client, Endpoint, Oauth};
 pub use origin::{Origin, OriginError, Scheme, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use stream::Stream;
+pub use template::{Piece, Template};
 pub use trigger::{Schedule, Trigger};
 
 use crate::Text;

@@ -176,7 +176,8 @@ fn client_secret(
     let Some(name) = section.optional_string("client_secret", NAME_LENGTH_MAX)? else {
         return Ok(None);
     };
-    if secrets.iter().any(|one| one.name == name && one.kind.is_asked()) {
+    let proves = |kind| matches!(kind, SecretKind::Password | SecretKind::Token);
+    if secrets.iter().any(|one| one.name == name && proves(one.kind)) {
         return Ok(Some(name));
     }
     let problem = RouteError::Unknown(shown(&name));
@@ -281,6 +282,12 @@ why = { en = "To keep them.", fr = "Pour les garder." }
                 "visit = true",
                 "visit = true\nauth = { header = \"X-A: {access}\" }",
                 "opened in the owner's browser",
+            ),
+            (
+                "origin = \"https://login.lake.example\"\npath = \"/confirm/*\"\nvisit = true",
+                "origin = \"{feed}\"\nvisit = true\n[[secret]]\nname = \"feed\"\nkind = \"address\"\n\
+                 label = { en = \"Feed\", fr = \"Flux\" }",
+                "is a GET of a path",
             ),
         ] {
             let text = LAKE.replacen(from, to, 1);

@@ -70,13 +70,15 @@ pub enum Site {
     Fixed(Origin),
     /// The account's own server: what the owner typed into this field when connecting it.
     Field(String),
+    /// The whole address that the owner typed as this secret: the path is the home's to put in.
+    Address(String),
 }
 
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Site::Fixed(origin) => origin.fmt(f),
-            Site::Field(name) => write!(f, "{{{name}}}"),
+            Site::Field(name) | Site::Address(name) => write!(f, "{{{name}}}"),
         }
     }
 }

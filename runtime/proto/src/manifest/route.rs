@@ -12,7 +12,8 @@ use serde::Serialize;
 use super::limits::*;
 use super::link::{LinkError, SlotKind, percent_encoded, slots_of};
 use super::section::{Section, shown};
-use super::{Field, FieldKind, ManifestError, Origin, Scheme, Site};
+use super::template::Template;
+use super::{Konnector, ManifestError, Scheme, Site};
 
 /// The slot of a free route.
 pub const REST: &str = "rest";
@@ -59,15 +60,17 @@ pub enum BodyKind {
     Json,
     Form,
     Xml,
+    Ofx,
     Bytes,
 }
 
 impl BodyKind {
-    const WORDS: [(&'static str, BodyKind); 5] = [
+    const WORDS: [(&'static str, BodyKind); 6] = [
         ("none", BodyKind::None),
         ("json", BodyKind::Json),
         ("form", BodyKind::Form),
         ("xml", BodyKind::Xml),
+        ("ofx", BodyKind::Ofx),
         ("bytes", BodyKind::Bytes),
     ];
 
@@ -104,6 +107,8 @@ pub enum Auth {
     Form(BTreeMap<String, String>),
     /// Members of the JSON body, by their pointers.
     Json(BTreeMap<String, String>),
+    /// Places in front of the component's bytes, as XML has texts.
+    Template(Template),
 }
 
 impl Auth {
@@ -115,6 +120,7 @@ impl Auth {
             Auth::Form(places) | Auth::Json(places) => {
                 places.values().map(String::as_str).collect()
             }
+            Auth::Template(template) => template.names(),
         }
     }
 }
@@ -131,6 +137,7 @@ impl fmt::Display for Auth {
             Auth::Basic(user, password) => write!(f, "basic {{{user}}} {{{password}}}"),
             Auth::Form(places) => write!(f, "form {}", list(places)),
             Auth::Json(places) => write!(f, "json {}", list(places)),
+            Auth::Template(template) => write!(f, "template {template}"),
         }
     }
 }
@@ -144,7 +151,8 @@ pub struct Route {
     pub method: Method,
     /// Where it goes.
     pub origin: Site,
-    /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`.
+    /// `/accounts/{id}?format=json`, or `/api/*` for whatever lies under `/api/`. Empty for the
+    /// owner's address, which is whole.
     pub path: String,
     /// What goes into each slot of the path: all of them, each time.
     pub slots: BTreeMap<String, Slot>,
@@ -175,7 +183,7 @@ pub enum RouteError {
     /// An origin that the provider doesn't have.
     #[error(
         "`{0}` is not in `provider.origins`; add it there, or name one of those, or a `[[field]]` of \
-         kind \"server\" in braces"
+         kind \"server\" or a `[[secret]]` of kind \"address\" in braces"
     )]
     Origin(String),
     /// The same of a stream.
@@ -192,6 +200,11 @@ pub enum RouteError {
     /// Not a name of a query parameter or a form's field.
     #[error("`{0}` is no name of a parameter; use letters, digits and `-_.[]$`")]
     Parameter(String),
+    /// Something beside an address that is whole.
+    #[error(
+        "the owner's address is whole: take path, slots, query and body out, and write the method GET"
+    )]
+    Whole,
     /// A body with a method that has none.
     #[error("`{0}` requests carry no body; take `body` out, or use another method, such as POST")]
     Body(&'static str),
@@ -201,6 +214,12 @@ pub enum RouteError {
     /// A place that the body doesn't have.
     #[error("the secret goes into a {0}, so the route needs `body = \"{0}\"`")]
     AuthBody(&'static str),
+    /// A template of a body that can't be one.
+    #[error(
+        "`{0}` is no template of a body; write each secret once in braces, and `{{body}}` once after \
+         them"
+    )]
+    BodyTemplate(String),
     /// A name that nothing has.
     #[error("`{0}` is neither a `[[secret]]` nor a `[[field]]`; declare it")]
     Unknown(String),
@@ -211,7 +230,9 @@ pub enum RouteError {
     #[error("it leads to `oauth.{0}`, where the home alone speaks; take the route out")]
     HomesAlone(&'static str),
     /// A page for the owner with more than an address.
-    #[error("a page that is opened in the owner's browser is a GET without `auth` and `keeps`")]
+    #[error(
+        "a page that is opened in the owner's browser is a GET of a path, without `auth` and `keeps`"
+    )]
     Visit,
     /// Not a pointer into JSON.
     #[error("`{0}` is no JSON pointer; write `/user/password`")]
@@ -388,12 +409,11 @@ const KNOWN: &[&str] =
 /// Read all routes.
 pub(super) fn read_all(
     root: &Section<'_>,
-    origins: &[Origin],
-    fields: &[Field],
+    konnector: &Konnector,
 ) -> Result<Vec<Route>, ManifestError> {
     let mut routes: Vec<Route> = Vec::new();
     for section in root.tables("route", ROUTES_MAX, KNOWN)? {
-        let route = read(&section, origins, fields)?;
+        let route = read(&section, konnector)?;
         if routes.iter().any(|other| other.name == route.name) {
             return Err(ManifestError::Twice { key: "route".to_owned(), found: route.name });
         }
@@ -402,20 +422,26 @@ pub(super) fn read_all(
     Ok(routes)
 }
 
-fn read(
-    section: &Section<'_>,
-    origins: &[Origin],
-    fields: &[Field],
-) -> Result<Route, ManifestError> {
+fn read(section: &Section<'_>, konnector: &Konnector) -> Result<Route, ManifestError> {
     let wrong = |name: &str, problem| ManifestError::Route { key: section.key(name), problem };
     let name: domicile_policy::ComponentId = section.name("name", "name = \"transactions\"")?;
     let method = section.word("method", "method = \"GET\"", Method::WORDS)?;
     let origin = section.string("origin", "origin = \"https://...\"", FIELD_LENGTH_MAX)?;
-    let origin = site(&origin, Scheme::Https, origins, fields)
+    let origin = site(&origin, Scheme::Https, konnector)
         .ok_or_else(|| wrong("origin", RouteError::Origin(shown(&origin))))?;
-    let path = section.string("path", "path = \"/accounts/{account}\"", TEMPLATE_LENGTH_MAX)?;
+    let whole = matches!(origin, Site::Address(_));
+    let more = ["path", "slots", "query", "body"];
+    if whole && (method != Method::Get || section.names().any(|name| more.contains(&name))) {
+        return Err(wrong("origin", RouteError::Whole));
+    }
+    let path = match whole {
+        true => String::new(),
+        false => section.string("path", "path = \"/accounts/{account}\"", TEMPLATE_LENGTH_MAX)?,
+    };
     let slots = slots(section, "slots")?;
-    check_path(&path, &slots).map_err(|problem| wrong("path", problem))?;
+    if !whole {
+        check_path(&path, &slots).map_err(|problem| wrong("path", problem))?;
+    }
     let query = self::slots(section, "query")?;
     let body = match section.optional_string("body", FIELD_LENGTH_MAX)? {
         Some(word) => section.pick("body", &word, &BodyKind::WORDS)?,
@@ -428,7 +454,7 @@ fn read(
     let auth = super::auth::read(section, body)?;
     let keeps = super::auth::keeps(section)?;
     let visit = section.flag("visit")?;
-    if visit && (method != Method::Get || auth.is_some() || !keeps.is_empty()) {
+    if visit && (whole || method != Method::Get || auth.is_some() || !keeps.is_empty()) {
         return Err(wrong("visit", RouteError::Visit));
     }
     let name = name.to_string();
@@ -436,19 +462,11 @@ fn read(
 }
 
 /// `https://api.bank.example`, or `{server}`, where that is spoken.
-pub(super) fn site(
-    text: &str,
-    scheme: Scheme,
-    origins: &[Origin],
-    fields: &[Field],
-) -> Option<Site> {
-    let field = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
-    if let Some(name) = field {
-        let is_server = |one: &&Field| one.name == name && one.kind == FieldKind::Server(scheme);
-        return fields.iter().find(is_server).map(|field| Site::Field(field.name.clone()));
-    }
-    let known = origins.iter().find(|one| one.scheme() == scheme && one.to_string() == text);
-    known.cloned().map(Site::Fixed)
+pub(super) fn site(text: &str, scheme: Scheme, konnector: &Konnector) -> Option<Site> {
+    let fixed = konnector.origins.iter().filter(|origin| origin.scheme() == scheme);
+    let servers = konnector.servers().filter(|(_, spoken)| *spoken == scheme);
+    let sites = fixed.cloned().map(Site::Fixed).chain(servers.map(|(site, _)| site));
+    sites.into_iter().find(|site| site.to_string() == text)
 }
 
 fn slots(section: &Section<'_>, name: &str) -> Result<BTreeMap<String, Slot>, ManifestError> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Field, ManifestError, Origin, RouteError, Scheme, Secret, Site, route};
+use super::{Konnector, ManifestError, RouteError, Scheme, Site, route};
 
 /// A stream that may be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,9 +34,7 @@ impl Stream {
 /// Read all streams.
 pub(super) fn read_all(
     root: &Section<'_>,
-    origins: &[Origin],
-    fields: &[Field],
-    secrets: &[Secret],
+    konnector: &Konnector,
 ) -> Result<Vec<Stream>, ManifestError> {
     let mut streams: Vec<Stream> = Vec::new();
     for section in root.tables("stream", STREAMS_MAX, &["name", "origin", "auth"])? {
@@ -47,7 +45,7 @@ pub(super) fn read_all(
             return Err(ManifestError::Twice { key: section.key("name"), found: name });
         }
         let text = section.string("origin", "origin = \"imaps://...\"", FIELD_LENGTH_MAX)?;
-        let origin = route::site(&text, Scheme::Imaps, origins, fields)
+        let origin = route::site(&text, Scheme::Imaps, konnector)
             .ok_or_else(|| wrong("origin", RouteError::MailServer(shown(&text))))?;
         let example = "auth = { sasl = { user = \"login\", password = \"password\" } }";
         let sasl = match section.table("auth", &["sasl"])? {
@@ -57,8 +55,8 @@ pub(super) fn read_all(
         let sasl = sasl.ok_or_else(|| section.missing("auth", example))?;
         let place = |name: &str| sasl.string(name, "user = \"login\"", NAME_LENGTH_MAX);
         let (user, password) = (place("user")?, place("password")?);
-        let is_secret = |name: &str| secrets.iter().any(|one| one.name == name);
-        let is_field = fields.iter().any(|one| one.name == user);
+        let is_secret = |name: &str| konnector.secrets.iter().any(|one| one.name == name);
+        let is_field = konnector.fields.iter().any(|one| one.name == user);
         let unknown = [(&user, is_secret(&user) || is_field), (&password, is_secret(&password))];
         if let Some((name, _)) = unknown.into_iter().find(|(_, known)| !known) {
             return Err(wrong("auth", RouteError::Unknown(shown(name))));

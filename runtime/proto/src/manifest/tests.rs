@@ -158,7 +158,7 @@ fn grants_are_checked_with_a_remedy() {
         ),
         (
             grant("io.cozy.bank.operations", "org.example.Things"),
-            "which nobody knows; known are `io.cozy.bank.accounts`",
+            "which nobody knows; known are `com.grandlyon.egl.day`",
         ),
         (
             grant("io.cozy.bank.operations", "app.domicile.logs"),

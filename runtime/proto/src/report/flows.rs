@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalogue::{Permission, permissions};
 use crate::inspect::ImportName;
-use crate::manifest::{Gate, Kind, Link, Manifest, Origin, Site};
+use crate::manifest::{Gate, Kind, Konnector, Link, Manifest, Origin};
 
 /// One thing that could go to one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -63,9 +63,7 @@ impl<'a> Reach<'a> {
         let links = self.manifest.links.iter().map(Link::host);
         let konnector = self.manifest.konnector.iter();
         let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
-        let fields = konnector.flat_map(|konnector| &konnector.fields);
-        let servers = fields.filter(|field| field.kind.is_server());
-        let servers = servers.map(|field| Site::Field(field.name.clone()).to_string());
+        let servers = konnector.flat_map(Konnector::servers).map(|(site, _)| site.to_string());
         let known = links.chain(origins.map(Origin::host)).map(str::to_owned);
         let hosts: BTreeSet<String> = known.chain(servers).collect();
         hosts.into_iter().collect()

@@ -5,9 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary, clock};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{
-    Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site, Stream,
-};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site, Stream};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -146,7 +144,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
-    if konnector.routes.iter().any(|route| matches!(route.origin, Site::Field(_))) {
+    if konnector.routes.iter().any(|route| !matches!(route.origin, Site::Fixed(_))) {
         lines.push(
             locale
                 .pick(
@@ -207,6 +205,14 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
             format!("Interroge {host} : {method} {path}."),
         ),
     };
+    if matches!(route.origin, Site::Address(_)) {
+        text = locale.pick(
+            format!("Asks {host}: {method}, at the address that you type and it never sees."),
+            format!(
+                "Interroge {host} : {method}, à l'adresse que vous tapez et qu'il ne voit jamais."
+            ),
+        );
+    }
     if route.is_free() {
         text += locale
             .pick(" It chooses the address itself there.", " Il y choisit l'adresse lui-même.");

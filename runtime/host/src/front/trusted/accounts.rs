@@ -301,10 +301,7 @@ fn page(
     let jobs = super::jobs::card(owner, &installed, now, format!("/accounts/{id}"));
     let app = Card::of(manifest, owner.ask.locale, owner.t());
     let konnector = manifest.konnector.iter();
-    let servers = konnector.clone().flat_map(|one| &one.fields);
-    let servers = servers.filter(|one| one.kind.is_server());
-    let fields = accounts::fields(home, connected)?;
-    let servers = servers.filter_map(|one| fields.get(&one.name).cloned());
+    let servers = connected.servers().map(str::to_owned);
     let origins = konnector.flat_map(|one| &one.origins).map(ToString::to_string);
     Ok(Page {
         frame: owner.frame(&app.name, "/apps"),

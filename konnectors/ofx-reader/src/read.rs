@@ -3,7 +3,7 @@
 
 use konnector_statement::charset;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, quote};
-use konnector_statement::{Ledger, Node, Statement, count, say};
+use konnector_statement::{Ledger, Node, Said, Statement, count, say};
 
 use super::account::{self, Bank, Kind, Listed};
 use super::refusal::Refusal;
@@ -32,19 +32,28 @@ pub fn recognise(name: &str, head: &[u8]) -> u8 {
 
 /// Reads a whole file.
 pub fn read(bytes: &[u8]) -> Result<Statement, Refusal> {
+    let mut ledger = Ledger::default();
+    tree_of(bytes, |root, warning| {
+        warning.iter().for_each(|warning| ledger.warn(warning));
+        let found = Found::in_file(root);
+        found.report(&mut ledger)?;
+        for (statement, kind) in &found.statements {
+            take(statement, *kind, &found.bank, &mut ledger)?;
+        }
+        Ok(())
+    })?;
+    Ok(ledger.finish()?)
+}
+
+/// What `read` makes of a file's tree and of what there is to say about its text.
+pub fn tree_of<T>(
+    bytes: &[u8],
+    read: impl FnOnce(&Node<'_>, Option<Said>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     let decoded = charset::open(bytes, &CHARSET_KEYS, "<OFX>")?;
     let start = start_of_ofx(&decoded.text).ok_or(Refusal::NotOfx)?;
     let root = tree::build(Tokens::new(&decoded.text, start))?;
-    let mut ledger = Ledger::default();
-    if let Some(warning) = decoded.warning {
-        ledger.warn(&warning);
-    }
-    let found = Found::in_file(&root);
-    found.report(&mut ledger)?;
-    for (statement, kind) in &found.statements {
-        take(statement, *kind, &found.bank, &mut ledger)?;
-    }
-    Ok(ledger.finish()?)
+    read(&root, decoded.warning)
 }
 
 /// Where the header ends. A DOCTYPE before it is as unwelcome as one behind it.
