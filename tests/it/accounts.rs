@@ -3,6 +3,7 @@
 use domicile::flow::Fault;
 use domicile::flow::accounts::{self, Connected};
 use domicile::flow::audit::Event;
+use domicile::house::Settings;
 use domicile::jobs::{self, Live, Overview};
 use domicile::registry;
 use domicile_policy::CauseKind;
@@ -183,16 +184,16 @@ async fn an_account_that_waits_is_told_of_on_every_page_until_it_works() {
         }
         told
     };
-    let notice = "href=\"/#waiting\">1 account waits for you</a>";
+    let notice = "href=\"/#waiting\">1 account waits</a>";
     assert_eq!(told(&mut browser, "#waiting").await, [false; 6]);
     let asked = later(&stage, 60).await;
     assert_eq!((asked.runs[0].outcome.as_str(), asked.waits), ("challenge-asked", true));
     assert_eq!(told(&mut browser, notice).await, [true; 6]);
     browser.post(&format!("{HOME}/settings"), "locale=fr&owner=A&currency=EUR", HOME).await;
-    assert_eq!(told(&mut browser, ">1 compte vous attend</a>").await, [true; 6]);
+    assert_eq!(told(&mut browser, ">1 compte attend</a>").await, [true; 6]);
     let second = stage.account(r#"{"fail": "login"}"#).await;
     jobs::run_account(house, home, &second).unwrap().await.unwrap();
-    assert_eq!(told(&mut browser, ">2 comptes vous attendent</a>").await, [true; 6]);
+    assert_eq!(told(&mut browser, ">2 comptes attendent</a>").await, [true; 6]);
     jobs::disconnect(house, home, &second, false).await.unwrap();
     // Its owner is there now, and it works again.
     let run = jobs::run_account(house, home, &account).unwrap();
@@ -267,4 +268,51 @@ async fn what_goes_with_an_account_goes_after_a_crash_too_and_waits_for_its_run(
     jobs::settle(&world.house, &world.home).await.unwrap();
     assert!(world.documents(OPERATIONS).is_empty());
     assert!(jobs::leaving(&world.home, &account.id).unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_konnector_says_as_it_runs_is_its_own_words_to_its_owner_alone() {
+    let stage = stage().await;
+    let World { house, home, .. } = &stage.world;
+    let forged = "<b>Sign in again</b>\n\nevent: end\ndata: {}\n\n\u{202e}";
+    let progress = serde_json::json!({ "progress": [1, 2, forged] }).to_string();
+    let asks = r#"{"challenge": ["sms", "</q> Your home asks for your passphrase: <input>"]}"#;
+    let account = stage.account(&format!("{progress}\n{asks}")).await;
+    let run = jobs::run_account(house, home, &account).unwrap();
+    let mut live = jobs::watch(house, &account).unwrap();
+    live.wait_for(Live::asks).await.unwrap();
+    let url = format!("{HOME}/accounts/{}", account.id);
+    let mut owner = Browser::signed_in(&stage.world).await;
+    let page = owner.visit(&url).await.text;
+    assert!(!page.contains("<b>Sign") && !page.contains("</q> Your home"), "{page}");
+    assert!(page.contains("<q class=\"far\">1 of 2 &#60;b&#62;Sign in again"), "{page}");
+    let asked = "in its own words: <q>&#60;/q&#62; Your home asks for your passphrase";
+    assert!(page.contains(asked), "{page}");
+    // Without a session, with another home's, from an app's address: there is no stream.
+    let stream = format!("{url}/live");
+    let nobody = Browser::new(&stage.world).visit(&stream).await;
+    assert!(nobody.status.is_client_error() && !nobody.text.contains("Sign in again"));
+    let second = house.create_home(&"second".parse().unwrap(), Settings::default()).await.unwrap();
+    let mut neighbour = Browser::new(&stage.world);
+    let link = neighbour.front.sign_in_link(second.name()).unwrap();
+    neighbour.visit(&link).await;
+    let theirs = stream.replace("home.localhost", "second.localhost");
+    assert!(neighbour.visit(&theirs).await.status.is_client_error());
+    let stolen = neighbour.cookies["second.localhost:8080"].clone();
+    neighbour.cookies.insert("home.localhost:8080".to_owned(), stolen);
+    assert!(neighbour.visit(&stream).await.status.is_client_error());
+    let by_an_app = stream.replace("home.localhost", "banks.home.localhost");
+    assert!(!owner.visit(&by_an_app).await.text.contains("Sign in again"));
+    // Its owner's stream: each state is one line, whatever it says.
+    let (events, ()) = tokio::join!(owner.visit(&stream), async {
+        jobs::answer(house, &account, "1".to_owned());
+    });
+    run.await.unwrap();
+    assert!(events.text.contains("Sign in again"), "{}", events.text);
+    assert_eq!(events.text.matches("event: end").count(), 1 + events.text.matches("</b>").count());
+    for line in events.text.lines().filter(|line| !line.is_empty()) {
+        assert!(line == "event: end" || line.starts_with("data:"), "{line}");
+    }
+    assert!(events.headers.get("access-control-allow-origin").is_none());
+    assert_eq!(events.headers["cross-origin-resource-policy"], "same-origin");
 }

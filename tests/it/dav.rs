@@ -178,7 +178,7 @@ impl Peer {
 
     /// The run takes so many, and no more.
     async fn takes(&self, account: &Connected, number: usize) -> Vec<String> {
-        let Collected { outcome, brought } = self.collect(account).await;
+        let Collected { outcome, brought, .. } = self.collect(account).await;
         let Told { summary, warnings } = outcome.unwrap();
         let word = self.service.words[usize::from(number != 1)];
         assert_eq!(

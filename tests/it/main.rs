@@ -18,6 +18,7 @@ mod files;
 mod front;
 mod gate;
 mod health;
+mod hooks;
 mod imap;
 mod import;
 mod install;

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domicile_recipe::{List, Names, Pick, Place, Recipe, Step, TODAY, text, value};
+use domicile_recipe::{Ask, List, Names, Pick, Place, Recipe, Step, TODAY, text, value};
 use domicile_sdk::Viewer;
 use domicile_sdk::importer::{Deposits, Progress, Report};
-use domicile_sdk::konnector::{Failure, challenge, field, locale};
+use domicile_sdk::konnector::{Failure, challenge, field, locale, messages};
+use konnector_shared::text::decode;
 use serde_json::{Map, Value};
 
 use crate::ask::{Trouble, fail, failure, fetch, missing};
@@ -26,7 +27,9 @@ pub fn run(recipe: &Recipe, out: &mut Deposits, progress: &Progress) -> Result<R
             page = next;
         }
     }
-    let mut run = Run { recipe, out, found: BTreeMap::new(), report: Report::default() };
+    let told = told(recipe);
+    let (found, report) = (BTreeMap::new(), Report::default());
+    let mut run = Run { recipe, told: &told, out, found, report };
     for (at, list) in recipe.list.iter().enumerate() {
         progress.report(at as u64, recipe.list.len() as u64, &list.name);
         run.list(list, &names)?;
@@ -35,6 +38,16 @@ pub fn run(recipe: &Recipe, out: &mut Deposits, progress: &Progress) -> Result<R
     let counts = recipe.list.iter().map(|list| format!("{} {}", count(list), list.name));
     run.report.summary = counts.collect::<Vec<_>>().join(", ");
     Ok(run.report)
+}
+
+/// What the provider sent, for the lists without a request of their own. What is no page has
+/// nothing on it.
+fn told(recipe: &Recipe) -> Vec<Page> {
+    if recipe.list.iter().all(|list| list.ask.is_some()) {
+        return Vec::new();
+    }
+    let page = |body: Vec<u8>| Page::read(&decode(&body, None).text);
+    messages().map(|message| page(message.body).unwrap_or_else(|_| Page::empty())).collect()
 }
 
 /// What names stand for at the start: the day, and what the owner typed.
@@ -101,6 +114,7 @@ struct Found {
 /// What has come of the lists so far.
 struct Run<'a> {
     recipe: &'a Recipe,
+    told: &'a [Page],
     out: &'a mut Deposits,
     found: BTreeMap<&'a str, Found>,
     report: Report,
@@ -118,7 +132,10 @@ impl<'a> Run<'a> {
             }
         };
         for names in &around {
-            self.pages(list, names)?;
+            match &list.ask {
+                Some(ask) => self.pages(list, ask, names)?,
+                None => self.told(list, names)?,
+            }
         }
         // There is one of each list, if only an empty one.
         self.found.entry(list.name.as_str()).or_default();
@@ -126,31 +143,54 @@ impl<'a> Run<'a> {
     }
 
     /// All pages of one list.
-    fn pages(&mut self, list: &'a List, around: &Names) -> Result<(), Failure> {
+    fn pages(&mut self, list: &'a List, ask: &Ask, around: &Names) -> Result<(), Failure> {
         let mut names = around.clone();
         if let Some(next) = &list.next {
             let first = next.count.map_or(Value::String(String::new()), Value::from);
             names.insert(next.name.clone(), first);
         }
         for _ in 0..PAGES_MAX {
-            let page = fetch(&list.ask, &names, &self.recipe.fail)?;
+            let page = fetch(ask, &names, &self.recipe.fail)?;
             fail(&list.fail, &page)?;
             expect(list.expect.as_ref(), &page)?;
-            let parts = page.parts(&list.each, &columns(list));
+            let parts = self.parts(list, &page, around)?;
             let parts = parts.ok_or_else(|| Failure::Other(missing(list.each.as_str())))?;
-            self.cut(list, parts.len() == PARTS_MAX);
-            for part in &parts {
-                self.part(list, part, around)?;
-            }
-            // So that it stays even if the home has to stop this run.
-            self.out.flush()?;
-            match following(list, &page, parts.len(), &names) {
+            match following(list, &page, parts, &names) {
                 Some((name, value)) => names.insert(name, value),
                 None => return Ok(()),
             };
         }
         self.cut(list, true);
         Ok(())
+    }
+
+    /// What the provider sent. It may send other things too: what has no part of the list ends
+    /// nothing.
+    fn told(&mut self, list: &'a List, around: &Names) -> Result<(), Failure> {
+        for page in self.told {
+            fail(&list.fail, page)?;
+            if self.parts(list, page, around)?.is_none() {
+                self.warn(missing(list.each.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents of one page, and how many parts it has; `None` for another page.
+    fn parts(
+        &mut self,
+        list: &'a List,
+        page: &Page,
+        around: &Names,
+    ) -> Result<Option<usize>, Failure> {
+        let Some(parts) = page.parts(&list.each, &columns(list)) else { return Ok(None) };
+        self.cut(list, parts.len() == PARTS_MAX);
+        for part in &parts {
+            self.part(list, part, around)?;
+        }
+        // So that it stays even if the home has to stop this run.
+        self.out.flush()?;
+        Ok(Some(parts.len()))
     }
 
     /// One document.
@@ -194,7 +234,14 @@ impl<'a> Run<'a> {
             "fr" => format!("`{}` : il y en a plus qu'une ex\u{e9}cution n'en prend", list.name),
             _ => format!("`{}`: there are more than one run takes", list.name),
         };
-        if is_cut && !self.report.warnings.contains(&line) {
+        if is_cut {
+            self.warn(line);
+        }
+    }
+
+    /// Tell the owner, once.
+    fn warn(&mut self, line: String) {
+        if !self.report.warnings.contains(&line) {
             self.report.warnings.push(line);
         }
     }

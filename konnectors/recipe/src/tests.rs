@@ -226,6 +226,29 @@ fn what_is_no_page_of_the_recipe_is_named() {
 }
 
 #[test]
+fn what_a_provider_sends_is_read_as_a_page() {
+    let recipe = r#"
+[[list]]
+name = "positions"
+each = "json /locations"
+take = { at = "json /tst", place = "json /name" }
+doctype = "io.cozy.notes"
+key = "{at}"
+document = { title = "{place}" }
+"#;
+    let home = Home::new();
+    assert_eq!(collect(recipe, &home).unwrap().summary, "0 positions");
+    home.message("application/json", br#"{"locations": [{"tst": 7, "name": "A"}, {"name": "B"}]}"#);
+    home.message("text/plain", b"\xff\xfe no JSON");
+    home.message("application/json", br#"{"locations": [{"tst": 8, "name": "C"}]}"#);
+    let report = collect(recipe, &home).unwrap();
+    assert_eq!((report.summary.as_str(), report.warnings.len()), ("2 positions", 1));
+    let found: Vec<Value> = home.deposits().into_iter().map(|(_, _, body)| body).collect();
+    assert_eq!(found, [json!({"title": "A"}), json!({"title": "C"})]);
+    assert_eq!(collect(recipe, &home).unwrap().summary, "0 positions", "each once");
+}
+
+#[test]
 fn a_recipe_that_says_nonsense_says_where() {
     for (from, to, sentence) in [
         ("css #form input @value", "xpath //form", "is no place"),

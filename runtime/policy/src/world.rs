@@ -73,6 +73,7 @@ impl World {
     pub fn starts_by(&self, cause: &Cause) -> bool {
         match cause {
             Cause::DroppedFile => matches!(self, World::Importer { .. }),
+            Cause::Message => matches!(self, World::Konnector { .. }),
             Cause::Page { .. } => *self == World::App,
             Cause::OwnerTrusted | Cause::Schedule | Cause::Event { .. } => {
                 !matches!(self, World::Importer { .. })
@@ -138,6 +139,8 @@ pub enum Cause {
     },
     /// A file that the owner dropped.
     DroppedFile,
+    /// A message that the provider sent to an address of the account's own.
+    Message,
 }
 
 /// A cause without what it brings.
@@ -154,10 +157,12 @@ pub enum CauseKind {
     Event,
     /// A dropped file.
     File,
+    /// A message of the provider.
+    Message,
 }
 
 impl Cause {
-    /// Which of the five.
+    /// Which of the six.
     pub fn kind(&self) -> CauseKind {
         match self {
             Cause::OwnerTrusted => CauseKind::Owner,
@@ -165,6 +170,7 @@ impl Cause {
             Cause::Page { .. } => CauseKind::Page,
             Cause::Event { .. } => CauseKind::Event,
             Cause::DroppedFile => CauseKind::File,
+            Cause::Message => CauseKind::Message,
         }
     }
 
@@ -174,7 +180,8 @@ impl Cause {
             Cause::OwnerTrusted => (Label::nothing(), Influence::of([Actor::Owner])),
             Cause::Schedule => (Label::nothing(), Influence::nobody()),
             Cause::Event { label, influence } => (label.clone(), influence.clone()),
-            Cause::DroppedFile => {
+            // That it starts tells of what came, and that is the provider's.
+            Cause::DroppedFile | Cause::Message => {
                 let from = world.provider().cloned().map(Actor::Provider);
                 (world.deposit_label(grants), Influence::of(from))
             }

@@ -36,6 +36,8 @@ pub enum Permission {
     Net,
     /// To know the account's fields, and to have the owner asked for a code.
     Account,
+    /// To be given what the provider sends to the account's address.
+    Hook,
 }
 
 impl Permission {
@@ -52,6 +54,7 @@ impl Permission {
             Permission::Progress => "progress",
             Permission::Net => "net",
             Permission::Account => "account",
+            Permission::Hook => "hook",
         }
     }
 }
@@ -146,6 +149,7 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:konnector", "net", Permission::Net, KONNECTORS),
     own("domicile:konnector", "stream", Permission::Net, KONNECTORS),
     own("domicile:konnector", "account", Permission::Account, KONNECTORS),
+    own("domicile:konnector", "hook", Permission::Hook, KONNECTORS),
     // For the grants of files alone.
     own("domicile:files", "types", Permission::Nothing, ALL),
     own("domicile:files", "read", Permission::Action(Action::Read), READERS),

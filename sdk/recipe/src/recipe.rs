@@ -128,8 +128,9 @@ pub struct List {
     pub name: String,
     /// It is asked for once for each document of this list, which templates may name.
     pub per: Option<String>,
-    /// What is asked for.
-    pub ask: Ask,
+    /// What is asked for; without it, what the provider sent to the account's address is looked at,
+    /// each message as a page.
+    pub ask: Option<Ask>,
     /// What ends the run.
     #[serde(default)]
     pub fail: Vec<Fail>,
@@ -210,7 +211,7 @@ impl Recipe {
     pub fn names(&self) -> BTreeSet<&str> {
         let steps = self.step.iter().flat_map(|step| &step.ask);
         let follows = self.list.iter().flat_map(|list| &list.follow).map(|follow| &follow.ask);
-        let asks = steps.chain(self.list.iter().map(|list| &list.ask)).chain(follows);
+        let asks = steps.chain(self.list.iter().flat_map(|list| &list.ask)).chain(follows);
         let keys = self.list.iter().flat_map(|list| names_in(&list.key));
         let documents = self.list.iter().flat_map(|list| list.document.values()).flat_map(names);
         asks.flat_map(Ask::names).chain(keys).chain(documents).collect()

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
+pub use crate::bindings::konnector::domicile::konnector::hook::Message;
 pub use crate::importer::{Deposits, Progress, Report};
 pub use exports::{Action, Failure};
 
@@ -54,6 +55,12 @@ pub fn visit(page: Fetch) -> Result<(), Failure> {
         RawAccount::Refused => Failure::Other(format!("`{route}` is no page to be opened")),
         RawAccount::Invalid(why) => Failure::Other(why),
     })
+}
+
+/// What the provider sent to the account's own address, for a konnector with a webhook: the oldest
+/// first, each once. After a failure they come again.
+pub fn messages() -> impl Iterator<Item = Message> {
+    std::iter::from_fn(sys::next_message)
 }
 
 /// A request along a route of the manifest.

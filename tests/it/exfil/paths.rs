@@ -97,6 +97,7 @@ fn in_the_routes() -> Vec<String> {
         [
             "GET home/shared/*",
             "GET home/gate/*",
+            "POST home/hooks/*",
             "GET root/",
             "GET app/-/enter",
             "GET app/*",

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use domicile_sdk::bindings::collect_exports as exports;
-use domicile_sdk::bindings::importer::domicile::konnector::deposit;
+use domicile_sdk::bindings::importer::domicile::konnector::{deposit, progress};
 use domicile_sdk::konnector::{
-    Answer, Failure, Fetch, FetchError, challenge, field, route, send_all, visit,
+    Answer, Failure, Fetch, FetchError, challenge, field, messages, route, send_all, visit,
 };
 use domicile_sdk::prelude::*;
 use domicile_sdk::state;
@@ -62,6 +62,9 @@ enum Step {
     Write(String),
     /// Until there is so much, or nothing more.
     Read(usize),
+    Progress(u64, u64, String),
+    /// All messages that wait; with a doctype, each is deposited there by its body as the key.
+    Messages(String),
     Fail(String),
     /// Each run fails with the next of these.
     FailInTurn(Vec<String>),
@@ -141,6 +144,10 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
             *body = found.clone().unwrap_or_default();
             format!("{found:?}")
         }
+        Step::Progress(done, total, message) => {
+            progress::report(done, total, &message);
+            "told".to_owned()
+        }
         Step::Challenge(secret, question) => {
             challenge(&secret, &question)?;
             "answered".to_owned()
@@ -148,6 +155,23 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
         Step::Visit(request) => {
             visit(request.fetch())?;
             "visited".to_owned()
+        }
+        Step::Messages(doctype) => {
+            let mut texts = Vec::new();
+            for message in messages() {
+                let text = String::from_utf8_lossy(&message.body).into_owned();
+                if !doctype.is_empty() {
+                    let key: String = text.chars().take(100).collect();
+                    let body =
+                        serde_json::json!({ "label": key, "date": "2026-11-23", "amount": 1 });
+                    let item = deposit::Item { key, body: body.to_string() };
+                    deposit::put_many(&doctype, &[item])
+                        .map_err(|error| failure(&format!("{error:?}")))?;
+                }
+                texts.push(format!("{} {text}", message.content_type));
+            }
+            *body = texts.join("|");
+            body.clone()
         }
         Step::Fail(kind) => return Err(failure(&kind)),
         Step::FailInTurn(kinds) => {

@@ -41,6 +41,7 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
     if manifest.kind == Kind::Konnector {
         konnector_wit::net::add_to_linker::<_, Own>(linker, |state| state)?;
         konnector_wit::stream::add_to_linker::<_, Own>(linker, |state| state)?;
+        konnector_wit::hook::add_to_linker::<_, Own>(linker, |state| state)?;
         return konnector_wit::account::add_to_linker::<_, Own>(linker, |state| state);
     }
     app_wit::notices::add_to_linker::<_, Own>(linker, |state| state)?;

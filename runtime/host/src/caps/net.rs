@@ -1,10 +1,11 @@
-//! `domicile:konnector`: a konnector's requests, its streams and its account.
+//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent.
 
 use wasmtime::component::Resource;
 
-use super::bindings::konnector::domicile::konnector::{account, net, stream};
+use super::bindings::konnector::domicile::konnector::{account, hook, net, stream};
 use crate::egress::{Answer, Body};
 use crate::engine::state::RunState;
+use crate::flow::hooks::Message;
 use crate::flow::net::{Ask, Barred};
 use crate::flow::stream::Connection;
 
@@ -102,6 +103,13 @@ fn unanswered(barred: Barred) -> account::Error {
         Barred::Unreachable => account::Error::Unanswered,
         Barred::Invalid(text) => account::Error::Invalid(text),
         _ => account::Error::Refused,
+    }
+}
+
+impl hook::Host for RunState {
+    async fn next(&mut self) -> wasmtime::Result<Option<hook::Message>> {
+        let message = self.session.next_message();
+        Ok(message.map(|Message { content_type, body, .. }| hook::Message { content_type, body }))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The one file that names `ring`: TLS for the door, seals for what accounts hold, a hash.
+//! The one file that names `ring`: TLS for the door, seals for what accounts hold, a hash, and
+//! signatures of what providers send.
 //!
 //! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes. A seal binds
 //! what it holds to its place, so that a record moved elsewhere does not open there.
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{SHA256, digest};
+use ring::hmac;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -53,6 +55,17 @@ pub fn open(key: &[u8; 32], place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let aad = Aad::from(place.as_bytes());
     let plain = key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut bytes).ok()?;
     Some(plain.to_vec())
+}
+
+/// Whether this is the HMAC-SHA256 of a text by a key, in a time that says nothing. No key, no tag.
+pub fn is_signed(key: &[u8], text: &[u8], tag: &[u8]) -> bool {
+    !key.is_empty() && hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), text, tag).is_ok()
+}
+
+/// The HMAC-SHA256 of a text by a key, as a provider makes it.
+#[cfg(test)]
+pub fn sign(key: &[u8], text: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text).as_ref().to_vec()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Event};
+use super::hooks;
 use super::server::{self, NoServer};
 use crate::egress::{Account, crypto};
 use crate::house::home::{damaged, delete, put};
@@ -210,16 +211,29 @@ pub async fn keep(
     Ok(Some(kept))
 }
 
-/// What forgets an account, its secrets and its sessions, and the line about it in the trail.
-pub fn disconnection(at: Timestamp, connected: &Connected) -> (Vec<RecordOp>, Vec<u8>) {
+/// What forgets an account, its secrets, its sessions and its address, and the line about it in the
+/// trail.
+pub fn disconnection(
+    home: &Home,
+    at: Timestamp,
+    connected: &Connected,
+) -> Result<(Vec<RecordOp>, Vec<u8>), HomeError> {
     let component = connected.component.as_str();
     let line = audit::encode(at, component, "", &Event::AccountDisconnected);
-    (vec![delete(SPACE, &connected.id)], line)
+    Ok((forget(home, connected)?, line))
+}
+
+fn forget(home: &Home, connected: &Connected) -> Result<Vec<RecordOp>, HomeError> {
+    let mut records = hooks::removal(home, &connected.id)?;
+    records.push(delete(SPACE, &connected.id));
+    Ok(records)
 }
 
 /// What forgets all accounts of a component that is removed.
 pub fn removal(home: &Home, component: &ComponentId) -> Result<Vec<RecordOp>, HomeError> {
-    Ok(of(home, component)?.iter().map(|one| delete(SPACE, &one.id)).collect())
+    let all = of(home, component)?;
+    let records: Result<Vec<_>, _> = all.iter().map(|one| forget(home, one)).collect();
+    Ok(records?.concat())
 }
 
 /// All that a run of an account may talk to. A field that is a server in this version alone was not

@@ -80,6 +80,8 @@ pub enum Event {
     AccountConnected,
     /// The owner disconnected it.
     AccountDisconnected,
+    /// The owner had an address made for its provider's messages; an older one is good no more.
+    AddressMade,
     /// What a disconnected account had brought is gone, as its owner said.
     AccountEmptied {
         /// How many documents, by doctype.
@@ -452,6 +454,7 @@ pub fn words(entry: &AuditEntry) -> String {
         Event::Removed => "removed".to_owned(),
         Event::AccountConnected => "the owner connected an account".to_owned(),
         Event::AccountDisconnected => "the owner disconnected an account".to_owned(),
+        Event::AddressMade => "the owner had an address made for an account".to_owned(),
         Event::AccountEmptied { gone, stays } => {
             let gone = counted(gone);
             format!("what a disconnected account had brought is gone: {gone}; {stays} stay")

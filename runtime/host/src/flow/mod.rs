@@ -11,6 +11,7 @@ pub mod deposits;
 pub mod export;
 pub mod files;
 pub mod gate;
+pub mod hooks;
 pub mod keep;
 mod leak;
 pub mod link;

@@ -4,7 +4,7 @@
 //! out flow answers, or constants that say nothing. The run learns what the provider could tell
 //! before anything is sent, so that no way in which a request ends is below its label.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use super::accounts::{self, Connected};
 use super::audit::Requests;
+use super::hooks::Message;
 use super::owner::Asking;
 use super::session::Session;
 use crate::egress::limits::{
@@ -68,6 +69,9 @@ pub struct Line {
     pub(super) account: Arc<Mutex<Account>>,
     connected: Connected,
     pub(super) owner: Option<Asking>,
+    messages: VecDeque<Message>,
+    /// All messages before this number were given to the run.
+    given: Option<u64>,
     /// Whether the token was renewed after a refusal.
     pub(super) renewed: bool,
     /// And whether there is none any more.
@@ -86,15 +90,17 @@ type Ready = (usize, Order, Duration);
 
 impl Line {
     /// Through this door, along these routes, for this account, opened. `owner` is who answers
-    /// questions.
+    /// questions, and `messages` are what its provider sent.
     pub fn new(
         door: Arc<Door>,
         konnector: Arc<Konnector>,
         connected: Connected,
         account: Account,
         owner: Option<Asking>,
+        messages: Vec<Message>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
+        let (messages, given) = (messages.into(), None);
         let ((renewed, token_lost, login_refused), (visits, requests, streams, sent)) =
             Default::default();
         Line {
@@ -103,6 +109,8 @@ impl Line {
             account,
             connected,
             owner,
+            messages,
+            given,
             renewed,
             token_lost,
             visits,
@@ -301,6 +309,22 @@ impl Session {
         self.count_call().ok()?;
         self.fault.receive(&mut self.run);
         self.line.as_ref()?.account().fields.get(name).cloned()
+    }
+
+    /// The oldest message that the run has not been given: the provider's, and so is that there is
+    /// none (R9).
+    pub fn next_message(&mut self) -> Option<Message> {
+        self.count_call().ok()?;
+        self.fault.receive(&mut self.run);
+        let line = self.line.as_mut()?;
+        let message = line.messages.pop_front()?;
+        line.given = Some(message.number + 1);
+        Some(message)
+    }
+
+    /// The number after the last message that the run was given.
+    pub fn given(&self) -> Option<u64> {
+        self.line.as_ref()?.given
     }
 
     /// Keep what the account holds now, codes left out. What its owner changed meanwhile stays.

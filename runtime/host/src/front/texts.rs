@@ -194,8 +194,8 @@ texts! {
     account_brought_before: "What it had brought until then is here; documents:",
         "Ce qu'il avait rapporté jusque-là est ici ; documents :";
     account_waits_for_code: "the provider wants a code from you", "le fournisseur attend un code de vous";
-    account_wait_one: "1 account waits for you", "1 compte vous attend";
-    account_wait_many: "{} accounts wait for you", "{} comptes vous attendent";
+    account_wait_one: "1 account waits", "1 compte attend";
+    account_wait_many: "{} accounts wait", "{} comptes attendent";
     accounts_wait: "Accounts that wait for you", "Comptes qui vous attendent";
     account_reconnect: "Connect again", "Reconnecter";
     account_talks_to: "It talks to these addresses and to no other:",
@@ -235,6 +235,18 @@ texts! {
     back_void_remedy: "Open the account on the page Applications and run it again.",
         "Ouvrez le compte à la page Applications et relancez-le.";
     account_disconnect: "Disconnect", "Déconnecter";
+    hook: "Its provider's messages", "Les messages de son fournisseur";
+    hook_lead: "Give this address to the provider alone: whoever has it can have this account run, and \
+        what they send is taken for the provider's.",
+        "Ne donnez cette adresse qu'au fournisseur : qui la connaît peut lancer ce compte, et ce qu'il envoie \
+            est pris pour celui du fournisseur.";
+    hook_once: "This is the address. It is shown this once:",
+        "Voici l'adresse. Elle n'est montrée que cette fois :";
+    hook_made: "There is an address, made", "Il y a une adresse, créée le";
+    hook_make: "Make an address", "Créer une adresse";
+    hook_renew: "Make another: the present one ends", "En créer une autre : l'actuelle prend fin";
+    hook_waiting: "Messages that wait", "Messages en attente";
+    hook_left_out: "Not taken (too many, or not signed)", "Non pris (trop nombreux, ou non signés)";
     account_forgets: "Disconnecting forgets the passwords, and nothing is collected any more.",
         "Déconnecter fait oublier les mots de passe, et plus rien n'est collecté.";
     account_brought: "What it brought", "Ce qu'il a rapporté";
@@ -347,6 +359,8 @@ texts! {
     event_import: "Read a dropped file", "A lu un fichier déposé";
     event_collect: "Collected from its provider", "A collecté chez son fournisseur";
     event_connected: "You connected an account", "Vous avez connecté un compte";
+    event_address_made: "You had an address made for an account",
+        "Vous avez fait créer une adresse pour un compte";
     event_emptied: "Gone with an account: {}; {} stay", "Partis avec un compte : {} ; {} restent";
     event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
     event_revoked_token: "The home gave its permission back", "Le domicile a rendu son autorisation";

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use domicile_policy::{ComponentId, HomeName};
 use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
 
+use super::hooks::Rate;
 use super::limits::JOBS_AT_ONCE_MAX;
 use super::live::Board;
 use crate::house::House;
@@ -23,12 +24,13 @@ pub struct Desk {
     places: Semaphore,
     book: tokio::sync::Mutex<()>,
     board: Board,
+    messages: Rate,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        let (taken, book, board) = Default::default();
-        Desk { taken, places: Semaphore::new(JOBS_AT_ONCE_MAX), book, board }
+        let (taken, book, board, messages) = Default::default();
+        Desk { taken, places: Semaphore::new(JOBS_AT_ONCE_MAX), book, board, messages }
     }
 }
 
@@ -42,6 +44,11 @@ impl Desk {
     /// The runs for accounts that go on.
     pub(super) fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// How often messages come.
+    pub(super) fn messages(&self) -> &Rate {
+        &self.messages
     }
 
     /// Wait until one more run may begin.

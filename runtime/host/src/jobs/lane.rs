@@ -8,7 +8,9 @@ use domicile_policy::{CauseKind, Doctype, Label};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::limits::{BACK_OFF, BACK_OFF_PROVIDER, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX};
+use super::limits::{
+    BACK_OFF, BACK_OFF_PROVIDER, MESSAGE_PACE, PACE_MAX, PACE_MIN, RUNS_KEPT_MAX, TRIES_MAX,
+};
 use super::slots::Slots;
 
 /// What runs of a lane begin with.
@@ -163,6 +165,11 @@ impl Lane {
         slots.after(self.taken).max(self.rests_until)
     }
 
+    /// When a message of its provider starts it.
+    pub fn next_message(&self) -> Timestamp {
+        self.rests_until
+    }
+
     /// When a change with this number starts it, if it had no run yet.
     pub fn next_change(&self, number: u64) -> Option<Timestamp> {
         (number > self.handled).then_some(self.rests_until)
@@ -178,14 +185,16 @@ impl Lane {
 
     /// A run has ended, at `now`, that had seen the changes up to this number. One that `rose`
     /// above what the lane knows is not tried again: that another begins here would tell how it
-    /// ended.
-    pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) {
+    /// ended. Answers whether what it was started for is done with.
+    pub fn ended(&mut self, ran: Ran, rose: bool, number: u64, now: Timestamp) -> bool {
         let then = if rose { Then::Next } else { Then::after(&ran.outcome) };
         // A provider that is down has not taken the password: only a good end says that it did.
         self.waits = then == Then::Owner || self.waits && !ran.is_done();
+        let mut settled = ran.is_done();
         if ran.cause != CauseKind::Owner {
             self.tries += 1;
             if then != Then::Again || self.tries >= TRIES_MAX {
+                settled |= then != Then::Owner;
                 self.settle(&ran, number);
             } else {
                 let pause = self.back_off().saturating_mul(4i32.pow(self.tries - 1));
@@ -194,6 +203,7 @@ impl Lane {
         }
         self.runs.insert(0, ran);
         self.runs.truncate(RUNS_KEPT_MAX);
+        settled
     }
 
     /// The owner has done what it waited for: nothing that went before counts.
@@ -208,6 +218,11 @@ impl Lane {
     /// What was due had its run, or enough of them.
     fn settle(&mut self, ran: &Ran, number: u64) {
         self.tries = 0;
+        if ran.cause == CauseKind::Message {
+            // Its schedule goes on as if there had been none.
+            self.rests_until = later(ran.at, MESSAGE_PACE);
+            return;
+        }
         if !matches!(self.cue, Cue::Change { .. }) {
             self.taken = ran.at;
             return;
@@ -312,6 +327,18 @@ mod tests {
         run(&mut lane, "login-failed", 210, 0);
         lane.begin_again();
         assert!(!lane.waits && lane.next_slot(&slots) <= at(210 + 60));
+    }
+
+    #[test]
+    fn messages_leave_the_schedule_alone() {
+        let slots = hourly();
+        let mut lane = Lane::new(Cue::Account("a".to_owned()), at(0));
+        let slot = lane.next_slot(&slots);
+        run_by(&mut lane, CauseKind::Message, "done", 1, 0);
+        assert_eq!(lane.next_slot(&slots), slot);
+        assert_eq!(lane.next_message(), at(1) + MESSAGE_PACE);
+        run_by(&mut lane, CauseKind::Message, "vendor-down", 2, 0);
+        assert_eq!(lane.next_message(), at(2 + 15));
     }
 
     #[test]

@@ -10,6 +10,10 @@ pub const TRIES_MAX: u32 = 3;
 pub const BACK_OFF: SignedDuration = SignedDuration::from_mins(1);
 /// The same for a provider that does not work: it is given more time.
 pub const BACK_OFF_PROVIDER: SignedDuration = SignedDuration::from_mins(15);
+/// Runs for messages of a provider lie so far apart: each is given all that wait.
+pub const MESSAGE_PACE: SignedDuration = SignedDuration::from_secs(10);
+/// Messages that one account may be sent in a minute.
+pub const MESSAGES_A_MINUTE_MAX: u32 = 60;
 /// Warnings that are kept of one run.
 pub const WARNINGS_KEPT_MAX: usize = 20;
 /// Runs for the changes of one compartment lie at least so far apart. The distance doubles as long

@@ -2,14 +2,16 @@
 //!
 //! In flow the time, changes of documents and the owner's own wish; out flow runs, each with its
 //! line in the audit trail, and what the owner is told of them. A run is started by the manifest's
-//! schedule, by the owner with no argument, or by a change that its component may know of (R10,
-//! R13). What it may not know of leaves nothing here: no run, no record, no delay.
+//! schedule, by the owner with no argument, by a message of its provider, or by a change that its
+//! component may know of (R10, R13). What it may not know of leaves nothing here: no run, no
+//! record, no delay.
 //!
 //! What was due and had no run yet is never written down: the store numbers the changes of each
 //! compartment, and a lane remembers how far it came. So a crash loses nothing.
 
 mod book;
 mod desk;
+mod hooks;
 mod lane;
 mod leave;
 pub mod limits;
@@ -37,6 +39,7 @@ use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 pub use desk::Desk;
 use desk::Seat;
+pub use hooks::{deliver, make_address, queue};
 pub use lane::Ran;
 use lane::{Cue, Lane};
 pub use leave::{Forecast, Leaving, forecast};
@@ -213,7 +216,7 @@ pub async fn disconnect(
         false => None,
     };
     let book = house.desk().book().await;
-    let (mut records, line) = accounts::disconnection(house.clock().now(), account);
+    let (mut records, line) = accounts::disconnection(home, house.clock().now(), account)?;
     records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
     records.extend(going);
     let opened = accounts::unseal(home, account);
@@ -266,7 +269,7 @@ pub fn overview_of_account(
         at_work: watch(house, account).is_some(),
         paused: lane.paused,
         waits: lane.waits,
-        next: next_slot(home, installed, &lane, &cue),
+        next: due(home, installed, &lane, &cue)?,
         runs: lane.runs,
     })
 }
@@ -349,7 +352,7 @@ fn open_lanes(
     let id = installed.id();
     let mut open = Vec::new();
     for cue in by_clock(home, installed)? {
-        let next = next_slot(home, installed, &book::lane(home, id, &cue, now)?, &cue);
+        let next = due(home, installed, &book::lane(home, id, &cue, now)?, &cue)?;
         open.push(Open { cue, label: Label::nothing(), next });
     }
     if is_paused(home, id)? {
@@ -378,6 +381,22 @@ fn start_label(cause: &Cause) -> Label {
         Cause::Event { label, .. } => label.clone(),
         _ => Label::nothing(),
     }
+}
+
+/// When the clock, or a message, starts a lane; `None` if neither does.
+fn due(
+    home: &Home,
+    installed: &Installed,
+    lane: &Lane,
+    cue: &Cue,
+) -> Result<Option<Timestamp>, HomeError> {
+    let message = match cue {
+        Cue::Account(account) if !lane.paused && !lane.waits => {
+            hooks::waits(home, installed, account)?.then(|| lane.next_message())
+        }
+        _ => None,
+    };
+    Ok(next_slot(home, installed, lane, cue).into_iter().chain(message).min())
 }
 
 /// When the clock starts a lane; `None` if it does not.

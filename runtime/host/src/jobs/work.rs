@@ -15,10 +15,10 @@ use super::desk::Seat;
 use super::lane::{Cue, Ran};
 use super::limits::{BACK_OFF, FAILURE_CHARS_MAX, WARNINGS_KEPT_MAX};
 use super::live::{self, Listed};
-use super::{book, cause, start_label};
+use super::{book, cause, hooks, start_label};
 use crate::caps::bindings::task::Trigger;
-use crate::flow::accounts;
 use crate::flow::deposits::Brought;
+use crate::flow::{accounts, hooks as messages};
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 use crate::runs::collect::{Collected, Told};
@@ -65,7 +65,7 @@ fn spawn(
     tokio::spawn(async move {
         let place = house.desk().place().await;
         let ended = match &cue {
-            Cue::Account(account) => collect(&house, &home, &id, account, by_owner).await,
+            Cue::Account(account) => collect(&house, &home, account, by_owner).await,
             cue => run(&house, &home, &id, cue, by_owner).await,
         };
         drop((place, home, listed));
@@ -129,14 +129,18 @@ fn ran(cause: CauseKind, about: Label, at: jiff::Timestamp, worked: &Worked) -> 
 async fn collect(
     house: &House,
     home: &Arc<Home>,
-    id: &ComponentId,
     account: &str,
     by_owner: bool,
 ) -> Result<(), HomeError> {
-    let cause = plain_cause(by_owner);
-    let (kind, at, began) = (cause.kind(), house.clock().now(), Instant::now());
     let Some(before) = accounts::find(home, account)? else { return Ok(()) };
-    let Collected { brought, outcome } = live::attend(house, home, account, cause).await;
+    let id = &before.component;
+    let Some(installed) = registry::find(home, id) else { return Ok(()) };
+    let cause = match by_owner {
+        false if hooks::waits(home, &installed, account)? => Cause::Message,
+        by_owner => plain_cause(by_owner),
+    };
+    let (kind, at, began) = (cause.kind(), house.clock().now(), Instant::now());
+    let Collected { brought, given, outcome } = live::attend(house, home, account, cause).await;
     let lasted_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (outcome, said, mut warnings) = match outcome {
         Ok(Told { summary, warnings }) => ("done", summary, warnings),
@@ -152,12 +156,17 @@ async fn collect(
     let (cue, now) = (Cue::Account(account.to_owned()), house.clock().now());
     let mut lane = book::lane(home, id, &cue, now)?;
     // What its provider told it is that provider's to know, and nobody else sees when it runs.
-    lane.ended(ran, false, 0, now);
+    let settled = lane.ended(ran, false, 0, now);
+    let mut records = match given.filter(|_| settled) {
+        Some(before) => messages::handled(home, account, before)?,
+        None => Vec::new(),
+    };
     if now_connected.at != before.at {
         // Its end says nothing about what the owner has typed meanwhile.
         lane.begin_again();
     }
-    home.store().put_records(vec![book::keep(id, &cue, &lane)?]).await?;
+    records.push(book::keep(id, &cue, &lane)?);
+    home.store().put_records(records).await?;
     Ok(())
 }
 

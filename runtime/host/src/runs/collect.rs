@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_policy::{Cause, CauseKind, ComponentId, Locale};
 use domicile_proto::text::shown;
 use tokio::sync::watch;
 
@@ -16,6 +16,7 @@ use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
 use crate::flow::deposits::Brought;
+use crate::flow::hooks;
 use crate::flow::net::Line;
 use crate::flow::oauth::{self, NoToken};
 use crate::flow::owner::Asking;
@@ -41,6 +42,9 @@ pub struct Company {
 pub struct Collected {
     /// What was stored: it stays, however it ended.
     pub brought: Brought,
+    /// The number after the last message of its provider that it was given; if it took none of
+    /// those that started it, after all of them.
+    pub given: Option<u64>,
     /// What it says of them, or why it did not end well.
     pub outcome: Result<Told, CollectError>,
 }
@@ -197,7 +201,7 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
     locale.pick(en, fr)
 }
 
-/// Collect for one account. `cause` is the owner, or a schedule.
+/// Collect for one account. `cause` is the owner, a schedule, or a message of its provider.
 pub async fn collect(
     house: &House,
     home: &Arc<Home>,
@@ -205,9 +209,10 @@ pub async fn collect(
     cause: Cause,
     company: Company,
 ) -> Collected {
-    let mut brought = Brought::default();
-    let outcome = run(house, home, account, cause, company, &mut brought).await;
-    Collected { brought, outcome }
+    let (mut brought, mut given) = (Brought::default(), None);
+    let seen = (&mut brought, &mut given);
+    let outcome = run(house, home, account, cause, company, seen).await;
+    Collected { brought, given, outcome }
 }
 
 async fn run(
@@ -216,7 +221,7 @@ async fn run(
     account: &str,
     cause: Cause,
     company: Company,
-    brought: &mut Brought,
+    (brought, given): (&mut Brought, &mut Option<u64>),
 ) -> Result<Told, CollectError> {
     let connected = &accounts::find(home, account)?.ok_or(CollectError::NoAccount)?;
     let id: &ComponentId = &connected.component;
@@ -235,10 +240,14 @@ async fn run(
         home.store().log_later(line);
         CollectError::Run(error)
     })?;
+    let hears = installed.trigger().webhook.is_some();
+    let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
+    let last = messages.last().filter(|_| kind == CauseKind::Message);
+    let offered = last.map(|message| message.number + 1);
     let (by_token, konnector) = (konnector.oauth.is_some(), Arc::new(konnector));
     let back = house.origin(home.name()).map(|origin| oauth::back(&origin, id));
     let opened = Account { back, ..opened };
-    let line = Line::new(door, konnector, connected.clone(), opened, company.owner);
+    let line = Line::new(door, konnector, connected.clone(), opened, company.owner, messages);
     begun.state.session.connect(line);
     begun.state.progress = company.progress;
     if let Err(why) = begun.state.session.authorize().await {
@@ -249,9 +258,9 @@ async fn run(
     }
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
-    ended.state.session.keep_account().await?;
-    let session = &ended.state.session;
-    *brought = session.brought();
+    let session = &mut ended.state.session;
+    (*brought, *given) = (session.brought(), session.given().or(offered));
+    session.keep_account().await?;
     let result = match ended.outcome {
         // Whatever the konnector makes of it: a refused password is not tried again.
         _ if session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),

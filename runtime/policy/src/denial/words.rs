@@ -277,6 +277,9 @@ impl CauseKind {
             CauseKind::Page => locale.pick("a start by a page", "un démarrage par une page"),
             CauseKind::Event => locale.pick("a start by an event", "un démarrage par événement"),
             CauseKind::File => locale.pick("a start by a file", "un démarrage par un fichier"),
+            CauseKind::Message => {
+                locale.pick("a start by a message", "un démarrage par un message")
+            }
         }
     }
 }

@@ -35,6 +35,23 @@ fn r1_an_importer_is_cleared_for_what_it_deposits() {
 }
 
 #[test]
+fn r10_a_message_starts_a_konnector_alone_and_is_known_from_the_start() {
+    let deposits = grants([line(OPERATIONS, "deposit")]);
+    let start = |world, cause| Run::start(component("x"), world, deposits.clone(), cause);
+    let run = start(konnector("acme", &[]), Cause::Message).unwrap();
+    assert_eq!(run.label(), &label("bank@acme"));
+    assert!(run.influence().to_string().contains("acme"), "{}", run.influence());
+    let by_owner = start(konnector("acme", &[]), Cause::OwnerTrusted).unwrap();
+    assert_eq!(by_owner.label(), &Label::nothing());
+    for world in [World::App, World::Service, importer("acme")] {
+        assert!(start(world, Cause::Message).is_err());
+    }
+    // At a host of many tenants, whoever wrote it is told nothing of it.
+    let told = start(multi_tenant("acme", &[]), Cause::Message).unwrap();
+    assert!(told.send().is_err() && run.send().is_ok());
+}
+
+#[test]
 fn r1_a_file_that_no_grant_describes_is_about_anything() {
     let run = Run::start(component("ofx"), importer("acme"), grants([]), Cause::DroppedFile);
     assert_eq!(run.unwrap().label(), &label("*@acme"));

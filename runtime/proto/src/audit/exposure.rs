@@ -115,6 +115,7 @@ impl Exposure {
         let starts = of.starts.into_iter().filter(|start| match start.cause {
             CauseKind::Schedule => trigger.is_some_and(|trigger| trigger.schedule.is_some()),
             CauseKind::Event => trigger.is_some_and(|trigger| !trigger.events.is_empty()),
+            CauseKind::Message => trigger.is_some_and(|trigger| trigger.webhook.is_some()),
             CauseKind::Owner | CauseKind::Page | CauseKind::File => true,
         });
         Exposure { starts: starts.collect(), ..of }
@@ -183,6 +184,7 @@ impl Asked<'_> {
             (page(None, true, false), page(None, false, true)),
             (event(Label::nothing()), event(limit)),
             (Cause::DroppedFile, Cause::DroppedFile),
+            (Cause::Message, Cause::Message),
         ];
         let both = |(least, most): (Cause, Cause)| {
             Some((least.kind(), self.start(least)?, self.start(most)?))

@@ -89,6 +89,7 @@ fn cause_words(cause: CauseKind) -> &'static str {
         CauseKind::Page => "a page request",
         CauseKind::Event => "a stored document",
         CauseKind::File => "a dropped file",
+        CauseKind::Message => "a message of its provider",
     }
 }
 

@@ -113,6 +113,7 @@ fn cause() -> impl Strategy<Value = Cause> {
         3 => page,
         2 => label().prop_map(move |label| Cause::Event { label, influence: influence() }),
         2 => Just(Cause::DroppedFile),
+        1 => Just(Cause::Message),
     ]
 }
 

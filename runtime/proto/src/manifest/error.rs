@@ -217,6 +217,16 @@ pub enum ManifestError {
         /// The nearest word, or all that can be written.
         hint: String,
     },
+    /// Not what a webhook needs.
+    #[error("`{key}` is `{found}`; {problem}")]
+    Webhook {
+        /// Its path.
+        key: String,
+        /// What is there.
+        found: String,
+        /// What to write.
+        problem: &'static str,
+    },
     /// Events of documents that the component doesn't see whole.
     #[error(
         "`{key}` names `{doctype}`, but no grant lets the service query all of it; grant `query` \

@@ -142,6 +142,25 @@ pub struct Konnector {
 }
 
 impl Konnector {
+    /// One that nobody sends anything to has to ask somebody something.
+    pub(super) fn asks_something(
+        &self,
+        root: &Section<'_>,
+        provider: Option<&Section<'_>>,
+    ) -> Result<(), ManifestError> {
+        if let Some(provider) = provider
+            && self.origins.is_empty()
+            && self.servers().next().is_none()
+        {
+            let example = "origins = [\"https://api.bank.example\"]";
+            return Err(provider.missing("origins", example));
+        }
+        if self.routes.is_empty() && self.streams.is_empty() {
+            return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
+        }
+        Ok(())
+    }
+
     /// The route of this name.
     pub fn route(&self, name: &str) -> Option<&Route> {
         self.routes.iter().find(|route| route.name == name)
@@ -229,13 +248,9 @@ pub(super) fn read(
         let optional = section.flag("optional")?;
         konnector.fields.push(Field { name, kind, optional, label });
     }
-    let all_fixed = konnector.servers().next().is_none();
-    konnector.origins = origins(provider, all_fixed)?;
+    konnector.origins = origins(provider)?;
     konnector.routes = route::read_all(root, &konnector)?;
     konnector.streams = stream::read_all(root, &konnector)?;
-    if konnector.routes.is_empty() && konnector.streams.is_empty() {
-        return Err(root.missing("route", "a `[[route]]` with name, method, origin and path"));
-    }
     auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
     konnector.oauth = oauth::read(root, &konnector.origins, &konnector.secrets, &konnector.fields)?;
     if let Some(oauth) = &konnector.oauth {
@@ -256,12 +271,8 @@ fn fresh(section: &Section<'_>, known: &Konnector) -> Result<String, ManifestErr
     Ok(name)
 }
 
-fn origins(provider: &Section<'_>, all_fixed: bool) -> Result<Vec<Origin>, ManifestError> {
-    let example = "origins = [\"https://api.bank.example\"]";
+fn origins(provider: &Section<'_>) -> Result<Vec<Origin>, ManifestError> {
     let texts = provider.strings("origins", ORIGINS_MAX)?.unwrap_or_default();
-    if texts.is_empty() && all_fixed {
-        return Err(provider.missing("origins", example));
-    }
     let read = |text: &String| {
         Origin::parse(text)
             .map_err(|problem| ManifestError::Origin { key: provider.key("origins"), problem })
@@ -390,6 +401,36 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         assert!(with("schedule = \"@daily\"").unwrap().powers().contains("schedule @daily"));
         let error = with("events = [\"io.cozy.bank.operations\"]").unwrap_err();
         assert!(error.to_string().contains("only a service hears of changes"), "{error}");
+    }
+
+    #[test]
+    fn a_konnector_may_be_started_by_its_provider() {
+        let key = "[[secret]]\nname = \"key\"\nkind = \"token\"\nlabel = { en = \"K\", fr = \"C\" }\n[[field]]";
+        let bank = BANK.replacen("[[field]]", key, 1);
+        let with = |trigger: &str| Manifest::parse(&format!("{bank}\n[trigger]\n{trigger}\n"));
+        assert!(with("webhook = true").unwrap().powers().contains("webhook"));
+        let signed = "webhook = { header = \"x-sign\", format = \"sha256=hex\", secret = \"key\" }";
+        let power = "webhook signed x-sign=sha256=hex by key";
+        let signed_one = with(signed).unwrap();
+        assert!(signed_one.powers().contains(power), "{:?}", signed_one.powers());
+        let open = with("webhook = true").unwrap().trigger.unwrap();
+        assert_eq!(open.beyond(&signed_one.trigger.unwrap()), ["webhook"], "it is asked for anew");
+        for (from, to, sentence) in [
+            ("\"key\" }", "\"password\" }", "of kind `token`"),
+            ("x-sign", "X Sign", "in lower case"),
+            ("sha256=hex", "md5", "known are"),
+            ("secret", "secrte", "is no key of the manifest"),
+        ] {
+            let error = with(&signed.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{to}: {error}");
+        }
+        assert!(with("webhook = false").is_err(), "nothing starts it");
+        let alone = BANK.split("[[route]]").next().unwrap().replacen("origins", "#", 1)
+            + "[[grant]]"
+            + BANK.split("[[grant]]").nth(1).unwrap();
+        assert!(Manifest::parse(&alone).is_err());
+        let alone = Manifest::parse(&format!("{alone}\n[trigger]\nwebhook = true\n")).unwrap();
+        assert!(alone.konnector.unwrap().routes.is_empty(), "it only listens");
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub use origin::{Origin, OriginError, Scheme, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use stream::Stream;
 pub use template::{Piece, Template};
-pub use trigger::{Schedule, Trigger};
+pub use trigger::{Schedule, Signature, SignatureFormat, Trigger, Webhook};
 
 use crate::Text;
 use crate::doctype::Doctypes;
@@ -256,6 +256,8 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         component.word("kind", "kind = \"app\"", Kind::ALL.map(|kind| (kind.word(), kind)))?;
     let grants = grant::read_all(root, kind, doctypes)?;
     let section = provider_section(root)?;
+    let konnector = konnector::read(root, section.as_ref(), kind)?;
+    let trigger = trigger::read(root, kind, &grants, doctypes, konnector.as_ref())?;
     let manifest = Manifest {
         id: component.name("id", "id = \"banks\"")?,
         kind,
@@ -265,12 +267,16 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         description: component.text("description", DESCRIPTION_LENGTH_MAX)?,
         provider: provider(root, section.as_ref(), kind)?,
         importer: importer(root, kind)?,
-        konnector: konnector::read(root, section.as_ref(), kind)?,
+        konnector,
         links: link::read_all(root, kind)?,
         gates: gate::read_all(root, kind)?,
-        trigger: trigger::read(root, kind, &grants, doctypes)?,
+        trigger,
         grants,
     };
+    let hears = manifest.trigger.as_ref().is_some_and(|trigger| trigger.webhook.is_some());
+    if !hears && let Some(konnector) = &manifest.konnector {
+        konnector.asks_something(root, section.as_ref())?;
+    }
     if kind.deposits() && manifest.grants.is_empty() {
         return Err(root.missing("grant", "a `[[grant]]` with the doctype that it deposits"));
     }

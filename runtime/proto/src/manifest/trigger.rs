@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::cron::Cron;
 use super::limits::*;
 use super::section::{Section, shown};
-use super::{Kind, ManifestError, ManifestGrant};
+use super::{Kind, Konnector, ManifestError, ManifestGrant, Secret, SecretKind};
 use crate::doctype::Doctypes;
 use crate::suggest;
 
@@ -103,6 +103,62 @@ impl From<Schedule> for String {
     }
 }
 
+/// How a message shows that it was signed with a secret of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum SignatureFormat {
+    /// HMAC-SHA256 of the body, in hex.
+    #[serde(rename = "hex")]
+    Hex,
+    /// The same after `sha256=`.
+    #[serde(rename = "sha256=hex")]
+    Sha256,
+    /// `t=` a time in seconds, `v1=` HMAC-SHA256 of the time, a dot and the body.
+    #[serde(rename = "t=time,v1=hex")]
+    Timed,
+}
+
+impl SignatureFormat {
+    const WORDS: [(&'static str, SignatureFormat); 3] = [
+        ("hex", SignatureFormat::Hex),
+        ("sha256=hex", SignatureFormat::Sha256),
+        ("t=time,v1=hex", SignatureFormat::Timed),
+    ];
+
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, format)| *format == self).map_or("hex", |(word, _)| word)
+    }
+}
+
+/// What a message has to show to be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Signature {
+    /// The header, in lower case.
+    pub header: String,
+    /// How it is written there.
+    pub format: SignatureFormat,
+    /// The secret of the account, of kind `token`.
+    pub secret: String,
+}
+
+/// An address for each account, where the provider sends messages that start it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Webhook {
+    /// Without one, whoever knows the address may send.
+    pub signature: Option<Signature>,
+}
+
+impl fmt::Display for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("webhook")?;
+        match &self.signature {
+            None => Ok(()),
+            Some(Signature { header, format, secret }) => {
+                write!(f, " signed {header}={} by {secret}", format.word())
+            }
+        }
+    }
+}
+
 /// What starts a service by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Trigger {
@@ -110,26 +166,35 @@ pub struct Trigger {
     pub schedule: Option<Schedule>,
     /// When documents of these doctypes change, in its sight.
     pub events: Vec<Doctype>,
+    /// When the provider of a konnector sends a message.
+    pub webhook: Option<Webhook>,
 }
 
 impl Trigger {
     /// One exact text for each thing that starts it.
     pub fn powers(&self) -> impl Iterator<Item = String> {
         let schedule = self.schedule.iter().map(|schedule| format!("schedule {schedule}"));
-        schedule.chain(self.events.iter().map(|doctype| format!("event {doctype}")))
+        let events = self.events.iter().map(|doctype| format!("event {doctype}"));
+        schedule.chain(events).chain(self.webhook.iter().map(Webhook::to_string))
     }
 
     /// What of it is among these powers.
     #[must_use]
     pub fn within(&self, powers: &BTreeSet<String>) -> Trigger {
         let agreed = |one: &Trigger| one.powers().all(|power| powers.contains(&power));
-        let schedule = Trigger { schedule: self.schedule, events: Vec::new() };
+        let none = Trigger::default;
+        let schedule =
+            |schedule: &Schedule| agreed(&Trigger { schedule: Some(*schedule), ..none() });
         let event = |doctype: &&Doctype| {
-            agreed(&Trigger { schedule: None, events: vec![Doctype::clone(doctype)] })
+            agreed(&Trigger { events: vec![Doctype::clone(doctype)], ..none() })
+        };
+        let webhook = |webhook: &&Webhook| {
+            agreed(&Trigger { webhook: Some(Webhook::clone(webhook)), ..none() })
         };
         Trigger {
-            schedule: self.schedule.filter(|_| agreed(&schedule)),
+            schedule: self.schedule.filter(schedule),
             events: self.events.iter().filter(event).cloned().collect(),
+            webhook: self.webhook.as_ref().filter(webhook).cloned(),
         }
     }
 
@@ -138,7 +203,8 @@ impl Trigger {
         let schedule =
             self.schedule.filter(|new| !other.schedule.is_some_and(|old| new.is_within(old)));
         let new = self.events.iter().filter(|doctype| !other.events.contains(doctype));
-        Trigger { schedule, events: new.cloned().collect() }.powers().collect()
+        let webhook = self.webhook.clone().filter(|new| other.webhook.as_ref() != Some(new));
+        Trigger { schedule, events: new.cloned().collect(), webhook }.powers().collect()
     }
 }
 
@@ -148,8 +214,10 @@ pub(super) fn read(
     kind: Kind,
     grants: &[ManifestGrant],
     doctypes: &Doctypes,
+    konnector: Option<&Konnector>,
 ) -> Result<Option<Trigger>, ManifestError> {
-    let Some(section) = root.table("trigger", &["schedule", "events"])? else { return Ok(None) };
+    const KNOWN: &[&str] = &["schedule", "events", "webhook"];
+    let Some(section) = root.table("trigger", KNOWN)? else { return Ok(None) };
     if !matches!(kind, Kind::Service | Kind::Konnector) {
         let why =
             "only a service or a konnector runs without a page or a file; leave the table out";
@@ -167,10 +235,54 @@ pub(super) fn read(
     for name in named {
         events.push(event(&section, &name, grants, doctypes)?);
     }
-    if schedule.is_none() && events.is_empty() {
+    let webhook = webhook(&section, kind, konnector)?;
+    if schedule.is_none() && events.is_empty() && webhook.is_none() {
         return Err(section.missing("schedule", &format!("`{EXAMPLE}`, or `events = [...]`")));
     }
-    Ok(Some(Trigger { schedule, events }))
+    Ok(Some(Trigger { schedule, events, webhook }))
+}
+
+/// `webhook = true`, or a table that says how messages are signed.
+fn webhook(
+    section: &Section<'_>,
+    kind: Kind,
+    konnector: Option<&Konnector>,
+) -> Result<Option<Webhook>, ManifestError> {
+    if !section.names().any(|name| name == "webhook") {
+        return Ok(None);
+    }
+    let Some(konnector) = konnector else {
+        let why = "only a konnector has a provider that sends messages; leave it out";
+        return Err(ManifestError::Kind { key: section.key("webhook"), kind, why });
+    };
+    if let Ok(flag) = section.flag("webhook") {
+        return Ok(flag.then_some(Webhook { signature: None }));
+    }
+    let Some(table) = section.table("webhook", &["header", "format", "secret"])? else {
+        return Ok(None);
+    };
+    let header = table.string("header", "header = \"x-signature\"", NAME_LENGTH_MAX)?;
+    let named = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !header.bytes().all(named) {
+        let problem = "write the name of a header in lower case, such as `x-hub-signature-256`";
+        return Err(ManifestError::Webhook {
+            key: table.key("header"),
+            found: shown(&header),
+            problem,
+        });
+    }
+    let format = table.word("format", "format = \"sha256=hex\"", SignatureFormat::WORDS)?;
+    let secret = table.string("secret", "secret = \"key\"", NAME_LENGTH_MAX)?;
+    let token = |one: &Secret| one.name == secret && one.kind == SecretKind::Token;
+    if !konnector.secrets.iter().any(token) {
+        let problem = "write the name of a `[[secret]]` of kind `token`";
+        return Err(ManifestError::Webhook {
+            key: table.key("secret"),
+            found: shown(&secret),
+            problem,
+        });
+    }
+    Ok(Some(Webhook { signature: Some(Signature { header, format, secret }) }))
 }
 
 fn schedule(section: &Section<'_>) -> Result<Option<Schedule>, ManifestError> {
@@ -257,7 +369,7 @@ mod tests {
         let agreed = BTreeSet::from(["schedule @daily".to_owned()]);
         assert_eq!(
             both.within(&agreed),
-            Trigger { schedule: Some(Schedule::Daily), events: vec![] }
+            Trigger { schedule: Some(Schedule::Daily), ..Trigger::default() }
         );
         assert_eq!(weekly.within(&agreed), Trigger::default(), "that one was not agreed to");
     }

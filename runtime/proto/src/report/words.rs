@@ -332,7 +332,32 @@ fn start_lines(reach: &Reach<'_>, doctypes: &Doctypes, locale: Locale) -> Vec<St
             format!("S'exécute seul dès qu'il y a du nouveau dans : {titles}."),
         )
     });
-    by_clock.into_iter().chain(by_events).collect()
+    let by_message = trigger.webhook.as_ref().map(|webhook| {
+        let signed = webhook.signature.is_some();
+        locale.pick(
+            match signed {
+                true => {
+                    "Runs by itself when its provider sends a signed message to an address that \
+                         you give it."
+                }
+                false => {
+                    "Runs by itself when somebody sends a message to an address that you give \
+                          away."
+                }
+            },
+            match signed {
+                true => {
+                    "S'exécute seul quand son fournisseur envoie un message signé à une adresse \
+                         que vous lui donnez."
+                }
+                false => {
+                    "S'exécute seul quand quelqu'un envoie un message à une adresse que vous \
+                          donnez."
+                }
+            },
+        )
+    });
+    by_clock.into_iter().chain(by_events).chain(by_message.map(str::to_owned)).collect()
 }
 
 /// `every night`.

@@ -5,12 +5,13 @@ use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
 use crate::bindings::app::domicile::files::types::Entry;
 use crate::bindings::importer::domicile::konnector::deposit;
+use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::{account, net, stream};
 use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use types::{Document, Error};
 
@@ -31,6 +32,7 @@ pub(crate) struct State {
     pub saved: Vec<(String, Vec<u8>)>,
     pub fields: BTreeMap<String, String>,
     pub recipe: Option<String>,
+    pub messages: VecDeque<Message>,
     /// Secrets for which an owner answers.
     pub codes: BTreeSet<String>,
     /// Whether an owner is there who opens pages.
@@ -280,6 +282,10 @@ pub(crate) fn locale() -> String {
 
 pub(crate) fn recipe() -> Option<String> {
     with(|s| s.recipe.clone())
+}
+
+pub(crate) fn next_message() -> Option<Message> {
+    with(|s| s.messages.pop_front())
 }
 
 pub(crate) fn field(name: &str) -> Option<String> {

@@ -15,6 +15,7 @@ pub use crate::bindings::konnector::domicile::konnector::net::Request as Asked;
 pub use print::{html, text};
 
 use crate::bindings::app::domicile::app::viewer::Viewer;
+use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::net::Response;
 use crate::sys::native::{Provider, State, with};
 use serde_json::Value;
@@ -83,6 +84,12 @@ impl Home {
     /// Give a konnector the table `recipe` of its manifest, as JSON.
     pub fn recipe(&self, json: &str) {
         with(|state| state.recipe = Some(json.to_owned()));
+    }
+
+    /// Have the provider send a message to the account's address.
+    pub fn message(&self, content_type: &str, body: &[u8]) {
+        let message = Message { content_type: content_type.to_owned(), body: body.to_vec() };
+        with(|state| state.messages.push_back(message));
     }
 
     /// Have an owner who answers when a code for this secret is asked for.

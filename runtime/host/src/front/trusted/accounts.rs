@@ -25,6 +25,7 @@ use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
 use crate::engine::state::Progress;
 use crate::flow::accounts::{self, ConnectError, Connected};
+use crate::flow::hooks::Queue;
 use crate::house::{Home, HomeError, Locale};
 use crate::jobs::{self, Live};
 use crate::registry::{self, Installed};
@@ -227,6 +228,15 @@ struct Page {
     /// Why it was not connected again.
     not_connected: Option<String>,
     origins: Vec<String>,
+    hook: Option<Hook>,
+}
+
+/// Where its provider sends messages.
+struct Hook {
+    /// When the one that is good was made.
+    made: Option<String>,
+    waiting: u64,
+    left_out: u64,
 }
 
 /// The way to a page of the provider's.
@@ -268,13 +278,14 @@ fn way(
 /// One account: how far its run is, how the last ones ended, what may be done about it.
 pub async fn show(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
-    let (house, home) = (owner.ask.front.house(), &owner.home);
+    let house = owner.ask.front.house();
     if let Some(mut live) = jobs::watch(house, &connected) {
         // Most runs are short: without a script the page need not be loaded again.
         let _ = tokio::time::timeout(WAIT_MAX, live.wait_for(Live::asks)).await;
     }
     let installed = apps::find(owner, connected.component.as_str())?;
-    let asked = asked(&installed.manifest, owner.ask.locale, &accounts::fields(home, &connected)?);
+    let fields = accounts::fields(&owner.home, &connected)?;
+    let asked = asked(&installed.manifest, owner.ask.locale, &fields);
     let page = page(owner, &connected, asked, None)?;
     match &page.way {
         // From here alone the owner may leave for that origin.
@@ -317,7 +328,20 @@ fn page(
         asked,
         not_connected,
         origins: origins.chain(servers).collect(),
+        hook: hook(owner, &installed, id)?,
     })
+}
+
+fn hook(owner: &Owner, installed: &Installed, id: &str) -> Result<Option<Hook>, Failure> {
+    if installed.trigger().webhook.is_none() {
+        return Ok(None);
+    }
+    let queue = jobs::queue(&owner.home, installed, id)?;
+    Ok(Some(Hook {
+        made: queue.as_ref().map(|queue| super::jobs::moment(owner, queue.made)),
+        waiting: queue.as_ref().map_or(0, Queue::waiting),
+        left_out: queue.map_or(0, |queue| queue.left_out),
+    }))
 }
 
 /// How far the run for an account is, as it goes on.

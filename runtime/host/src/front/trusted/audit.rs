@@ -193,6 +193,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
         Event::Removed => t.event_removed.to_owned(),
         Event::AccountConnected => t.event_connected.to_owned(),
         Event::AccountDisconnected => t.event_disconnected.to_owned(),
+        Event::AddressMade => t.event_address_made.to_owned(),
         Event::AccountEmptied { gone, stays } => fill(&fill(t.event_emptied, counted(gone)), stays),
         Event::Revoked { doctype } => fill(t.event_revoked, doctype),
         Event::Allowed { doctype } => fill(t.event_allowed, doctype),

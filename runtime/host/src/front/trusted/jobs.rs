@@ -106,7 +106,7 @@ pub fn state(owner: &Owner, ran: &Ran) -> String {
 }
 
 /// Where the owner lives.
-fn moment(owner: &Owner, at: Timestamp) -> String {
+pub fn moment(owner: &Owner, at: Timestamp) -> String {
     let zone = TimeZone::get(&owner.home.settings().time_zone).unwrap_or(TimeZone::UTC);
     at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -16,6 +16,7 @@ mod export;
 mod files;
 mod gate;
 mod gates;
+mod hooks;
 mod imports;
 mod jobs;
 mod launcher;
@@ -170,6 +171,10 @@ async fn route(
         now: front.now(),
         name,
     };
+    let hook = ask.path.strip_prefix("/hooks/").filter(|_| ask.method == Method::POST);
+    if let Some(secret) = hook.map(str::to_owned) {
+        return hooks::take(ask, home.as_deref(), &secret).await;
+    }
     let post = match ask.method {
         Method::GET | Method::HEAD => false,
         Method::POST if is_same_origin(&ask.headers, &front.origins().home(&ask.name)) => true,
@@ -240,6 +245,7 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
+        (true, ["accounts", id, "address"]) => hooks::make(&owner, id).await,
         (false, ["accounts", id, "disconnect"]) => disconnect::show(&owner, id).await,
         (true, ["accounts", id, "disconnect"]) => disconnect::send(owner, id).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
