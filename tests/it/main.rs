@@ -12,6 +12,7 @@ mod demo;
 mod deputy;
 mod direct;
 mod egress;
+mod energy;
 mod exfil;
 mod export;
 mod files;

@@ -92,10 +92,10 @@ const READ: &str = r#"{"fetch": {"route": "readings"}}"#;
 const BACK: &str = "http://home.localhost:8080/accounts/back/lake";
 
 /// A house beside the lake, with the probe in its home, and its owner's browser.
-struct Shore {
-    world: World,
+pub struct Shore {
+    pub world: World,
     lake: Arc<Lake>,
-    browser: Browser,
+    pub browser: Browser,
 }
 
 impl Shore {
@@ -103,17 +103,21 @@ impl Shore {
         Shore::of(World::new().await, &[manifest], off, &[]).await
     }
 
+    /// Beside these providers, with nothing installed.
+    pub async fn beside(others: &[Arc<dyn Provider>]) -> Shore {
+        Shore::of(World::new().await, &[], None, others).await
+    }
+
     async fn of(
         world: World,
         manifests: &[&str],
         off: Option<Check>,
-        others: &[Arc<Lake>],
+        others: &[Arc<dyn Provider>],
     ) -> Shore {
         let (authority, lake) = (Authority::new().unwrap(), Arc::new(Lake::at("lake.example")));
         let mut served = Vec::new();
-        for one in others.iter().chain([&lake]) {
-            let provider: Arc<dyn Provider> = Arc::clone(one) as Arc<dyn Provider>;
-            served.push((one.host(), start(&authority, provider).await.unwrap()));
+        for one in others.iter().chain([&(Arc::clone(&lake) as Arc<dyn Provider>)]) {
+            served.push((one.host(), start(&authority, Arc::clone(one)).await.unwrap()));
         }
         let inside = Hosts::parse(&hosts(&authority, &served).unwrap()).unwrap();
         let limits = Limits { second: Duration::from_millis(20), ..Limits::default() };
@@ -129,7 +133,12 @@ impl Shore {
 
     /// Connect an account on its form: its address.
     async fn connect(&mut self, id: &str, program: &str) -> String {
-        let form = serde_urlencoded::to_string([("program", program)]).unwrap();
+        self.connect_with(id, &[("program", program)]).await
+    }
+
+    /// The same with what else the form asks for.
+    pub async fn connect_with(&mut self, id: &str, typed: &[(&str, &str)]) -> String {
+        let form = serde_urlencoded::to_string(typed).unwrap();
         let answer = self.browser.post(&format!("{HOME}/apps/{id}/connect"), &form, HOME).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let path = answer.headers["location"].to_str().unwrap();
@@ -143,7 +152,7 @@ impl Shore {
     }
 
     /// The page of an account, once it shows the way to the provider.
-    async fn way(&mut self, account: &str) -> String {
+    pub async fn way(&mut self, account: &str) -> String {
         let page = shows(&mut self.browser, account, "rel=\"noreferrer\"").await;
         link(&page)
     }
@@ -161,14 +170,20 @@ impl Shore {
     async fn connected(&mut self, program: &str) -> (String, Connected) {
         let account = self.connect("lake", program).await;
         let way = self.way(&account).await;
-        let back = agree(&self.lake, &way);
-        let form = self.come(&back).await;
-        let answer = self.browser.post(BACK, &form, HOME).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let lake = Arc::clone(&self.lake);
+        self.agreed("lake", &*lake, &way).await;
         (account, accounts::all(&self.world.home).unwrap().remove(0))
     }
 
-    fn last(&self, account: &Connected) -> Ran {
+    /// Agree on that page and come back.
+    pub async fn agreed(&mut self, id: &str, provider: &dyn Provider, way: &str) {
+        let form = self.come(&agree(provider, way)).await;
+        let back = format!("{HOME}/accounts/back/{id}");
+        let answer = self.browser.post(&back, &form, HOME).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    }
+
+    pub fn last(&self, account: &Connected) -> Ran {
         self.runs(account).into_iter().next().expect("a run")
     }
 
@@ -182,7 +197,7 @@ impl Shore {
         jobs::overview_of_account(house, home, &installed, account).unwrap().runs
     }
 
-    async fn run(&self, account: &Connected) -> Ran {
+    pub async fn run(&self, account: &Connected) -> Ran {
         self.free(account).await;
         let World { house, home, .. } = &self.world;
         jobs::run_account(house, home, account).expect("nothing runs").await.unwrap();
@@ -190,7 +205,7 @@ impl Shore {
     }
 
     /// A run that the pages show as ended may hold its seat for a moment still.
-    async fn free(&self, account: &Connected) {
+    pub async fn free(&self, account: &Connected) {
         let World { house, home, .. } = &self.world;
         while house.desk().is_at_work(home.name(), &account.component) {
             tokio::task::yield_now().await;
@@ -224,7 +239,7 @@ async fn asks(world: &World, account: &Connected) -> Live {
 }
 
 /// Where a page sends the owner.
-fn link(page: &str) -> String {
+pub fn link(page: &str) -> String {
     let before = page.split("\" rel=\"noreferrer\"").next().unwrap();
     before.rsplit("href=\"").next().unwrap().replace("&#38;", "&").replace("&amp;", "&")
 }
@@ -239,9 +254,9 @@ fn value(address: &str, name: &str) -> String {
 }
 
 /// The provider's page, where somebody says yes or no: where it sends the browser.
-fn agree(lake: &Lake, address: &str) -> String {
+pub fn agree(provider: &dyn Provider, address: &str) -> String {
     let request = Request::get(address).body(Bytes::new()).unwrap();
-    let answer = lake.answer(&request);
+    let answer = provider.answer(&request);
     answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
@@ -263,7 +278,7 @@ async fn an_owner_agrees_at_the_provider_and_no_component_sees_the_token() {
     let head = shore.browser.visit(&account).await.headers;
     let policy = head["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://lake.example;"), "{policy}");
-    let back = agree(&shore.lake, &way);
+    let back = agree(&*shore.lake, &way);
     assert!(back.starts_with(&format!("{BACK}?code=")), "{back}");
     let form = shore.come(&back).await;
     let strange = shore.browser.post(BACK, &form, "http://banks.home.localhost:8080").await;
@@ -407,7 +422,7 @@ async fn a_browser_that_comes_back_brings_the_state_of_its_own_session_once() {
         let way = shore.way(&account).await;
         // The attacker has a code of his own, as the provider gave it to his browser.
         let challenge = value(&way, "code_challenge");
-        let his = agree(&shore.lake, &way.replace(&challenge, "his-own-challenge"));
+        let his = agree(&*shore.lake, &way.replace(&challenge, "his-own-challenge"));
         let code = value(&his, "code");
         let mut states = vec!["guessed".to_owned(), String::new()];
         // Another session of the same owner, and another home of the same house.
@@ -431,7 +446,7 @@ async fn a_browser_that_comes_back_brings_the_state_of_its_own_session_once() {
             // What it was given is a code that it did not ask for: the verifier tells.
             shows(&mut shore.browser, &account, "wants your yes on its own page: run it").await;
         } else {
-            let back = agree(&shore.lake, &way);
+            let back = agree(&*shore.lake, &way);
             let form = shore.come(&back).await;
             assert_eq!(shore.browser.post(BACK, &form, HOME).await.status, StatusCode::SEE_OTHER);
             let again = shore.browser.post(BACK, &form, HOME).await;
@@ -470,14 +485,14 @@ async fn what_one_provider_answers_is_never_taken_to_another() {
         let manifest =
             MANIFEST.replace("lake.example", "evil.example").replace("\"lake\"", "\"evil\"");
         let world = World::new().await;
-        let others = [Arc::clone(&evil)];
+        let others = [Arc::clone(&evil) as Arc<dyn Provider>];
         let mut shore = Shore::of(world, &[MANIFEST, &manifest], off, &others).await;
         let account = shore.connect("evil", READ).await;
         // The evil provider sends the browser on to the honest one, with its own state.
         let state = value(&shore.way(&account).await, "state");
         let honest = shore.connect("lake", READ).await;
         let way = shore.way(&honest).await;
-        let code = value(&agree(&shore.lake, &way), "code");
+        let code = value(&agree(&*shore.lake, &way), "code");
         let form = serde_urlencoded::to_string([("code", &code), ("state", &state)]).unwrap();
         let answer = shore.browser.post(BACK, &form, HOME).await;
         assert_eq!(answer.status == StatusCode::CONFLICT, !heard, "{}", answer.text);
@@ -514,7 +529,7 @@ async fn a_konnector_has_its_owner_open_a_declared_page_and_no_other() {
     let other = r#"{"visit": {"route": "readings"}}"#;
     let account = shore.connect("lake", other).await;
     let way = shore.way(&account).await;
-    let form = shore.come(&agree(&shore.lake, &way)).await;
+    let form = shore.come(&agree(&*shore.lake, &way)).await;
     shore.browser.post(BACK, &form, HOME).await;
     shows(&mut shore.browser, &account, "is no page to be opened").await;
 }

@@ -6,6 +6,7 @@
 
 mod api;
 mod bank;
+pub mod energy;
 mod fhir;
 mod gas;
 mod health;

@@ -1,10 +1,10 @@
 //! An authorization server, for the providers that have one: a page that people agree on, codes,
 //! tokens, tokens that are renewed, codes for other devices, tokens that are given back.
 //!
-//! After RFC 6749 (authorization code, refresh), RFC 7636 (S256), RFC 8628, RFC 7009 and, for
-//! refresh tokens, RFC 9700: each is good once, and one that comes a second time ends all that came
-//! of it. It leaves out the other grants, HTTP Basic for clients, and a page for people: whoever
-//! asks for the page agrees, or not, as it was told before.
+//! After RFC 6749 (authorization code, refresh, client credentials), RFC 7636 (S256), RFC 8628, RFC
+//! 7009 and, for refresh tokens, RFC 9700: each is good once, and one that comes a second time ends
+//! all that came of it. It leaves out the other grants, HTTP Basic for clients, and a page for
+//! people: whoever asks for the page agrees, or not, as it was told before.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -114,7 +114,13 @@ impl Desk {
         book.access = None;
         if all {
             book.refresh = None;
+            book.codes.clear();
         }
+    }
+
+    /// Whether somebody agreed who has a code for it still.
+    pub fn is_agreed(&self) -> bool {
+        !locked(&self.book).codes.is_empty()
     }
 
     /// Whether a request carries the token that is good now.
@@ -164,11 +170,13 @@ impl Desk {
                 self.by_code(said("code"), said("redirect_uri"), said("code_verifier"))
             }
             "refresh_token" => self.by_refresh(said("refresh_token")),
+            // Whoever has the client's own token is not asked for a refresh token.
+            "client_credentials" if self.secret.is_some() => return self.issue(false),
             "urn:ietf:params:oauth:grant-type:device_code" => self.by_device(said("device_code")),
             _ => Err("unsupported_grant_type"),
         };
         match granted {
-            Ok(()) => self.issue(),
+            Ok(()) => self.issue(true),
             Err(word) => refusal(StatusCode::BAD_REQUEST, word),
         }
     }
@@ -216,14 +224,14 @@ impl Desk {
         }
     }
 
-    fn issue(&self) -> Answer {
+    fn issue(&self, by_person: bool) -> Answer {
         let (mut book, ways) = (locked(&self.book), locked(&self.ways).clone());
         let access = draw(&mut book, "access");
         book.access = Some(access.clone());
         let mut told = json!({
             "access_token": access, "token_type": "Bearer", "expires_in": ways.lifetime_s,
         });
-        if book.refresh.is_none() && !ways.without_refresh {
+        if by_person && book.refresh.is_none() && !ways.without_refresh {
             let refresh = draw(&mut book, "refresh");
             told["refresh_token"] = refresh.clone().into();
             book.refresh = Some(refresh);

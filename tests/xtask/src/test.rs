@@ -45,6 +45,7 @@ const GUESTS: &[&str] = &[
     "konnector-carddav",
     "konnector-caldav",
     "konnector-imap",
+    "konnector-enedis",
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",

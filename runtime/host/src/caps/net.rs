@@ -1,4 +1,4 @@
-//! `domicile:konnector`: a konnector's requests, its streams, its account and what its provider sent.
+//! `domicile:konnector`: requests of a konnector, streams, its account, what its provider sent.
 
 use wasmtime::component::Resource;
 

@@ -33,6 +33,9 @@ pub struct Account {
     /// Until when the token of `[oauth]` is good, if the provider said so.
     #[serde(default)]
     pub token_until: Option<Timestamp>,
+    /// Whether its owner has agreed at the provider's page, where that gives no token.
+    #[serde(default)]
+    pub agreed: bool,
     /// Where the owner's browser comes back to, in this run.
     #[serde(skip)]
     pub back: Option<String>,

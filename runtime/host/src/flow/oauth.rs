@@ -131,6 +131,7 @@ impl Session {
             }
         }
         match &oauth.authorize {
+            Some(page) if oauth.by_client => self.by_client(&oauth, page).await,
             Some(page) => self.by_browser(&oauth, page).await,
             None => self.by_code(&oauth).await,
         }
@@ -142,9 +143,10 @@ impl Session {
         let Some(line) = &mut self.line else { return false };
         line.renewed = true;
         let Some(oauth) = line.konnector.oauth.clone() else { return false };
-        let refreshed = match line.account().secrets.contains_key(REFRESH) {
-            true => self.refresh(&oauth).await,
-            false => {
+        let refreshed = match &oauth.authorize {
+            Some(page) if oauth.by_client => self.by_client(&oauth, page).await,
+            _ if line.account().secrets.contains_key(REFRESH) => self.refresh(&oauth).await,
+            _ => {
                 self.forget_token(&oauth).await;
                 Err(NoToken::Owner)
             }
@@ -172,6 +174,36 @@ impl Session {
 
     /// The owner is sent to the provider's page and comes back with a code (RFC 6749, 7636).
     async fn by_browser(&mut self, oauth: &Oauth, page: &Endpoint) -> Result<(), NoToken> {
+        let (code, back, verifier) = self.agreement(oauth, page).await?;
+        let said = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", &back),
+            ("code_verifier", &verifier),
+        ];
+        Ok(self.token(oauth, &said, &[]).await?)
+    }
+
+    /// The token is the client's own, once the owner has been at the provider's page (RFC 6749,
+    /// 4.4).
+    async fn by_client(&mut self, oauth: &Oauth, page: &Endpoint) -> Result<(), NoToken> {
+        if self.line.as_ref().is_some_and(|line| !line.account().agreed) {
+            self.agreement(oauth, page).await?;
+            self.with_account(|account| account.agreed = true);
+            self.kept().await?;
+        }
+        let scopes = oauth.scopes.join(" ");
+        let said = [("grant_type", "client_credentials"), ("scope", &scopes)];
+        let said = if scopes.is_empty() { &said[..1] } else { &said[..] };
+        Ok(self.token(oauth, said, &[]).await?)
+    }
+
+    /// What a browser came back with, where to, and what proves that it was sent from here.
+    async fn agreement(
+        &mut self,
+        oauth: &Oauth,
+        page: &Endpoint,
+    ) -> Result<(String, String, String), NoToken> {
         let line = self.line.as_ref().ok_or(NoToken::Failed)?;
         let account = line.account();
         let back = account.back.clone().filter(|_| line.owner.is_some());
@@ -200,19 +232,12 @@ impl Session {
         self.count_visit("oauth-authorize", &visit);
         let line = self.line.as_ref().ok_or(NoToken::Failed)?;
         let told = line.ask_owner(String::new(), Some(visit), VISIT_TIME_MAX).await;
-        let told: BTreeMap<String, String> =
+        let mut told: BTreeMap<String, String> =
             serde_urlencoded::from_str(&told.ok_or(NoToken::Owner)?).unwrap_or_default();
-        if let Some(word) = told.get("error") {
-            return Err(Refusal::Said(word.clone()).into());
+        if let Some(word) = told.remove("error") {
+            return Err(Refusal::Said(word).into());
         }
-        let code = told.get("code").ok_or(NoToken::Failed)?;
-        let said = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &back),
-            ("code_verifier", &verifier),
-        ];
-        Ok(self.token(oauth, &said, &[]).await?)
+        Ok((told.remove("code").ok_or(NoToken::Failed)?, back, verifier))
     }
 
     /// The owner types a code at the provider's page, and the home asks until that is done (RFC
@@ -280,6 +305,10 @@ impl Session {
         let seconds = seconds.map(|seconds| seconds.clamp(0, LIFETIME_MAX_S));
         let until = seconds.and_then(|s| self.at.checked_add(SignedDuration::from_secs(s)).ok());
         self.with_account(|account| account.token_until = until);
+        self.kept().await
+    }
+
+    async fn kept(&mut self) -> Result<(), Refusal> {
         self.keep_account().await.map_err(|error| {
             tracing::error!(%error, "a token could not be kept");
             Refusal::Failed
@@ -309,9 +338,17 @@ impl Session {
         }
     }
 
+    /// The provider takes no token any more: its owner is asked anew.
+    pub async fn disagreed(&mut self) {
+        let oauth = self.line.as_ref().and_then(|line| line.konnector.oauth.clone());
+        if let Some(oauth) = oauth {
+            self.forget_token(&oauth).await;
+        }
+    }
+
     async fn forget_token(&mut self, oauth: &Oauth) {
         self.with_account(|account| {
-            account.token_until = None;
+            (account.token_until, account.agreed) = (None, false);
             account.secrets.remove(&oauth.secret);
             account.secrets.remove(REFRESH);
         });

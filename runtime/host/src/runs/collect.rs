@@ -260,15 +260,18 @@ async fn run(
     keep_console(&mut ended.state).await;
     let session = &mut ended.state.session;
     (*brought, *given) = (session.brought(), session.given().or(offered));
+    // A yes that was good and is no more: there is no password to type again.
+    let no_yes = by_token && ended.outcome.as_ref().is_ok_and(wants_yes);
+    if no_yes {
+        session.disagreed().await;
+    }
     session.keep_account().await?;
     let result = match ended.outcome {
         // Whatever the konnector makes of it: a refused password is not tried again.
-        _ if session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
+        _ if no_yes || session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
         _ if session.login_refused() => Err(CollectError::Failed(Failure::LoginFailed)),
         _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
-        // A token that was good and is no more: there is no password to type again.
-        Ok(Err(Failure::LoginFailed)) if by_token => Err(CollectError::NoToken(NoToken::Owner)),
         Ok(Err(failure)) => Err(CollectError::Failed(failure)),
         Err(ending) => Err(CollectError::Run(RunError::Ended { name: id.to_string(), ending })),
     };
@@ -276,6 +279,12 @@ async fn run(
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
     result.map(told)
+}
+
+/// Whether a konnector says that its owner's yes has ended.
+fn wants_yes(ended: &Result<Report, Failure>) -> bool {
+    use Failure::{LoginFailed, UserActionNeeded};
+    matches!(ended, Err(LoginFailed | UserActionNeeded(Action::RenewConsent)))
 }
 
 fn told(report: Report) -> Told {

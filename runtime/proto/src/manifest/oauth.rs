@@ -51,6 +51,9 @@ pub struct Oauth {
     pub device: Option<Endpoint>,
     /// Where a token is given back (RFC 7009).
     pub revoke: Option<Endpoint>,
+    /// The token is the client's own (RFC 6749, 4.4): the owner's yes is given at the page, and no
+    /// code of it fetches one.
+    pub by_client: bool,
     /// Who asks.
     pub client: Client,
     /// The secret that proves it, if there is one.
@@ -78,7 +81,8 @@ impl Oauth {
         let proof = self.client_secret.iter().map(|name| format!("oauth client-secret {name}"));
         let scopes = self.scopes.iter().map(|scope| format!("oauth scope {scope}"));
         let endpoints = self.endpoints().map(|(key, one)| format!("oauth {key} {one}"));
-        endpoints.chain([format!("oauth client {client}")]).chain(proof).chain(scopes)
+        let grant = self.by_client.then(|| "oauth grant client_credentials".to_owned());
+        endpoints.chain([format!("oauth client {client}")]).chain(grant).chain(proof).chain(scopes)
     }
 }
 
@@ -90,7 +94,7 @@ pub(super) fn read(
     fields: &[Field],
 ) -> Result<Option<Oauth>, ManifestError> {
     const KNOWN: &[&str] =
-        &["authorize", "token", "device", "revoke", "client", "client_secret", "scopes"];
+        &["authorize", "token", "device", "revoke", "grant", "client", "client_secret", "scopes"];
     let mut tokens = secrets.iter().filter(|one| one.kind == SecretKind::Oauth);
     let (token, more) = (tokens.next(), tokens.next());
     let Some(section) = root.table("oauth", KNOWN)? else {
@@ -107,6 +111,17 @@ pub(super) fn read(
     if authorize.is_none() && device.is_none() {
         return Err(missing("authorize", "the address of the provider's page, or `device`"));
     }
+    let by_client = match section.optional_string("grant", FIELD_LENGTH_MAX)? {
+        Some(word) => section.pick("grant", &word, &[("client_credentials", true)])?,
+        None => false,
+    };
+    let client_secret = client_secret(&section, secrets)?;
+    if by_client && (authorize.is_none() || client_secret.is_none()) {
+        return Err(missing(
+            "client_secret",
+            "a client that fetches its own token has `authorize` too",
+        ));
+    }
     let token = endpoint(&section, "token", origins)?;
     let client = section.string("client", "client = \"my-home\"", FIELD_LENGTH_MAX)?;
     Ok(Some(Oauth {
@@ -115,8 +130,9 @@ pub(super) fn read(
         token: token.ok_or_else(|| missing("token", "token = \"https://...\""))?,
         device,
         revoke: endpoint(&section, "revoke", origins)?,
+        by_client,
         client: self::client(&section, client, fields)?,
-        client_secret: client_secret(&section, secrets)?,
+        client_secret,
         scopes: scopes(&section)?,
     }))
 }
@@ -275,6 +291,12 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             ("kind = \"oauth\"", "kind = \"session\"", "kind \"oauth\""),
             ("client = \"home\"", "client = \"{id}\"", "declare it"),
             ("client = \"home\"", "client = \"home\"\nclient_secret = \"access\"", "declare it"),
+            ("client = \"home\"", "client = \"home\"\ngrant = \"password\"", "client_credentials"),
+            (
+                "client = \"home\"",
+                "client = \"home\"\ngrant = \"client_credentials\"",
+                "`oauth.client_secret` is missing",
+            ),
             ("\"read\"", "\"read all\"", "no name of a parameter"),
             ("/confirm/*", "/*", "the home alone"),
             ("visit = true", "visit = true\nbody = \"json\"", "carry no body"),
