@@ -32,6 +32,7 @@ mod panels;
 mod post;
 mod property;
 mod provider;
+mod psd2;
 mod recipes;
 mod saves;
 mod share;

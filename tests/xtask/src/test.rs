@@ -46,6 +46,7 @@ const GUESTS: &[&str] = &[
     "konnector-caldav",
     "konnector-imap",
     "konnector-enedis",
+    "konnector-berlin-group",
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",
