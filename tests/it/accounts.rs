@@ -150,7 +150,7 @@ async fn an_account_has_one_run_at_a_time_and_no_app_starts_or_sees_it() {
 }
 
 /// The page once it shows a text: it waits for the run by itself.
-async fn shows(browser: &mut Browser, url: &str, text: &str) -> String {
+pub async fn shows(browser: &mut Browser, url: &str, text: &str) -> String {
     let mut page = String::new();
     for _ in 0..20 {
         page = browser.visit(url).await.text;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domicile::egress::{Door, Hosts};
+use domicile::flow::owner::Question;
 use domicile::runs::cassette::{Cassette, CassetteError, Expected, Take, Theatre};
 use domicile_guests as guests;
 use domicile_policy::Locale;
@@ -47,10 +48,12 @@ pub async fn recorded(
     door: Door,
     code: impl Fn() -> String + Send + 'static,
 ) -> Cassette {
-    let (owner, mut asked) = mpsc::channel::<domicile::flow::net::Question>(1);
+    let (owner, mut asked) = mpsc::channel::<Option<Question>>(1);
     tokio::spawn(async move {
         while let Some(question) = asked.recv().await {
-            question.answer.send(code()).unwrap();
+            if let Some(question) = question {
+                question.answer.send(code()).unwrap();
+            }
         }
     });
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

@@ -105,9 +105,9 @@ async fn a_code_is_asked_of_the_owner_and_goes_into_its_place_alone() {
     let account = stage.account(&program.join("\n")).await;
     let alone = stage.collect(&account).await.unwrap_err();
     assert_eq!(alone.code(), "challenge-asked");
-    let (owner, mut questions) = mpsc::channel::<domicile::flow::net::Question>(1);
+    let (owner, mut questions) = mpsc::channel::<Option<domicile::flow::owner::Question>>(1);
     let answering = tokio::spawn(async move {
-        let question = questions.recv().await.unwrap();
+        let question = questions.recv().await.unwrap().expect("a question");
         question.answer.send("778899".to_owned()).unwrap();
         question.text
     });

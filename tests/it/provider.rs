@@ -124,6 +124,7 @@ impl Provider {
             file_bytes: HUGE as u64 / 2,
             // What comes together is looked at by itself.
             piece_bytes: 1,
+            second: Duration::from_millis(1),
             stream: Duration::from_secs(30),
             stream_bytes: HUGE / 2,
         };

@@ -24,8 +24,7 @@ struct Load {
     hour: i8,
     minute: i8,
     /// The meter.
-    #[serde(rename = "usagePoint")]
-    usage_point: String,
+    meter: String,
 }
 
 /// Of a whole day.
@@ -148,7 +147,7 @@ impl Meter<'_, '_, '_> {
             day: began.day(),
             hour: began.hour(),
             minute: began.minute(),
-            usage_point: self.point.to_owned(),
+            meter: self.point.to_owned(),
         }
     }
 }

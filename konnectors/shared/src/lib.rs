@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod content;
+pub mod days;
 pub mod failure;
 #[cfg(feature = "golden")]
 pub mod golden;

@@ -1,6 +1,6 @@
 // The script of trusted pages: dropped files go into the plain file inputs that are there anyway,
-// the page of an account follows its run, and the shell listens to the frame of an app, from
-// exactly that origin, for two kinds of messages.
+// the page of an account follows its run, a browser that is back from a provider finishes, and the
+// shell listens to the frame of an app, from exactly that origin, for two kinds of messages.
 "use strict";
 (() => {
   document.documentElement.classList.add("scripted");
@@ -25,6 +25,9 @@
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => event.preventDefault());
 
+  const back = document.querySelector("form[data-submit]");
+  if (back) back.requestSubmit();
+
   const live = document.querySelector("[data-live]");
   if (live) {
     const [bar, far] = [live.querySelector("progress"), live.querySelector(".far")];
@@ -35,7 +38,7 @@
     events.addEventListener("error", () => setTimeout(reload, 1000));
     events.addEventListener("message", ({ data }) => {
       const now = JSON.parse(data);
-      if (now.asks) return reload();
+      if (now.asks !== ("waits" in live.dataset)) return reload();
       if (now.total > 0) [bar.max, bar.value] = [now.total, now.done];
       far.textContent = now.far;
       far.parentElement.hidden = now.far === "";

@@ -43,6 +43,18 @@ pub fn challenge(secret: &str, question: &str) -> Result<(), Failure> {
     sys::challenge(secret, question).map_err(|error| match error {
         RawAccount::Unanswered => Failure::ChallengeAsked,
         RawAccount::Refused => Failure::Other(format!("`{secret}` is no secret of kind code")),
+        RawAccount::Invalid(why) => Failure::Other(why),
+    })
+}
+
+/// Have the owner open a page of the provider's, along a route with `visit = true`, and wait until
+/// they are done there.
+pub fn visit(page: Fetch) -> Result<(), Failure> {
+    let net::Request { route, slots, query, .. } = page.0;
+    sys::visit(&route, &slots, &query).map_err(|error| match error {
+        RawAccount::Unanswered => Failure::ChallengeAsked,
+        RawAccount::Refused => Failure::Other(format!("`{route}` is no page to be opened")),
+        RawAccount::Invalid(why) => Failure::Other(why),
     })
 }
 

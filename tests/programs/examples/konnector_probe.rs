@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use domicile_sdk::bindings::collect_exports as exports;
 use domicile_sdk::bindings::importer::domicile::konnector::{deposit, progress};
 use domicile_sdk::konnector::{
-    Answer, Failure, Fetch, FetchError, challenge, field, messages, route, send_all,
+    Answer, Failure, Fetch, FetchError, challenge, field, messages, route, send_all, visit,
 };
 use domicile_sdk::prelude::*;
 use domicile_sdk::state;
@@ -55,6 +55,7 @@ enum Step {
     Set(String, String),
     Recall(String),
     Challenge(String, String),
+    Visit(Request),
     Open(String),
     /// As often, and all of them stay open.
     Opens(u32, String),
@@ -150,6 +151,10 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
         Step::Challenge(secret, question) => {
             challenge(&secret, &question)?;
             "answered".to_owned()
+        }
+        Step::Visit(request) => {
+            visit(request.fetch())?;
+            "visited".to_owned()
         }
         Step::Messages(doctype) => {
             let mut texts = Vec::new();

@@ -48,6 +48,8 @@ const GUESTS: &[&str] = &[
     "konnector-webdav",
     "konnector-s3",
     "konnector-imap",
+    "konnector-enedis",
+    "konnector-berlin-group",
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",

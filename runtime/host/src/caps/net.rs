@@ -105,11 +105,25 @@ impl account::Host for RunState {
         secret: String,
         question: String,
     ) -> wasmtime::Result<Result<(), account::Error>> {
-        let answered = self.session.challenge(&secret, &question).await;
-        Ok(answered.map_err(|barred| match barred {
-            Barred::Unreachable => account::Error::Unanswered,
-            _ => account::Error::Refused,
-        }))
+        Ok(self.session.challenge(&secret, &question).await.map_err(unanswered))
+    }
+
+    async fn visit(
+        &mut self,
+        route: String,
+        slots: Vec<(String, String)>,
+        query: Vec<(String, String)>,
+    ) -> wasmtime::Result<Result<(), account::Error>> {
+        let ask = Ask { route, slots, query, headers: Vec::new(), body: Body::None };
+        Ok(self.session.visit(ask).await.map_err(unanswered))
+    }
+}
+
+fn unanswered(barred: Barred) -> account::Error {
+    match barred {
+        Barred::Unreachable => account::Error::Unanswered,
+        Barred::Invalid(text) => account::Error::Invalid(text),
+        _ => account::Error::Refused,
     }
 }
 

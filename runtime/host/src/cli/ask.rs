@@ -14,10 +14,10 @@ use domicile_proto::text::{for_terminal, shown};
 use tokio::sync::mpsc;
 
 use crate::egress::limits::SECRET_BYTES_MAX;
-use crate::flow::net::Question;
+use crate::flow::owner::{Asking, Question, Visit};
 
 /// Characters of a label.
-const LABEL_CHARS_MAX: usize = 200;
+const LABEL_CHARS_MAX: usize = 2_000;
 
 /// `NAME=VALUE`, in two.
 pub fn pair(text: &str) -> Result<(String, String), String> {
@@ -48,20 +48,35 @@ pub fn account(
     Ok(typed)
 }
 
-/// Whoever sits at the terminal, for a run that asks for codes.
-pub fn owner() -> mpsc::Sender<Question> {
-    let (owner, mut asked) = mpsc::channel::<Question>(1);
+/// Whoever sits at the terminal, for a run that asks for codes, or to open pages.
+pub fn owner() -> Asking {
+    let (owner, mut asked) = mpsc::channel::<Option<Question>>(1);
     tokio::spawn(async move {
         while let Some(question) = asked.recv().await {
-            let text = question.text;
+            // What needs no answer any more can't be taken back from a terminal.
+            let Some(Question { text, visit, answer }) = question else { continue };
+            let Some(text) = asks(text, visit) else { continue };
             let typed = tokio::task::spawn_blocking(move || line(&text, false)).await;
             if let Ok(Ok(code)) = typed {
                 // A run that ended waits for nothing.
-                let _ = question.answer.send(code);
+                let _ = answer.send(code);
             }
         }
     });
     owner
+}
+
+/// What is asked; `None` if nobody can answer here: a browser comes back to a home's own pages, and
+/// a provider is asked itself whether a code was typed there.
+fn asks(text: String, visit: Option<Visit>) -> Option<String> {
+    let Some(Visit { address, code, returns, .. }) = visit else { return Some(text) };
+    let address = for_terminal(&address);
+    match code {
+        Some(code) => eprintln!("Open {address} and type {}", for_terminal(&code)),
+        None if returns => eprintln!("{address} leads back to a home: connect the account there"),
+        None => return Some(format!("Open {address}, and press Enter when that is done")),
+    }
+    None
 }
 
 /// One line, without its echo unless it may be seen. Not from a terminal, it is read as it comes.

@@ -72,7 +72,11 @@ impl KonnectorCommand {
                 let output = new.write(true).create_new(true).mode(0o600).open(&cassette);
                 output.with_context(|| format!("`{}` can't be written", cassette.display()))?;
                 let taken = async {
-                    let typed = ask::account(&konnector, &fields, locale)?;
+                    let mut typed = ask::account(&konnector, &fields, locale)?;
+                    if let Some(oauth) = &konnector.oauth {
+                        let token = ask::line("A token, as the provider's own tools give one", false)?;
+                        typed.insert(oauth.secret.clone(), token);
+                    }
                     let take = Take { typed, blanks: texts(blanks), plain, locale };
                     let mut theatre = Theatre::open(worker()?, component).await?;
                     Ok(theatre.record(take, hosts.door()?, Some(ask::owner())).await?)

@@ -30,6 +30,15 @@ pub struct Account {
     /// The cookies of the account's sessions.
     #[serde(with = "cookies")]
     pub jar: CookieStore,
+    /// Until when the token of `[oauth]` is good, if the provider said so.
+    #[serde(default)]
+    pub token_until: Option<Timestamp>,
+    /// Whether its owner has agreed at the provider's page, where that gives no token.
+    #[serde(default)]
+    pub agreed: bool,
+    /// Where the owner's browser comes back to, in this run.
+    #[serde(skip)]
+    pub back: Option<String>,
 }
 
 /// A jar as a list of cookies, those of a session among them.
@@ -72,6 +81,9 @@ impl Account {
         let Some(secret) = konnector.secrets.iter().find(|one| one.name == name) else {
             return self.fields.get(name).cloned();
         };
+        if secret.kind == SecretKind::Return {
+            return self.back.clone();
+        }
         let value = self.secrets.get(name)?;
         match secret.kind {
             SecretKind::Totp => totp::code(value, now),

@@ -32,7 +32,7 @@ const PLAIN: HeaderValue = HeaderValue::from_static("identity");
 
 /// Where an order goes: its route filled, or the whole address of its account.
 pub(super) fn place(order: &Order, account: &Account) -> Result<Url, Failure> {
-    address(&order.origin, account.target(&order.route.origin).unwrap_or(&order.target))
+    whole_address(&order.origin, account.target(&order.route.origin).unwrap_or(&order.target))
 }
 
 /// Where a redirect leads that the home follows: of an address that the component never sees, and
@@ -45,11 +45,11 @@ pub(super) fn led_on(order: &Order, url: &Url, answer: &Response<Vec<u8>>) -> Op
     to.set_fragment(None);
     let target = to.query().map_or(to.path().to_owned(), |query| format!("{}?{query}", to.path()));
     // As any other address of the order: at its origin, and read in one way.
-    address(&order.origin, &target).ok().filter(|checked| *checked == to)
+    whole_address(&order.origin, &target).ok().filter(|checked| *checked == to)
 }
 
-/// Where a request goes.
-fn address(origin: &Origin, target: &str) -> Result<Url, Failure> {
+/// A path and query of an origin as a whole address, which everybody reads alike.
+pub(crate) fn whole_address(origin: &Origin, target: &str) -> Result<Url, Failure> {
     let url = Url::parse(&format!("{origin}{target}")).map_err(|_| Failure::Body)?;
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
     // Whoever reads the address by another rule has to find the same place.
@@ -141,7 +141,7 @@ fn sign(
     now: Timestamp,
     headers: &mut HeaderMap,
 ) -> Result<(), Failure> {
-    let (hash, moment) = (crypto::sha256(body), sign::moment(now));
+    let (hash, moment) = (sign::hash(body), sign::moment(now));
     let signed = [("host", host), (HASH, hash.as_str()), (MOMENT, moment.as_str())];
     let (method, query) = (route.method.word(), query.unwrap_or_default());
     let signed = Signed { method, path, query, headers: &signed, body: &hash };

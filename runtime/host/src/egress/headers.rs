@@ -9,14 +9,17 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use super::limits::{HEADER_BYTES_MAX, HEADERS_MAX};
 use super::{Check, Door, Failure};
 
-/// What a component may write.
+/// What a component may write. The ids of NextGenPSD2, of a consent and of a request, come from the
+/// bank and from the component: no secret of the account's is one.
 const OF_GUESTS: &[&str] = &[
     "accept",
     "accept-language",
+    "consent-id",
     "depth",
     "if-modified-since",
     "if-none-match",
     "prefer",
+    "x-request-id",
     "x-requested-with",
 ];
 

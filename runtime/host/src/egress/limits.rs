@@ -46,6 +46,9 @@ pub const COOKIE_BYTES_MAX: usize = 4 << 10;
 /// Bytes of a secret, a kept session included.
 pub const SECRET_BYTES_MAX: usize = 8 << 10;
 
+/// Bytes of what is read of a provider's word about a token.
+pub const TOKEN_ANSWER_BYTES_MAX: usize = 64 << 10;
+
 /// What one exchange, or one stream, may take. Tests shorten it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -66,6 +69,8 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of it that are taken together.
     pub piece_bytes: usize,
+    /// What a provider means by a second when it says how often it may be asked for a token.
+    pub second: Duration,
     /// For all of a stream.
     pub stream: Duration,
     /// Bytes that a server sends on a stream.
@@ -83,6 +88,7 @@ impl Default for Limits {
             silence: Duration::from_secs(30),
             file_bytes: 1 << 30,
             piece_bytes: 1 << 20,
+            second: Duration::from_secs(1),
             // Shorter than a run, so that its konnector keeps how far it came.
             stream: Duration::from_secs(600),
             stream_bytes: 512 << 20,

@@ -43,6 +43,7 @@ pub use account::Account;
 pub use commands::only_read;
 pub use download::Download;
 pub use failure::Failure;
+pub(crate) use fill::whole_address;
 pub use inside::{Hosts, HostsError};
 pub use limits::Limits;
 pub use outlet::{Outlet, OutletError};
@@ -72,6 +73,12 @@ pub enum Check {
     Scrub,
     /// An answer has a size, and a stream.
     Size,
+    /// An owner is sent to pages of declared origins only.
+    Visit,
+    /// A browser that comes back brings what it was sent away with.
+    State,
+    /// It comes back for the component that sent it.
+    Mixed,
     /// A stream has an end.
     Time,
     /// A run has few streams.
@@ -88,13 +95,16 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 12] = [
+    pub const ALL: [Check; 15] = [
         Check::Declared,
         Check::Address,
         Check::Redirect,
         Check::Header,
         Check::Scrub,
         Check::Size,
+        Check::Visit,
+        Check::State,
+        Check::Mixed,
         Check::Time,
         Check::Streams,
         Check::Commands,
@@ -213,6 +223,11 @@ impl Door {
     /// The same door, for one run, with a tape beside it.
     pub fn with_tape(self, tape: Arc<Tape>) -> Door {
         Door { tape: Some(tape), ..self }
+    }
+
+    /// What one exchange may take.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Make one request.
@@ -364,7 +379,7 @@ fn location(order: &Order, url: &Url, headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether an address is one of an origin.
-fn is_at(url: &Url, origin: &Origin) -> bool {
+pub(crate) fn is_at(url: &Url, origin: &Origin) -> bool {
     url.scheme() == "https"
         && url.host_str() == Some(origin.host())
         && url.port_or_known_default() == Some(origin.port())

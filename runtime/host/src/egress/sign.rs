@@ -28,6 +28,11 @@ pub(super) struct Signed<'a> {
     pub body: &'a str,
 }
 
+/// SHA-256, in hexadecimal.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&sha256(bytes))
+}
+
 /// `20261123T120000Z`.
 pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
@@ -45,7 +50,7 @@ pub(super) fn authorization(key: &Key<'_>, signed: &Signed<'_>, moment: &str) ->
     let whole = format!("{method}\n{path}\n{query}\n{lines}\n{names}\n{body}");
     let day = moment.split('T').next().unwrap_or_default();
     let scope = format!("{day}/{region}/{service}/aws4_request");
-    let text = format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", sha256(whole.as_bytes()));
+    let text = format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", hash(whole.as_bytes()));
     let begin = format!("AWS4{secret}").into_bytes();
     let parts = [day, region, service, "aws4_request", &text];
     let made = parts.iter().fold(begin, |key, part| hmac_sha256(&key, part));
@@ -85,7 +90,7 @@ mod tests {
     /// Examples of AWS's own: its page about S3's signatures, and its test suite.
     #[test]
     fn signatures_are_those_that_aws_published() {
-        assert_eq!(sha256(b""), NOTHING);
+        assert_eq!(hash(b""), NOTHING);
         let s3 = Key {
             access: "AKIAIOSFODNN7EXAMPLE",
             secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",

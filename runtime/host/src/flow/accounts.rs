@@ -187,7 +187,8 @@ pub fn fields(home: &Home, connected: &Connected) -> Result<BTreeMap<String, Str
     unseal(home, connected).map(|account| account.fields)
 }
 
-fn unseal(home: &Home, connected: &Connected) -> Result<Account, HomeError> {
+/// What an account holds, whatever its component talks to now.
+pub fn unseal(home: &Home, connected: &Connected) -> Result<Account, HomeError> {
     let broken = |reason| damaged(SPACE, &connected.id, reason);
     let sealed = BASE64.decode(connected.sealed.as_bytes()).map_err(|_| broken("no base64"))?;
     let plain = crypto::open(&home.key("accounts"), &place(connected), &sealed);
@@ -195,15 +196,19 @@ fn unseal(home: &Home, connected: &Connected) -> Result<Account, HomeError> {
     serde_json::from_slice(&plain).map_err(|_| broken("what it seals is no account"))
 }
 
-/// Keep what a run left in an account: sessions and cookies. What its owner changed meanwhile, or
-/// disconnected, stays so.
-pub async fn keep(home: &Home, connected: &Connected, account: &Account) -> Result<(), HomeError> {
+/// Keep what a run left in an account: sessions, cookies, tokens. What its owner changed meanwhile,
+/// or disconnected, stays so: `None`.
+pub async fn keep(
+    home: &Home,
+    connected: &Connected,
+    account: &Account,
+) -> Result<Option<Connected>, HomeError> {
     let Some(now) = find(home, &connected.id)?.filter(|now| now == connected) else {
-        return Ok(());
+        return Ok(None);
     };
     let kept = Connected { sealed: seal(home, connected, account)?, ..now };
     home.store().put_records(vec![put(SPACE, &kept.id, &kept)?]).await?;
-    Ok(())
+    Ok(Some(kept))
 }
 
 /// What forgets an account, its secrets, its sessions and its address, and the line about it in the

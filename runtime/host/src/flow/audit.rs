@@ -28,7 +28,8 @@ const PAGE: usize = 500;
 pub enum Event {
     /// One call of one component ended.
     Run {
-        /// `page`, `panel`, `import`, `collect`, `device` (deposits of a run there) or `task`.
+        /// `page`, `panel`, `import`, `collect`, `device` (deposits of a run there) or `task`;
+        /// `revoke`, which the home does itself.
         entrance: String,
         /// What started it; of a panel, the page that it is a part of.
         cause: CauseKind,
@@ -203,6 +204,25 @@ pub enum Event {
 
 /// The end of a stream that was opened.
 pub const SIGNED_IN: &str = "signed-in";
+
+impl Event {
+    /// The home gave tokens of an account back by this request.
+    pub fn revoked(request: Requests) -> Event {
+        Event::Run {
+            entrance: "revoke".to_owned(),
+            cause: CauseKind::Owner,
+            about: None,
+            label: Label::nothing(),
+            read: BTreeMap::new(),
+            written: BTreeMap::new(),
+            requests: vec![request],
+            refusals: Vec::new(),
+            refused: 0,
+            outcome: "done".to_owned(),
+            duration_ms: 0,
+        }
+    }
+}
 
 /// Requests of one run along one route that ended alike, or one of its streams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

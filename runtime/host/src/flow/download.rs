@@ -5,8 +5,10 @@
 //! flow the answer's head and a size. Of a file that was cut short, too long or has a secret in it,
 //! nothing must stay.
 
+use std::sync::Arc;
+
 use super::files::FileWriter;
-use super::net::{Ask, Barred};
+use super::net::{Ask, Barred, ended};
 use super::save::Save;
 use super::session::{Refused, Session};
 use crate::egress::limits::PAUSE_MAX;
@@ -37,19 +39,20 @@ impl Session {
         if !may || !self.files.saved.count_file() {
             return Err(Barred::Spent);
         }
-        let (order, door, wait) = self.order(ask)?;
+        let (order, wait) = self.order(ask)?;
         if !order.route.keeps.is_empty() {
             let text = "a route whose answers hold a session brings no file";
             return Err(Barred::Invalid(text.to_owned()));
         }
         let file = self.save_writer(save.clone())?;
         if wait > PAUSE_MAX {
-            self.asked(&order, false, Err(Failure::Pause), 0);
+            self.tally.asked(ended(&order, false, Err(Failure::Pause), 0));
             return Err(Barred::Unreachable);
         }
         // As long as the origin asked to be left alone.
         tokio::time::sleep(wait).await;
-        let (begun, credential) = door.download(&order).await;
+        let door = self.line.as_ref().map(|line| Arc::clone(&line.door));
+        let (begun, credential) = door.ok_or(Barred::Refused)?.download(&order).await;
         let (taken, received) = match begun {
             Ok(mut download) => {
                 self.leave_alone(&order.origin, download.pause());
@@ -58,7 +61,7 @@ impl Session {
             Err(failure) => (Err(failure), 0),
         };
         let end = taken.as_ref().map(|taken| taken.status).map_err(|failure| *failure);
-        self.asked(&order, credential, end, received);
+        self.tally.asked(ended(&order, credential, end, received));
         if let Some(line) = self.line.as_mut() {
             line.downloaded(received);
         }

@@ -13,25 +13,24 @@ use domicile_policy::{ComponentId, Denial, Reason, Rule};
 use domicile_proto::manifest::Site;
 use domicile_proto::manifest::{Konnector, Origin, REST, Route, Scheme, SecretKind};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::accounts::{self, Connected};
 use super::audit::Requests;
 use super::hooks::Message;
+use super::owner::Asking;
 use super::session::Session;
 use crate::egress::limits::{
     CONCURRENT_MAX, DOWNLOADED_BYTES_MAX, DOWNLOADS_TIME_MAX, PAUSE_MAX, REQUESTS_AT_ONCE_MAX,
-    REQUESTS_MAX, SECRET_BYTES_MAX, SENT_BYTES_MAX,
+    REQUESTS_MAX, SENT_BYTES_MAX,
 };
 use crate::egress::{Account, Answer, Body, Check, Door, Failure, Order, Outcome};
+use crate::house::HomeError;
 
 /// Bytes of all answers of one call.
 pub const ANSWERS_BYTES_MAX: usize = 32 << 20;
-/// How long an owner has for a code.
-pub const CODE_TIME_MAX: Duration = Duration::from_secs(300);
-/// Characters of a konnector's question.
-pub const QUESTION_CHARS_MAX: usize = 200;
 
 /// A component's request.
 #[derive(Clone, Debug)]
@@ -65,24 +64,21 @@ pub enum Barred {
     Unreachable,
 }
 
-/// A code that the owner is asked for.
-pub struct Question {
-    /// In the component's words.
-    pub text: String,
-    /// Where the code goes.
-    pub answer: oneshot::Sender<String>,
-}
-
 /// What connects a run with its provider.
 pub struct Line {
     pub(super) door: Arc<Door>,
     pub(super) konnector: Arc<Konnector>,
-    account: Arc<Mutex<Account>>,
-    place: String,
-    owner: Option<mpsc::Sender<Question>>,
+    pub(super) account: Arc<Mutex<Account>>,
+    connected: Connected,
+    pub(super) owner: Option<Asking>,
     messages: VecDeque<Message>,
     /// All messages before this number were given to the run.
     given: Option<u64>,
+    /// Whether the token was renewed after a refusal.
+    pub(super) renewed: bool,
+    /// And whether there is none any more.
+    pub(super) token_lost: bool,
+    pub(super) visits: u32,
     requests: u64,
     downloaded: u64,
     began: Instant,
@@ -93,31 +89,38 @@ pub struct Line {
     pauses: BTreeMap<Origin, Instant>,
 }
 
-/// A request that was let through, the door that it takes, and how long it waits before.
-pub(super) type Way = (Order, Arc<Door>, Duration);
+/// A request that was let through, and how long it has to wait.
+pub(super) type Way = (Order, Duration);
+
+/// The same, with its place among others.
+type Ready = (usize, Order, Duration);
 
 impl Line {
-    /// Through this door, along these routes, for the account of this id. `owner` is who answers
+    /// Through this door, along these routes, for this account, opened. `owner` is who answers
     /// questions, and `messages` are what its provider sent.
     pub fn new(
         door: Arc<Door>,
         konnector: Arc<Konnector>,
-        place: String,
+        connected: Connected,
         account: Account,
-        owner: Option<mpsc::Sender<Question>>,
+        owner: Option<Asking>,
         messages: Vec<Message>,
     ) -> Line {
         let (account, pauses) = (Arc::new(Mutex::new(account)), BTreeMap::new());
-        let (requests, downloaded, streams, sent, login_refused) = (0, 0, 0, 0, false);
         let (messages, given) = (messages.into(), None);
+        let (renewed, token_lost, login_refused) = Default::default();
+        let (visits, requests, downloaded, streams, sent) = Default::default();
         Line {
             door,
             konnector,
             account,
-            place,
+            connected,
             owner,
             messages,
             given,
+            renewed,
+            token_lost,
+            visits,
             requests,
             downloaded,
             began: Instant::now(),
@@ -139,7 +142,7 @@ impl Line {
 
     /// The account's id: what the run keeps is kept for it alone, and goes with it.
     pub(super) fn place(&self) -> &str {
-        &self.place
+        &self.connected.id
     }
 
     /// What the account holds now: sessions and cookies change.
@@ -155,19 +158,56 @@ impl Session {
             let text = format!("at most {REQUESTS_AT_ONCE_MAX} requests a call");
             return vec![Err(Barred::Invalid(text)); asks.len()];
         }
+        let (mut answers, mut ready) = (Vec::with_capacity(asks.len()), Vec::new());
+        for (at, ask) in asks.into_iter().enumerate() {
+            match self.order(ask).and_then(|way| self.count_one(way)) {
+                Ok((order, wait)) => {
+                    ready.push((at, order, wait));
+                    answers.push(Err(Barred::Unreachable));
+                }
+                Err(barred) => answers.push(Err(barred)),
+            }
+        }
+        let ended = self.send_all(ready).await;
+        let (refused, mut ended): (Vec<_>, Vec<_>) =
+            ended.into_iter().partition(|(_, order, outcome)| self.is_refused(order, outcome));
+        if !refused.is_empty() {
+            let again = self.renewed().await;
+            ended.extend(match again {
+                true => {
+                    let once_more = |(at, order, _)| (at, order, Duration::ZERO);
+                    self.send_all(refused.into_iter().map(once_more).collect()).await
+                }
+                false => refused,
+            });
+        }
+        let mut bytes = 0;
+        for (at, _, outcome) in ended {
+            let answer = outcome.result.map_err(Barred::from).and_then(|answer| {
+                bytes += answer.body.len();
+                if bytes > ANSWERS_BYTES_MAX { Err(Barred::Unreachable) } else { Ok(answer) }
+            });
+            if let Some(place) = answers.get_mut(at) {
+                *place = answer;
+            }
+        }
+        answers
+    }
+
+    /// Whether an answer says that the token is no good, for the first time in this run.
+    fn is_refused(&self, order: &Order, outcome: &Outcome) -> bool {
+        let first = self.line.as_ref().filter(|line| !line.renewed);
+        let refused = outcome.result.as_ref().is_ok_and(|answer| answer.status == 401);
+        refused && first.is_some_and(|line| line.carries_token(order))
+    }
+
+    /// Send what was let through, several at a time, and count it.
+    async fn send_all(&mut self, ready: Vec<Ready>) -> Vec<(usize, Order, Outcome)> {
+        let Some(line) = &self.line else { return Vec::new() };
         let places = Arc::new(Semaphore::new(CONCURRENT_MAX));
         let mut under_way = JoinSet::new();
-        let mut answers = Vec::with_capacity(asks.len());
-        for (at, ask) in asks.into_iter().enumerate() {
-            let (order, door, wait) = match self.order(ask).and_then(|way| self.count_one(way)) {
-                Ok(ready) => ready,
-                Err(barred) => {
-                    answers.push(Err(barred));
-                    continue;
-                }
-            };
-            answers.push(Err(Barred::Unreachable));
-            let places = Arc::clone(&places);
+        for (at, order, wait) in ready {
+            let (places, door) = (Arc::clone(&places), Arc::clone(&line.door));
             under_way.spawn(async move {
                 let _place = places.acquire_owned().await;
                 let outcome = match wait {
@@ -183,18 +223,12 @@ impl Session {
                 (at, order, outcome)
             });
         }
-        let mut bytes = 0;
+        let mut ended = Vec::new();
         while let Some(Ok((at, order, outcome))) = under_way.join_next().await {
             self.count_request(&order, &outcome);
-            let answer = outcome.result.map_err(Barred::from).and_then(|answer| {
-                bytes += answer.body.len();
-                if bytes > ANSWERS_BYTES_MAX { Err(Barred::Unreachable) } else { Ok(answer) }
-            });
-            if let Some(place) = answers.get_mut(at) {
-                *place = answer;
-            }
+            ended.push((at, order, outcome));
         }
-        answers
+        ended
     }
 
     /// One of the requests that a run may make.
@@ -206,22 +240,12 @@ impl Session {
 
     /// Let a request through, or not (R8, R9).
     pub(super) fn order(&mut self, ask: Ask) -> Result<Way, Barred> {
-        self.count_call().map_err(|_| Barred::Spent)?;
-        let route = self.route(&ask.route)?;
-        self.may_send()?;
+        let (route, origin, target) = self.target(&ask, false)?;
         let line = self.line.as_mut().ok_or(Barred::Refused)?;
-        let mut slots: BTreeMap<String, String> = ask.slots.into_iter().collect();
-        let mut account = line.account();
-        if line.door.is_off(Check::Field) {
-            let chosen = slots.extract_if(.., |name, _| name != REST);
-            account.fields.extend(chosen);
-        }
-        let target = route.fill(&account.fields, &slots, &ask.query);
-        let origin = account.origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
         let order = Order {
             konnector: Arc::clone(&line.konnector),
             origin,
-            target: target.map_err(|error| Barred::Invalid(error.to_string()))?,
+            target,
             route,
             headers: ask.headers,
             body: ask.body,
@@ -236,12 +260,34 @@ impl Session {
         line.sent = sent;
         let until = line.pauses.get(&order.origin);
         let wait = until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
-        Ok((order, Arc::clone(&line.door), wait))
+        Ok((order, wait))
     }
 
-    fn route(&mut self, name: &str) -> Result<Route, Barred> {
+    /// Where a route leads with what fills it, if what the run knows may be sent there (R8, R9).
+    pub(super) fn target(
+        &mut self,
+        ask: &Ask,
+        visit: bool,
+    ) -> Result<(Route, Origin, String), Barred> {
+        self.count_call().map_err(|_| Barred::Spent)?;
+        let route = self.route(&ask.route, visit)?;
+        self.may_send()?;
         let line = self.line.as_ref().ok_or(Barred::Refused)?;
-        if let Some(route) = line.konnector.route(name) {
+        let mut slots: BTreeMap<String, String> = ask.slots.iter().cloned().collect();
+        let mut account = line.account();
+        if line.door.is_off(Check::Field) {
+            let chosen = slots.extract_if(.., |name, _| name != REST);
+            account.fields.extend(chosen);
+        }
+        let target = route.fill(&account.fields, &slots, &ask.query);
+        let origin = account.origin(&route.origin, Scheme::Https).ok_or(Barred::NoSecret)?;
+        Ok((route, origin, target.map_err(|error| Barred::Invalid(error.to_string()))?))
+    }
+
+    /// The route of this name; a page for the owner's browser is one for nothing else.
+    fn route(&mut self, name: &str, visit: bool) -> Result<Route, Barred> {
+        let line = self.line.as_ref().ok_or(Barred::Refused)?;
+        if let Some(route) = line.konnector.route(name).filter(|route| route.visit == visit) {
             return Ok(route.clone());
         }
         #[cfg(feature = "faults")]
@@ -275,28 +321,10 @@ impl Session {
         Barred::Refused
     }
 
-    fn count_request(&mut self, order: &Order, outcome: &Outcome) {
-        let (end, received, pause) = match &outcome.result {
-            Ok(answer) => (Ok(answer.status), answer.body.len() as u64, answer.pause()),
-            Err(failure) => (Err(*failure), 0, None),
-        };
-        self.asked(order, outcome.credential, end, received);
+    pub(super) fn count_request(&mut self, order: &Order, outcome: &Outcome) {
+        let pause = outcome.result.as_ref().ok().and_then(Answer::pause);
+        self.tally.asked(request(order, outcome));
         self.leave_alone(&order.origin, pause);
-    }
-
-    /// Count a request by its end.
-    pub(super) fn asked(
-        &mut self,
-        order: &Order,
-        credential: bool,
-        end: Result<u16, Failure>,
-        received: u64,
-    ) {
-        let class = |status| format!("{}xx", status / 100);
-        let end = end.map_or_else(|failure| failure.code().to_owned(), class);
-        let (host, route) = (order.origin.host().to_owned(), order.route.name.clone());
-        let sent = order.bytes();
-        self.tally.asked(Requests { host, route, end, credential, count: 1, sent, received });
     }
 
     /// Ask an origin nothing for as many seconds as it wants.
@@ -338,40 +366,40 @@ impl Session {
         self.line.as_ref()?.given
     }
 
-    /// Have the owner asked for a code. It goes into the account for this run, unseen.
-    pub async fn challenge(&mut self, secret: &str, question: &str) -> Result<(), Barred> {
-        self.count_call().map_err(|_| Barred::Refused)?;
-        let line = self.line.as_ref().ok_or(Barred::Refused)?;
-        let is_code = |name: &str| {
-            line.konnector
-                .secrets
-                .iter()
-                .any(|one| one.name == name && one.kind == SecretKind::Code)
-        };
-        if !is_code(secret) {
-            return Err(Barred::Refused);
-        }
-        let owner = line.owner.as_ref().ok_or(Barred::Unreachable)?;
-        let text = domicile_proto::text::shown(question, QUESTION_CHARS_MAX);
-        let (answer, answered) = oneshot::channel();
-        owner.send(Question { text, answer }).await.map_err(|_| Barred::Unreachable)?;
-        let code = tokio::time::timeout(CODE_TIME_MAX, answered).await;
-        let code = code.ok().and_then(Result::ok).filter(|code| code.len() <= SECRET_BYTES_MAX);
-        let code = code.ok_or(Barred::Unreachable)?;
-        let mut account = line.account.lock().unwrap_or_else(PoisonError::into_inner);
-        account.secrets.insert(secret.to_owned(), code);
-        Ok(())
-    }
-
-    /// What the account holds at the end of the run, codes left out; `None` without one.
-    pub fn account_now(&self) -> Option<Account> {
-        let line = self.line.as_ref()?;
+    /// Keep what the account holds now, codes left out. What its owner changed meanwhile stays.
+    pub async fn keep_account(&mut self) -> Result<(), HomeError> {
+        let Some(line) = &mut self.line else { return Ok(()) };
         let mut account = line.account();
         for secret in line.konnector.secrets.iter().filter(|one| one.kind == SecretKind::Code) {
             account.secrets.remove(&secret.name);
         }
-        Some(account)
+        if let Some(kept) = accounts::keep(&self.home, &line.connected, &account).await? {
+            line.connected = kept;
+        }
+        Ok(())
     }
+}
+
+/// A request as the trail counts it.
+pub(super) fn request(order: &Order, outcome: &Outcome) -> Requests {
+    let (end, received) = match &outcome.result {
+        Ok(answer) => (Ok(answer.status), answer.body.len() as u64),
+        Err(failure) => (Err(*failure), 0),
+    };
+    ended(order, outcome.credential, end, received)
+}
+
+/// A request by its end.
+pub(super) fn ended(
+    order: &Order,
+    credential: bool,
+    end: Result<u16, Failure>,
+    received: u64,
+) -> Requests {
+    let class = |status| format!("{}xx", status / 100);
+    let end = end.map_or_else(|failure| failure.code().to_owned(), class);
+    let (host, route) = (order.origin.host().to_owned(), order.route.name.clone());
+    Requests { host, route, end, credential, count: 1, sent: order.bytes(), received }
 }
 
 /// A run may take longer than a code or a signature is good for.

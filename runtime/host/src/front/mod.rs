@@ -12,7 +12,6 @@ mod events;
 pub mod form;
 pub mod headers;
 pub mod limits;
-pub mod origin;
 mod page;
 pub mod print;
 mod problem;
@@ -31,11 +30,11 @@ use axum::http::{Request, Response, StatusCode};
 use domicile_policy::{ComponentId, HomeName};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::house::origin::{Origins, Site};
 use crate::house::{Home, House};
 use crate::identity::RandomError;
 use crate::identity::once::Once;
 use crate::identity::throttle::Throttle;
-use origin::{Origins, Site};
 use problem::Failure;
 
 /// The name of the first home.
@@ -72,14 +71,17 @@ struct Inner {
     imports: trusted::Imports,
     /// What trusted pages showed and ask the owner's yes for.
     shown: Once<trusted::Shown>,
+    /// Owners who are at a provider's page, and will come back.
+    away: Once<trusted::Away>,
 }
 
 impl Front {
     /// A front door for `house`, reached on `port`.
     pub fn new(house: House, port: u16) -> Front {
         let origins = Origins::new(house.domain(), port);
-        let (once, throttle, imports, shown) = Default::default();
-        let inner = Inner { house, origins, once, throttle, imports, shown };
+        house.set_port(port);
+        let (once, throttle, imports, shown, away) = Default::default();
+        let inner = Inner { house, origins, once, throttle, imports, shown, away };
         Front { inner: Arc::new(inner) }
     }
 

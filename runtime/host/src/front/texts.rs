@@ -210,6 +210,30 @@ texts! {
     account_asks: "The connector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
+    account_continue: "Continue at {}", "Continuer chez {}";
+    account_agree: "The provider wants your yes on its own page. You come back here by yourself.",
+        "Le fournisseur veut votre accord sur sa propre page. Vous reviendrez ici de vous-même.";
+    account_agree_code: "The provider wants your yes on its own page. Type this code there; this page goes on by \
+        itself.",
+        "Le fournisseur veut votre accord sur sa propre page. Tapez-y ce code ; cette page continue \
+            d'elle-même.";
+    account_confirm: "The konnector asks you to confirm on a page of the provider's. Press the second button once \
+        that is done.",
+        "Le connecteur vous demande une confirmation sur une page du fournisseur. Appuyez sur le second \
+            bouton quand c'est fait.";
+    account_confirmed: "I have done it", "C'est fait";
+    account_waits_for_visit: "the provider wants your yes on its page",
+        "le fournisseur veut votre accord sur sa page";
+    back_title: "Back from {}", "De retour de {}";
+    back_lead: "Finish connecting the account of this home.", "Terminez la connexion du compte de ce domicile.";
+    back_finish: "Finish", "Terminer";
+    back_void: "This return leads nowhere", "Ce retour ne mène nulle part";
+    back_void_detail: "Your home did not send this browser away with it, or has used it already. Nothing was \
+        connected.",
+        "Votre domicile n'a pas envoyé ce navigateur avec ce retour, ou s'en est déjà servi. Rien n'a été \
+            connecté.";
+    back_void_remedy: "Open the account on the page Applications and run it again.",
+        "Ouvrez le compte à la page Applications et relancez-le.";
     account_disconnect: "Disconnect", "Déconnecter";
     hook: "Its provider's messages", "Les messages de son fournisseur";
     hook_lead: "Give this address to the provider alone: whoever has it can have this account run, and \
@@ -376,6 +400,7 @@ texts! {
         "Vous avez fait créer une adresse pour un compte";
     event_emptied: "Gone with an account: {}; {} stay", "Partis avec un compte : {} ; {} restent";
     event_disconnected: "You disconnected an account", "Vous avez déconnecté un compte";
+    event_revoked_token: "The home gave its permission back", "Le domicile a rendu son autorisation";
     event_asked: "asked {} {} times ({}; {} bytes sent, {} received)",
         "demandé à {} {} fois ({} ; {} octets envoyés, {} reçus)";
     event_asked_secret: ", with the account's secrets", ", avec les secrets du compte";

@@ -5,6 +5,7 @@ mod bell;
 pub mod clock;
 pub mod home;
 mod keys;
+pub mod origin;
 mod seals;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ pub use bell::Bell;
 pub use clock::Clock;
 pub use home::{Home, HomeError, Locale, Settings};
 pub use keys::KeyError;
+use origin::Origins;
 pub use seals::{SealError, Seals};
 
 /// A home that nobody used for this long is closed: its file, its threads and its memory are given
@@ -71,6 +73,7 @@ struct Inner {
     desk: Desk,
     homes: Mutex<HashMap<HomeName, OpenHome>>,
     door: OnceLock<Arc<Door>>,
+    origins: OnceLock<Origins>,
     _lock: fs::File,
 }
 
@@ -142,6 +145,7 @@ impl House {
                 desk: Desk::default(),
                 homes: Mutex::new(HashMap::new()),
                 door: OnceLock::new(),
+                origins: OnceLock::new(),
                 _lock: lock,
             }),
         })
@@ -176,6 +180,16 @@ impl House {
     /// Have this door, before anybody used another.
     pub fn set_door(&self, door: Door) {
         self.inner.door.get_or_init(|| Arc::new(door));
+    }
+
+    /// Be reached on this port, by whoever comes back to a home from elsewhere.
+    pub(crate) fn set_port(&self, port: u16) {
+        self.inner.origins.get_or_init(|| Origins::new(&self.inner.domain, port));
+    }
+
+    /// The origin of a home's trusted pages; `None` as long as nobody serves them.
+    pub(crate) fn origin(&self, home: &HomeName) -> Option<String> {
+        self.inner.origins.get().map(|origins| origins.home(home))
     }
 
     /// Which check is off.

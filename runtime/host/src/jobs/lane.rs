@@ -61,6 +61,9 @@ impl Then {
             "done" | "too-many-attempts" | "accept-terms" => Then::Next,
             // Trying a refused password again locks the account.
             "login-failed"
+            | "authorize"
+            | "access-denied"
+            | "authorize-failed"
             | "renew-consent"
             | "strong-authentication"
             | "wrong-code"

@@ -11,7 +11,7 @@ use domicile_policy::Cause;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::engine::state::Progress;
-use crate::flow::net::Question;
+use crate::flow::owner::{Question, Visit};
 use crate::house::{Home, House};
 use crate::runs::collect::{Collected, Company, collect};
 
@@ -22,12 +22,14 @@ pub struct Live {
     pub progress: Progress,
     /// What it asks the owner for, in its own words.
     pub question: Option<String>,
+    /// Which page it asks the owner to open.
+    pub visit: Option<Visit>,
 }
 
 impl Live {
     /// Whether it waits for its owner.
     pub fn asks(&self) -> bool {
-        self.question.is_some()
+        self.question.is_some() || self.visit.is_some()
     }
 }
 
@@ -50,21 +52,30 @@ impl Board {
         self.with(account, |running| running.state.subscribe())
     }
 
-    /// Hand the owner's code to the run that asked for one. One that ended meanwhile needs none.
-    pub fn answer(&self, account: &str, code: String) {
+    /// Hand the owner's answer to the run that asked for it: a code, or what a browser came back
+    /// from that page with. One that ended meanwhile, or asks something else, needs none.
+    pub fn answer(&self, account: &str, visit: Option<&str>, told: String) -> bool {
         let waiting = self.with(account, |running| {
-            running.state.send_modify(|live| live.question = None);
-            running.answer.take()
+            let asked = running.state.borrow().visit.as_ref().map(|visit| visit.id.clone());
+            let answer = running.answer.take_if(|_| asked.as_deref() == visit)?;
+            running.state.send_modify(|live| (live.question, live.visit) = (None, None));
+            Some(answer)
         });
-        if let Some(waiting) = waiting.flatten() {
-            let _ = waiting.send(code);
-        }
+        waiting.flatten().is_some_and(|waiting| waiting.send(told).is_ok())
     }
 
-    fn ask(&self, account: &str, question: Question) {
+    fn ask(&self, account: &str, question: Option<Question>) {
         self.with(account, |running| {
-            running.answer = Some(question.answer);
-            running.state.send_modify(|live| live.question = Some(question.text));
+            let asked = question.map(|one| (one.text, one.visit, one.answer));
+            let (text, visit, answer) = match asked {
+                Some((text, visit, answer)) => (Some(text), visit, Some(answer)),
+                None => (None, None, None),
+            };
+            running.answer = answer;
+            running.state.send_modify(|live| {
+                live.question = text.filter(|_| visit.is_none());
+                live.visit = visit;
+            });
         });
     }
 
@@ -100,7 +111,7 @@ impl Drop for Listed {
 pub async fn attend(house: &House, home: &Arc<Home>, account: &str, cause: Cause) -> Collected {
     let board = house.desk().board();
     let (progress, mut far) = watch::channel(Progress::default());
-    let (asking, mut questions) = mpsc::channel::<Question>(1);
+    let (asking, mut questions) = mpsc::channel::<Option<Question>>(1);
     let owner = matches!(cause, Cause::OwnerTrusted).then_some(asking);
     let company = Company { progress: Some(progress), owner, ..Company::default() };
     let collecting = collect(house, home, account, cause, company);

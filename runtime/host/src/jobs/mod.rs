@@ -31,7 +31,10 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::egress::Account;
 use crate::flow::accounts::{self, ConnectError, Connected};
+use crate::flow::audit;
+use crate::flow::oauth;
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 pub use desk::Desk;
@@ -135,7 +138,13 @@ pub fn watch(house: &House, account: &Connected) -> Option<watch::Receiver<Live>
 
 /// Hand the owner's code to the run for an account that asked for one.
 pub fn answer(house: &House, account: &Connected, code: String) {
-    house.desk().board().answer(&account.id, code);
+    house.desk().board().answer(&account.id, None, code);
+}
+
+/// Tell the run for an account that its owner came back from a page that it asked for, with this.
+/// `false`: it asks for that page no more.
+pub fn came_back(house: &House, account: &Connected, visit: &str, told: String) -> bool {
+    house.desk().board().answer(&account.id, Some(visit), told)
 }
 
 /// The owner wants no runs of a service for now, or wants them again.
@@ -210,9 +219,28 @@ pub async fn disconnect(
     let (mut records, line) = accounts::disconnection(home, house.clock().now(), account)?;
     records.push(book::forget(&account.component, &Cue::Account(account.id.clone())));
     records.extend(going);
+    let opened = accounts::unseal(home, account);
     home.store().write(WriteBatch { records, log: vec![line], ..Default::default() }).await?;
     drop(book);
+    revoke(house, home, account, opened).await?;
     leave::go_on(house, home)
+}
+
+/// Give the tokens of an account back, if its provider takes them. It is forgotten either way.
+async fn revoke(
+    house: &House,
+    home: &Home,
+    account: &Connected,
+    opened: Result<Account, HomeError>,
+) -> Result<(), HomeError> {
+    let (Ok(opened), Some(door)) = (opened, house.door()) else { return Ok(()) };
+    let Some(installed) = registry::find(home, &account.component) else { return Ok(()) };
+    let Some(konnector) = &installed.manifest.konnector else { return Ok(()) };
+    let now = house.clock().now();
+    let asked = oauth::revoke(&door, konnector, opened, now).await;
+    let Some(request) = asked else { return Ok(()) };
+    let (id, version) = (account.component.as_str(), &installed.manifest.version);
+    audit::note_of(home, now, id, version, &audit::Event::revoked(request)).await
 }
 
 /// How far the documents of an account are that was disconnected with them; nothing once they are

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use super::collect::{self, Collected, Company, Told};
 use crate::egress::{Door, HIDDEN_BYTES_MIN, Hosts, Passed, Scrubber, Tape};
 use crate::flow::accounts::{self, ConnectError, Connected};
-use crate::flow::net::Question;
+use crate::flow::owner::{Asking, Question};
 use crate::house::{Clock, Home, HomeError, House, HouseConfig, HouseError, Settings};
 use crate::registry::{self, InstallError, Installed, Proposal};
 
@@ -213,7 +213,7 @@ impl Theatre {
         &mut self,
         take: Take,
         door: Door,
-        owner: Option<mpsc::Sender<Question>>,
+        owner: Option<Asking>,
     ) -> Result<Cassette, CassetteError> {
         let (now, locale) = (Clock::system().now(), take.locale);
         // A run knows the time to the second.
@@ -280,9 +280,10 @@ impl Theatre {
         let tape = Arc::new(Tape::of(cassette.passed.clone()));
         let door = Door::new(Hosts::default()).map_err(|_| CassetteError::Door)?;
         let door = Arc::new(door.with_tape(Arc::clone(&tape)));
-        let (owner, mut asked) = mpsc::channel::<Question>(1);
+        let (owner, mut asked) = mpsc::channel::<Option<Question>>(1);
         let answers = tokio::spawn(async move {
             while let Some(question) = asked.recv().await {
+                let Some(question) = question else { continue };
                 // A run that ended waits for nothing.
                 let _ = question.answer.send(UNSAID.to_owned());
             }
@@ -326,10 +327,11 @@ impl Scene {
         &self,
         typed: &BTreeMap<String, String>,
         door: Arc<Door>,
-        owner: Option<mpsc::Sender<Question>>,
+        owner: Option<Asking>,
     ) -> Result<(Connected, Expected), CassetteError> {
         let (manifest, now) = (&self.installed.manifest, self.house.clock().now());
         let connected = accounts::connect(&self.home, now, manifest, typed).await?;
+        let connected = self.with_token(connected, typed).await?;
         let questions: Arc<Mutex<Vec<String>>> = Arc::default();
         let owner = owner.map(|owner| noting(owner, Arc::clone(&questions)));
         let company = Company { owner, door: Some(door), ..Company::default() };
@@ -344,6 +346,22 @@ impl Scene {
         let questions = questions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (end, documents) = (end.to_owned(), self.deposits()?);
         Ok((connected, Expected { end, said, warnings, questions, documents }))
+    }
+
+    /// With the token that was typed, where a manifest wants one: no owner is here to agree.
+    async fn with_token(
+        &self,
+        connected: Connected,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Connected, CassetteError> {
+        let manifest = &self.installed.manifest;
+        let oauth = manifest.konnector.as_ref().and_then(|konnector| konnector.oauth.as_ref());
+        let Some((name, token)) = oauth.and_then(|oauth| typed.get_key_value(&oauth.secret)) else {
+            return Ok(connected);
+        };
+        let mut account = accounts::open(&self.home, &connected, manifest)?.unwrap_or_default();
+        account.secrets.insert(name.clone(), token.clone());
+        Ok(accounts::keep(&self.home, &connected, &account).await?.unwrap_or(connected))
     }
 
     /// What lies in the home.
@@ -419,11 +437,13 @@ fn blanks(
 }
 
 /// The owner's ear, with a note of each question.
-fn noting(owner: mpsc::Sender<Question>, notes: Arc<Mutex<Vec<String>>>) -> mpsc::Sender<Question> {
-    let (ear, mut asked) = mpsc::channel::<Question>(1);
+fn noting(owner: Asking, notes: Arc<Mutex<Vec<String>>>) -> Asking {
+    let (ear, mut asked) = mpsc::channel::<Option<Question>>(1);
     tokio::spawn(async move {
         while let Some(question) = asked.recv().await {
-            notes.lock().unwrap_or_else(PoisonError::into_inner).push(question.text.clone());
+            if let Some(question) = &question {
+                notes.lock().unwrap_or_else(PoisonError::into_inner).push(question.text.clone());
+            }
             // An owner who went away does not answer.
             let _ = owner.send(question).await;
         }

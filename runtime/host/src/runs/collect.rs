@@ -7,17 +7,19 @@ use std::sync::Arc;
 
 use domicile_policy::{Cause, CauseKind, ComponentId, Locale};
 use domicile_proto::text::shown;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::{RunError, Why, begin, denied, event, keep_console};
 use crate::caps::bindings::collect::{Action, Failure, Report};
-use crate::egress::{Door, Outlet};
+use crate::egress::{Account, Door, Outlet};
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::accounts;
 use crate::flow::audit;
 use crate::flow::deposits::Brought;
 use crate::flow::hooks;
-use crate::flow::net::{Line, Question};
+use crate::flow::net::Line;
+use crate::flow::oauth::{self, NoToken};
+use crate::flow::owner::Asking;
 use crate::house::{Home, HomeError, House};
 use crate::registry;
 
@@ -32,7 +34,7 @@ pub struct Company {
     /// Gets progress.
     pub progress: Option<watch::Sender<Progress>>,
     /// Answers questions: the owner, if there.
-    pub owner: Option<mpsc::Sender<Question>>,
+    pub owner: Option<Asking>,
     /// Stands in place of the house's door, for this run.
     pub door: Option<Arc<Door>>,
     /// Takes the deposits in place of this home: on a device that collects for another.
@@ -67,6 +69,8 @@ pub enum CollectError {
     NoAccount,
     /// This version talks to more than the owner was shown when the account was connected.
     Reconnect,
+    /// There is no token for it.
+    NoToken(NoToken),
     /// The konnector says why.
     Failed(Failure),
     /// Something that it brought could not be stored.
@@ -83,6 +87,7 @@ impl CollectError {
         match self {
             CollectError::NoAccount => "no-account",
             CollectError::Reconnect => "reconnect",
+            CollectError::NoToken(why) => why.code(),
             CollectError::Failed(failure) => code(failure),
             CollectError::Lost => "lost",
             CollectError::Run(error) => error.code(),
@@ -142,6 +147,18 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
         "login-failed" => (
             "the provider did not take the password: connect the account again",
             "le fournisseur a refusé le mot de passe : reconnectez le compte",
+        ),
+        "authorize" => (
+            "the provider wants your yes on its own page: run it, and continue there",
+            "le fournisseur veut votre accord sur sa propre page : lancez-le, puis continuez là-bas",
+        ),
+        "access-denied" => (
+            "the provider was told no on its page: run it to be asked again",
+            "le fournisseur a reçu un refus sur sa page : lancez-le pour être redemandé",
+        ),
+        "authorize-failed" => (
+            "what the provider says about its permission makes no sense: nothing was collected",
+            "la réponse du fournisseur sur son autorisation est incompréhensible : rien n'a été récupéré",
         ),
         "too-many-attempts" => (
             "the provider locked the account for a while: try again later",
@@ -227,26 +244,38 @@ async fn run(
         home.store().log_later(line);
         CollectError::Run(error)
     })?;
-    let place = connected.id.clone();
     let hears = installed.trigger().webhook.is_some();
     let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
     let last = messages.last().filter(|_| kind == CauseKind::Message);
     let offered = last.map(|message| message.number + 1);
-    let line = Line::new(door, Arc::new(konnector), place, opened, company.owner, messages);
+    let (by_token, konnector) = (konnector.oauth.is_some(), Arc::new(konnector));
+    let back = house.origin(home.name()).map(|origin| oauth::back(&origin, id));
+    let opened = Account { back, ..opened };
+    let line = Line::new(door, konnector, connected.clone(), opened, company.owner, messages);
     begun.state.session.connect(line);
     if let Some(outlet) = company.outlet {
         begun.state.session.deposit_elsewhere(outlet);
     }
     begun.state.progress = company.progress;
+    if let Err(why) = begun.state.session.authorize().await {
+        let session = &begun.state.session;
+        let line = event(session, "collect", &begun.start, why.code());
+        home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
+        return Err(CollectError::NoToken(why));
+    }
     let mut ended = house.engine().collect(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
-    let session = &ended.state.session;
+    let session = &mut ended.state.session;
     (*brought, *given) = (session.brought(), session.given().or(offered));
-    if let Some(account) = session.account_now() {
-        accounts::keep(home, connected, &account).await?;
+    // A yes that was good and is no more: there is no password to type again.
+    let no_yes = by_token && ended.outcome.as_ref().is_ok_and(wants_yes);
+    if no_yes {
+        session.disagreed().await;
     }
+    session.keep_account().await?;
     let result = match ended.outcome {
         // Whatever the konnector makes of it: a refused password is not tried again.
+        _ if no_yes || session.token_lost() => Err(CollectError::NoToken(NoToken::Owner)),
         _ if session.login_refused() => Err(CollectError::Failed(Failure::LoginFailed)),
         _ if session.lost() => Err(CollectError::Lost),
         Ok(Ok(report)) => Ok(report),
@@ -257,6 +286,12 @@ async fn run(
     let line = event(session, "collect", &begun.start, outcome);
     home.store().log_later(audit::encode(session.began(), id.as_str(), version, &line));
     result.map(told)
+}
+
+/// Whether a konnector says that its owner's yes has ended.
+fn wants_yes(ended: &Result<Report, Failure>) -> bool {
+    use Failure::{LoginFailed, UserActionNeeded};
+    matches!(ended, Err(LoginFailed | UserActionNeeded(Action::RenewConsent)))
 }
 
 fn told(report: Report) -> Told {

@@ -16,6 +16,8 @@ files! {
     "app.domicile.notices",
     "app.domicile.state",
     "com.grandlyon.egl.day",
+    "com.grandlyon.enedis.day",
+    "com.grandlyon.enedis.minute",
     "com.grandlyon.grdf.day",
     "com.grandlyon.enedis.day",
     "com.grandlyon.enedis.minute",

@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use domicile_policy::Category;
 use serde::Serialize;
 
+use super::error::CategoryProblem;
 use super::limits::*;
 use super::section::{Section, shown};
 use super::{
-    Kind, ManifestError, Origin, Route, Scheme, Site, Stream, auth, error::CategoryProblem, only,
-    route, stream,
+    Kind, ManifestError, Oauth, Origin, Route, Scheme, Site, Stream, auth, oauth, only, route,
+    stream,
 };
 use crate::Text;
 
@@ -33,16 +34,22 @@ pub enum SecretKind {
     Code,
     /// What the provider gives for a while: the host takes it out of an answer.
     Session,
+    /// The token that the host has by `[oauth]`.
+    Oauth,
+    /// Where the owner's browser comes back to: an address of the home's.
+    Return,
 }
 
 impl SecretKind {
-    const WORDS: [(&'static str, SecretKind); 6] = [
+    const WORDS: [(&'static str, SecretKind); 8] = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),
         ("totp", SecretKind::Totp),
         ("address", SecretKind::Address),
         ("code", SecretKind::Code),
         ("session", SecretKind::Session),
+        ("oauth", SecretKind::Oauth),
+        ("return", SecretKind::Return),
     ];
 
     /// The word used in manifests.
@@ -52,7 +59,8 @@ impl SecretKind {
 
     /// Whether the owner gives it when connecting.
     pub fn is_asked(self) -> bool {
-        !matches!(self, SecretKind::Code | SecretKind::Session)
+        use SecretKind::{Code, Oauth, Return, Session};
+        !matches!(self, Code | Session | Oauth | Return)
     }
 }
 
@@ -126,6 +134,8 @@ pub struct Konnector {
     pub secrets: Vec<Secret>,
     /// What else belongs to an account.
     pub fields: Vec<Field>,
+    /// How it has a token that the owner agrees to at the provider's page.
+    pub oauth: Option<Oauth>,
     /// What a component of many providers does for this one, as JSON. It reaches what the rest of
     /// the manifest says and no more.
     pub recipe: Option<String>,
@@ -185,7 +195,8 @@ impl Konnector {
         });
         let routes = self.routes.iter().map(Route::power);
         let streams = self.streams.iter().map(Stream::power);
-        let places = routes.chain(streams);
+        let oauth = self.oauth.iter().flat_map(Oauth::powers);
+        let places = routes.chain(streams).chain(oauth);
         origins.chain(tenants).chain(sends).chain(kinds).chain(fields).chain(places)
     }
 }
@@ -200,7 +211,7 @@ pub(super) fn read(
     let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
-        for table in ["secret", "field", "route", "stream", "recipe"] {
+        for table in ["secret", "field", "route", "stream", "recipe", "oauth"] {
             if root.names().any(|name| name == table) {
                 return Err(ManifestError::Kind { key: table.to_owned(), kind, why });
             }
@@ -218,6 +229,7 @@ pub(super) fn read(
         sends: sends(provider)?,
         secrets: Vec::new(),
         fields: Vec::new(),
+        oauth: None,
         recipe: root.json("recipe", RECIPE_BYTES_MAX)?,
     };
     for section in &secrets {
@@ -240,6 +252,10 @@ pub(super) fn read(
     konnector.routes = route::read_all(root, &konnector)?;
     konnector.streams = stream::read_all(root, &konnector)?;
     auth::check(&konnector.routes, &konnector.secrets, &konnector.fields)?;
+    konnector.oauth = oauth::read(root, &konnector.origins, &konnector.secrets, &konnector.fields)?;
+    if let Some(oauth) = &konnector.oauth {
+        oauth::check(oauth, &konnector.routes)?;
+    }
     Ok(Some(konnector))
 }
 
@@ -538,7 +554,7 @@ why = { en = "To keep them.", fr = "Pour les garder." }
             ("/files/*", "//evil.test", "is no path"),
             ("/files/*", "/a%2e", "is no path"),
             ("name = \"anything\"", "name = \"sign-in\"", "twice"),
-            ("kind = \"session\"", "kind = \"oauth\"", "known are"),
+            ("kind = \"session\"", "kind = \"magic\"", "known are"),
             ("kind = \"konnector\"", "kind = \"importer\"", "only a konnector"),
             ("actions = [\"deposit\"]", "actions = [\"read\"]", "only deposits"),
             ("[[field]]\nname = \"login\"", "[[field]]\nname = \"password\"", "twice"),

@@ -11,6 +11,7 @@ mod grant;
 mod konnector;
 mod limits;
 mod link;
+mod oauth;
 mod origin;
 mod route;
 mod section;
@@ -33,6 +34,7 @@ pub use gate::{Gate, GateError, SILENCE};
 pub use konnector::{Field, FieldKind, Konnector, Secret, SecretKind};
 pub use limits::*;
 pub use link::{Link, LinkError, SlotError, SlotKind};
+pub use oauth::{Client, Endpoint, Oauth};
 pub use origin::{Origin, OriginError, Scheme, Site};
 pub use route::{Auth, BodyKind, Method, REST, Route, RouteError, Slot, ValueError};
 pub use stream::Stream;
@@ -162,6 +164,7 @@ const TABLES: &[&str] = &[
     "stream",
     "secret",
     "field",
+    "oauth",
     "recipe",
 ];
 

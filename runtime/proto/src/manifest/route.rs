@@ -172,6 +172,8 @@ pub struct Route {
     pub auth: Option<Auth>,
     /// Secrets that the host takes out of the JSON answer: their names and pointers.
     pub keeps: BTreeMap<String, String>,
+    /// It is a page for the owner's browser, and no request of the component's.
+    pub visit: bool,
 }
 
 /// A route that can't be declared.
@@ -232,6 +234,14 @@ pub enum RouteError {
     /// Something else than a session is kept from an answer.
     #[error("`{0}` is not a `[[secret]]` of kind `session`, which alone is kept from answers")]
     Keeps(String),
+    /// Where the home fetches tokens.
+    #[error("it leads to `oauth.{0}`, where the home alone speaks; take the route out")]
+    HomesAlone(&'static str),
+    /// A page for the owner with more than an address.
+    #[error(
+        "a page that is opened in the owner's browser is a GET of a path, without `auth` and `keeps`"
+    )]
+    Visit,
     /// Not a pointer into JSON.
     #[error("`{0}` is no JSON pointer; write `/user/password`")]
     Pointer(String),
@@ -272,7 +282,8 @@ impl Route {
         let auth = self.auth.iter().map(|auth| format!(" {auth}"));
         let Route { name, method, origin, path, body, .. } = self;
         let (method, body) = (method.word(), body.word());
-        let put: String = auth.chain(keeps).collect();
+        let visit = self.visit.then(|| " visit".to_owned());
+        let put: String = auth.chain(keeps).chain(visit).collect();
         format!("route {name} {method} {origin}{path}{slots} body={body}{put}")
     }
 
@@ -330,18 +341,23 @@ impl Route {
         Ok(target)
     }
 
-    /// Whether a path and query could have been made by this route.
-    pub fn matches(&self, path_and_query: &str) -> bool {
-        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-        let (template, fixed) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let path_fits = match template.strip_suffix('*') {
+    /// Whether a path, whatever its query, could have been made by this route.
+    pub fn reaches(&self, path: &str) -> bool {
+        let template = self.path.split_once('?').map_or(&*self.path, |(template, _)| template);
+        match template.strip_suffix('*') {
             Some(before) => path.starts_with(before),
             None => {
                 let (ours, theirs) = (template.split('/'), path.split('/'));
                 ours.clone().count() == theirs.clone().count()
                     && ours.zip(theirs).all(|(ours, theirs)| part_fits(ours, theirs))
             }
-        };
+        }
+    }
+
+    /// Whether a path and query could have been made by this route.
+    pub fn matches(&self, path_and_query: &str) -> bool {
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let fixed = self.path.split_once('?').map_or("", |(_, fixed)| fixed);
         let names = |query: &str| -> BTreeSet<String> {
             let pairs = query.split('&').filter(|pair| !pair.is_empty());
             pairs.map(|pair| pair.split('=').next().unwrap_or(pair).to_owned()).collect()
@@ -349,7 +365,9 @@ impl Route {
         let known: BTreeSet<String> =
             self.query.keys().map(|name| percent_encoded(name)).chain(names(fixed)).collect();
         let given = names(query);
-        path_fits && (self.is_free() || given.is_subset(&known)) && names(fixed).is_subset(&given)
+        self.reaches(path)
+            && (self.is_free() || given.is_subset(&known))
+            && names(fixed).is_subset(&given)
     }
 }
 
@@ -431,7 +449,7 @@ pub(super) fn is_parameter(name: &str) -> bool {
 }
 
 const KNOWN: &[&str] =
-    &["name", "method", "origin", "path", "slots", "query", "body", "auth", "keeps"];
+    &["name", "method", "origin", "path", "slots", "query", "body", "auth", "keeps", "visit"];
 
 /// Read all routes.
 pub(super) fn read_all(
@@ -480,8 +498,12 @@ fn read(section: &Section<'_>, konnector: &Konnector) -> Result<Route, ManifestE
     }
     let auth = super::auth::read(section, body)?;
     let keeps = super::auth::keeps(section)?;
+    let visit = section.flag("visit")?;
+    if visit && (whole || method != Method::Get || auth.is_some() || !keeps.is_empty()) {
+        return Err(wrong("visit", RouteError::Visit));
+    }
     let name = name.to_string();
-    Ok(Route { name, method, origin, path, slots, query, body, auth, keeps })
+    Ok(Route { name, method, origin, path, slots, query, body, auth, keeps, visit })
 }
 
 /// `https://api.bank.example`, or `{server}`, where that is spoken.
@@ -525,7 +547,7 @@ fn read_slot(text: &str) -> Option<Slot> {
     Some(Slot { kind, length_max })
 }
 
-fn check_path(
+pub(super) fn check_path(
     path: &str,
     slots: &BTreeMap<String, Slot>,
     fields: &[Field],

@@ -5,7 +5,7 @@ use domicile_policy::{Action, Doctype, GrantLine, Grants};
 use super::{Reach, Summary, clock};
 use crate::catalogue::Permission;
 use crate::doctype::Doctypes;
-use crate::manifest::{Gate, Kind, Konnector, Manifest, Route, Schedule, Site, Stream};
+use crate::manifest::{Gate, Kind, Konnector, Manifest, Oauth, Route, Schedule, Site, Stream};
 use crate::{Locale, Text};
 
 /// What people call the documents of a doctype.
@@ -156,9 +156,30 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
                 .to_owned(),
         );
     }
+    lines.extend(konnector.oauth.iter().map(|oauth| agreed(oauth, locale)));
     lines.extend(konnector.routes.iter().map(|route| request(konnector, route, locale)));
     lines.extend(konnector.streams.iter().map(|stream| reads_mail(konnector, stream, locale)));
     lines
+}
+
+/// `You agree at login.acme.example ...`
+fn agreed(oauth: &Oauth, locale: Locale) -> String {
+    let page = oauth.authorize.as_ref().or(oauth.device.as_ref()).unwrap_or(&oauth.token);
+    let host = page.origin.host();
+    let scopes = match oauth.scopes.as_slice() {
+        [] => String::new(),
+        scopes => format!(" ({})", scopes.join(", ")),
+    };
+    locale.pick(
+        format!(
+            "You agree at {host}, in your browser{scopes}. The home itself keeps and renews what it \
+             is given for that."
+        ),
+        format!(
+            "Vous donnez votre accord chez {host}, dans votre navigateur{scopes}. Le domicile garde et \
+             renouvelle lui-même ce qu'il reçoit pour cela."
+        ),
+    )
 }
 
 /// A host, or the server that a field in braces stands for.
@@ -174,10 +195,16 @@ fn request(konnector: &Konnector, route: &Route, locale: Locale) -> String {
     let site = host_of(&route.origin);
     let (host, method, path) = (place(&site, locale), route.method.word(), &route.path);
     let added = labels(konnector, route.auth.iter().flat_map(|auth| auth.names()), locale);
-    let mut text = locale.pick(
-        format!("Asks {host}: {method} {path}."),
-        format!("Interroge {host} : {method} {path}."),
-    );
+    let mut text = match route.visit {
+        true => locale.pick(
+            format!("Asks you to open a page of {host}: {path}."),
+            format!("Vous demande d'ouvrir une page de {host} : {path}."),
+        ),
+        false => locale.pick(
+            format!("Asks {host}: {method} {path}."),
+            format!("Interroge {host} : {method} {path}."),
+        ),
+    };
     if matches!(route.origin, Site::Address(_)) {
         text = locale.pick(
             format!("Asks {host}: {method}, at the address that you type and it never sees."),

@@ -114,6 +114,20 @@ impl Date {
             .then_some(Date { month, day })
     }
 
+    /// So many days later, or before if less than none.
+    pub fn plus(self, days: i32) -> Self {
+        let (mut month, mut day) = (self.month, i32::from(self.day).saturating_add(days));
+        while day < 1 {
+            month = month.previous();
+            day += i32::from(month.days());
+        }
+        while day > i32::from(month.days()) {
+            day -= i32::from(month.days());
+            month = month.next();
+        }
+        Date { month, day: day as u8 }
+    }
+
     /// 0 is Monday.
     pub fn weekday(self) -> usize {
         // Zeller, with January and February counted to the year before.

@@ -33,7 +33,7 @@ pub(crate) use crate::bindings::{
     },
     importer::domicile::konnector::progress::report as report_progress,
     konnector::domicile::files::download::download,
-    konnector::domicile::konnector::account::{challenge, field, locale, recipe},
+    konnector::domicile::konnector::account::{challenge, field, locale, recipe, visit},
     konnector::domicile::konnector::hook::next as next_message,
     konnector::domicile::konnector::net::{fetch, fetch_many},
     konnector::domicile::konnector::stream::{Connection, open as stream_open},

@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub messages: VecDeque<Message>,
     /// Secrets for which an owner answers.
     pub codes: BTreeSet<String>,
+    /// Whether an owner is there who opens pages.
+    pub visitor: bool,
     /// What a provider answers, request by request; without it, nothing is reached.
     pub provider: Option<Provider>,
     /// What a server says to what is written on a stream; without it, nothing is reached.
@@ -293,6 +295,14 @@ pub(crate) fn field(name: &str) -> Option<String> {
 
 pub(crate) fn challenge(secret: &str, _question: &str) -> Result<(), account::Error> {
     with(|s| if s.codes.contains(secret) { Ok(()) } else { Err(account::Error::Unanswered) })
+}
+
+pub(crate) fn visit(
+    _route: &str,
+    _slots: &[(String, String)],
+    _query: &[(String, String)],
+) -> Result<(), account::Error> {
+    with(|s| if s.visitor { Ok(()) } else { Err(account::Error::Unanswered) })
 }
 
 pub(crate) fn fetch(request: &net::Request) -> Result<net::Response, net::Error> {

@@ -97,6 +97,11 @@ impl Home {
         with(|state| state.codes.insert(secret.to_owned()));
     }
 
+    /// Have an owner who opens the pages that a konnector asks for.
+    pub fn visits(&self) {
+        with(|state| state.visitor = true);
+    }
+
     /// Answer a konnector's requests: status, headers, body.
     pub fn provider(
         &self,

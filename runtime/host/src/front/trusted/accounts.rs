@@ -99,6 +99,9 @@ fn row(owner: &Owner, installed: &Installed, connected: &Connected) -> Result<Ro
     // What it waits for, if it does: a run in between may have found the provider down.
     let wanted = now.runs.iter().find(|ran| now.waits && ran.wants_owner());
     let (state, good) = match (live, wanted.or(now.runs.first())) {
+        (Some(live), _) if live.borrow().visit.is_some() => {
+            (t.account_waits_for_visit.to_owned(), false)
+        }
         (Some(live), _) if live.borrow().asks() => (t.account_waits_for_code.to_owned(), false),
         (Some(_), _) => (t.at_work.to_owned(), true),
         (None, None) => (t.account_new.to_owned(), true),
@@ -135,6 +138,20 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
             value: typed.get(name).filter(|_| !secret).cloned().unwrap_or_default(),
         })
         .collect()
+}
+
+/// Who is on the other side.
+pub fn provider(manifest: &Manifest) -> String {
+    manifest.provider.as_ref().map(|provider| provider.name.clone()).unwrap_or_default()
+}
+
+/// What the button says that connects an account.
+pub fn connects(manifest: &Manifest, t: &Texts) -> Option<String> {
+    let konnector = manifest.konnector.as_ref()?;
+    Some(match konnector.oauth {
+        Some(_) => fill(t.account_continue, provider(manifest)),
+        None => t.account_connect.to_owned(),
+    })
 }
 
 /// Connect an account, and let it run at once; or say what is wrong with the form, and show it
@@ -201,6 +218,7 @@ struct Page {
     id: String,
     name: String,
     live: Option<Live>,
+    way: Option<Way>,
     far: String,
     last: Option<super::jobs::Run>,
     /// What it waits for.
@@ -221,6 +239,42 @@ struct Hook {
     left_out: u64,
 }
 
+/// The way to a page of the provider's.
+struct Way {
+    address: String,
+    host: String,
+    /// What its link says.
+    words: String,
+    /// What it is for.
+    lead: &'static str,
+    code: Option<String>,
+    /// Of a page from which nobody comes back with an answer: which it is.
+    done: Option<String>,
+}
+
+fn way(
+    owner: &Owner,
+    connected: &Connected,
+    manifest: &Manifest,
+    live: Option<&Live>,
+) -> Result<Option<Way>, Failure> {
+    let Some(visit) = live.and_then(|live| live.visit.as_ref()) else { return Ok(None) };
+    let t = owner.t();
+    let done = Some(visit.id.clone()).filter(|_| !visit.returns && visit.code.is_none());
+    Ok(Some(Way {
+        address: owner.way_out(connected, visit)?,
+        host: visit.origin.to_string(),
+        words: fill(t.account_continue, provider(manifest)),
+        lead: match (&visit.code, &done) {
+            (Some(_), _) => t.account_agree_code,
+            (None, Some(_)) => t.account_confirm,
+            (None, None) => t.account_agree,
+        },
+        code: visit.code.clone(),
+        done,
+    }))
+}
+
 /// One account: how far its run is, how the last ones ended, what may be done about it.
 pub async fn show(owner: &Owner, id: &str) -> Answer {
     let connected = find(owner, id)?;
@@ -232,7 +286,14 @@ pub async fn show(owner: &Owner, id: &str) -> Answer {
     let installed = apps::find(owner, connected.component.as_str())?;
     let fields = accounts::fields(&owner.home, &connected)?;
     let asked = asked(&installed.manifest, owner.ask.locale, &fields);
-    trusted(&page(owner, &connected, asked, None)?)
+    let page = page(owner, &connected, asked, None)?;
+    match &page.way {
+        // From here alone the owner may leave for that origin.
+        Some(Way { host, .. }) => {
+            Ok(page::document(&page, Document::Outward { target: host }, StatusCode::OK))
+        }
+        None => trusted(&page),
+    }
 }
 
 fn page(
@@ -258,6 +319,7 @@ fn page(
         app,
         id: id.clone(),
         name: name(home, &installed, connected)?,
+        way: way(owner, connected, manifest, live.as_ref())?,
         far: live.as_ref().map(|live| far(live, owner.t())).unwrap_or_default(),
         live,
         last: jobs.runs.first().cloned(),
@@ -305,6 +367,20 @@ pub async fn answer(mut owner: Owner, id: &str) -> Answer {
     let connected = find(&owner, id)?;
     let code = owner.ask.form(FORM_BYTES_MAX).await?.value("code").trim().to_owned();
     jobs::answer(owner.ask.front.house(), &connected, code);
+    Ok(see(&format!("/accounts/{id}")))
+}
+
+/// The owner did what a page of the provider's was for.
+pub async fn visited(mut owner: Owner, id: &str) -> Answer {
+    let connected = find(&owner, id)?;
+    let form = owner.ask.form(FORM_BYTES_MAX).await?;
+    let (house, visit) = (owner.ask.front.house(), form.value("visit"));
+    let by_word = jobs::watch(house, &connected)
+        .and_then(|live| live.borrow().visit.clone())
+        .is_some_and(|asked| !asked.returns && asked.code.is_none());
+    if by_word {
+        jobs::came_back(house, &connected, visit, String::new());
+    }
     Ok(see(&format!("/accounts/{id}")))
 }
 

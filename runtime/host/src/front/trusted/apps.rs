@@ -203,6 +203,8 @@ struct App {
     grants: Vec<Grant>,
     accounts: Vec<accounts::Row>,
     devices: Vec<devices::Row>,
+    /// What connects an account, if there are any.
+    connect: Option<String>,
     asked: Vec<accounts::Asked>,
     not_connected: Option<String>,
     flows: Vec<Flow>,
@@ -266,6 +268,7 @@ fn app_page(
         grants: grants(installed, &report, locale, t),
         accounts: accounts::rows(owner, installed)?,
         devices: devices::rows(owner, installed)?,
+        connect: accounts::connects(manifest, t),
         asked,
         not_connected,
         flows: report.flows,

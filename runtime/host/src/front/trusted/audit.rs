@@ -180,6 +180,7 @@ fn what(t: &Texts, locale: Locale, event: &Event) -> String {
             "page" => t.event_page.to_owned(),
             "import" => t.event_import.to_owned(),
             "device" => t.event_device.to_owned(),
+            "revoke" => t.event_revoked_token.to_owned(),
             entrance => {
                 let event = if entrance == "collect" { t.event_collect } else { t.event_task };
                 let about = about.as_ref().map(|label| format!(", {}", label.words(locale)));

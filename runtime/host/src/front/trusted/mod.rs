@@ -8,6 +8,7 @@
 mod accounts;
 mod apps;
 mod audit;
+mod back;
 mod card;
 mod carry;
 mod devices;
@@ -49,6 +50,7 @@ use super::texts::{Texts, texts};
 use super::{Front, assets};
 use crate::house::{Home, Locale};
 use crate::identity::session::{self, Session};
+pub use back::Away;
 pub use imports::Imports;
 pub use release::Shown;
 pub use sign_in::has_passphrase;
@@ -239,6 +241,8 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
         (true, ["apps", id, "devices"]) => devices::add(owner, id).await,
         (true, ["devices", id, "end"]) => devices::end(&owner, id).await,
+        (false, ["accounts", "back", id]) => back::show(&owner, id),
+        (true, ["accounts", "back", id]) => back::finish(owner, id).await,
         (_, ["accounts", id, act @ ..]) => account(owner, post, id, act).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
@@ -291,6 +295,7 @@ async fn account(owner: Owner, post: bool, id: &str, act: &[&str]) -> Answer {
         (false, ["live"]) => accounts::live(&owner, id),
         (true, ["run"]) => accounts::run(&owner, id),
         (true, ["answer"]) => accounts::answer(owner, id).await,
+        (true, ["visited"]) => accounts::visited(owner, id).await,
         (true, ["pause"]) => accounts::pause(&owner, id, true).await,
         (true, ["resume"]) => accounts::pause(&owner, id, false).await,
         (true, ["reconnect"]) => accounts::reconnect(owner, id).await,
