@@ -40,19 +40,25 @@ pub fn component(folder: &str, name: &str) -> Vec<u8> {
     guests::bytes(guest.path).unwrap()
 }
 
+/// For a run that asks nothing.
+pub fn nobody(_: &Question) -> String {
+    String::new()
+}
+
 /// Record a run, and have the cassette play from its text alone.
 pub async fn recorded(
     (folder, name): (&str, &str),
     typed: &[(&str, &str)],
     plain: &[&str],
     door: Door,
-    code: impl Fn() -> String + Send + 'static,
+    answers: impl Fn(&Question) -> String + Send + 'static,
 ) -> Cassette {
     let (owner, mut asked) = mpsc::channel::<Option<Question>>(1);
     tokio::spawn(async move {
         while let Some(question) = asked.recv().await {
             if let Some(question) = question {
-                question.answer.send(code()).unwrap();
+                let answer = answers(&question);
+                question.answer.send(answer).unwrap();
             }
         }
     });
@@ -96,7 +102,7 @@ pub async fn door(provider: Arc<dyn Provider>) -> Door {
 async fn of_the_bank(password: &str) -> Cassette {
     let typed = [("login", LOGIN), ("password", password)];
     let door = door(Arc::new(Bank::default())).await;
-    recorded(("recipe", "banque-du-nord"), &typed, &[], door, String::new).await
+    recorded(("recipe", "banque-du-nord"), &typed, &[], door, nobody).await
 }
 
 /// The recipes that ask a provider.
@@ -131,7 +137,7 @@ async fn every_recipe_is_recorded() {
         let code = Arc::clone(&sent);
         let door = door(provider(&recipe, move |code| *sent.lock().unwrap() = code.to_owned()));
         let typed = [("login", LOGIN), ("password", PASSWORD)];
-        let code = move || code.lock().unwrap().clone();
+        let code = move |_: &Question| code.lock().unwrap().clone();
         let cassette = recorded(("recipe", &recipe), &typed, &[], door.await, code).await;
         let questions = usize::from(["prevoyance-du-port", "tilleuls"].contains(&&*recipe));
         let Expected { end, questions: asked, .. } = &cassette.expected;

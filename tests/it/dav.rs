@@ -10,7 +10,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::{Collected, Told};
 
 use crate::browser::{Browser, HOME};
-use crate::cassettes::{keep, recorded};
+use crate::cassettes::{keep, nobody, recorded};
 use crate::peers::Peer;
 use crate::provider::{Behind, PUBLIC, Provider, Stage};
 use crate::support::World;
@@ -259,7 +259,7 @@ async fn is_recorded(service: &'static Service) {
     peer.radicale.put(service, "bob", "Bob & <Bo>", 1);
     let typed = [("server", ADDRESS), ("user", "alice"), ("password", PASSWORD)];
     let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
-    let cassette = recorded((service.id, "radicale"), &typed, &[], door, String::new).await;
+    let cassette = recorded((service.id, "radicale"), &typed, &[], door, nobody).await;
     keep((service.id, "radicale"), &cassette);
     assert_eq!(cassette.expected.said, format!("2 {}", service.words[1]));
     assert_eq!(cassette.fields["server"], "https://server.blanked.example");

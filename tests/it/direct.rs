@@ -11,7 +11,7 @@ use domicile_providers::serve::{Authority, start};
 use domicile_providers::{Answer, LOGIN, Ofx, PASSWORD, Provider};
 use http::Request;
 
-use crate::cassettes::{door, keep, recorded};
+use crate::cassettes::{door, keep, nobody, recorded};
 use crate::recipes::{beside, connect_with, run};
 use crate::support::World;
 
@@ -34,7 +34,7 @@ async fn connect(world: &World, password: &str) -> Connected {
 async fn a_bank_that_speaks_ofx_is_recorded() {
     let (whose, door) = (("ofx-direct", "banque-du-sud"), door(Arc::new(Ofx::default())).await);
     let plain = ["org", "fid"];
-    let cassette = recorded(whose, &typed(PASSWORD), &plain, door, String::new).await;
+    let cassette = recorded(whose, &typed(PASSWORD), &plain, door, nobody).await;
     assert_eq!(cassette.expected.said, "2 accounts, 4 operations");
     keep(whose, &cassette);
 }

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::accounts::shows;
+use crate::cassettes::{door, keep, nobody, recorded};
 use crate::oauth::Shore;
 use crate::support::World;
 
@@ -56,6 +57,13 @@ async fn electricity_comes_home_by_days_and_half_hours() {
     };
     // Watts on average over half an hour, and over an hour.
     assert_eq!((at(10, 0), at(20, 23)), (0.15.into(), 0.4.into()));
+    // Recorded with the token that the provider gave.
+    let token = energy.desk.tokens().remove(0);
+    let typed = [typed.as_slice(), &[("access", token.as_str())]].concat();
+    let (whose, door) = (("enedis", "data-connect"), door(energy.clone()).await);
+    let cassette = recorded(whose, &typed, &[], door, nobody).await;
+    assert_eq!(cassette.expected.said, "488 readings");
+    keep(whose, &cassette);
     // The next day has nothing new yet, and asks for no consent, though the token has ended.
     let connected = accounts::all(&shore.world.home).unwrap().remove(0);
     shore.world.house.clock().advance(SignedDuration::from_hours(24));

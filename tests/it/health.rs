@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domicile::flow::accounts::Connected;
 use domicile_providers::{HOSPITAL_TOKEN, Hospital, Provider};
 
-use crate::cassettes::{door, keep, recorded};
+use crate::cassettes::{door, keep, nobody, recorded};
 use crate::recipes::{beside, connect_with, run};
 use crate::support::World;
 
@@ -20,7 +20,7 @@ async fn connect(world: &World, patient: &str, token: &str) -> Connected {
 async fn a_patients_records_are_recorded() {
     let (whose, door) = (("fhir", "hopital"), door(Arc::new(Hospital::default())).await);
     let typed = [("server", SERVER), ("patient", "camille"), ("token", HOSPITAL_TOKEN)];
-    let cassette = recorded(whose, &typed, &[], door, String::new).await;
+    let cassette = recorded(whose, &typed, &[], door, nobody).await;
     assert_eq!(cassette.expected.said, "3 health records");
     keep(whose, &cassette);
 }

@@ -17,7 +17,7 @@ use domicile::runs::collect::Told;
 use domicile_store::files::{FILES, ROOT};
 use tempfile::TempDir;
 
-use crate::cassettes::{component, keep, recorded, theatre};
+use crate::cassettes::{component, keep, nobody, recorded, theatre};
 use crate::files::tree;
 use crate::provider::{MAIL, Provider, Stage};
 use crate::support::World;
@@ -293,7 +293,7 @@ async fn a_talk_with_dovecot_is_recorded() {
     peer.dovecot.number();
     let door = Door::rehearsed(Arc::clone(&peer.stage.rehearsal)).unwrap();
     let (whose, typed) = (("imap", "dovecot"), typed("", PASSWORD));
-    let cassette = recorded(whose, &typed, &["folders", "bills", "files"], door, String::new).await;
+    let cassette = recorded(whose, &typed, &["folders", "bills", "files"], door, nobody).await;
     assert_eq!(cassette.expected.said, "2 messages");
     keep(whose, &cassette);
     let text = cassette.text().unwrap();

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use domicile::flow::accounts::{self, Connected};
+use domicile::flow::owner::Question;
 use domicile::jobs;
 use domicile_providers::Psd2;
 use serde_json::Value;
 
 use crate::accounts::shows;
 use crate::browser::{HOME, between};
+use crate::cassettes::{door, keep, recorded};
 use crate::oauth::{Shore, agree, link};
 
 const TYPED: [(&str, &str); 2] =
@@ -66,4 +68,17 @@ async fn a_bank_comes_home_once_its_customer_has_confirmed() {
     confirmed(&mut shore, &bank, &account).await;
     shore.free(&connected).await;
     assert_eq!(shore.last(&connected).outcome, "done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_is_recorded_with_its_customer_at_its_page() {
+    let bank = Arc::new(Psd2::default());
+    let (whose, door) = (("berlin-group", "banque-du-lac"), door(bank.clone()).await);
+    let confirms = move |question: &Question| {
+        agree(&*bank, &question.visit.as_ref().unwrap().address);
+        String::new()
+    };
+    let cassette = recorded(whose, &TYPED, &["site"], door, confirms).await;
+    assert_eq!(cassette.expected.said, "2 accounts, 7 operations");
+    keep(whose, &cassette);
 }

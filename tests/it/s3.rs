@@ -9,7 +9,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::Collected;
 use domicile_store::files::{FILES, ROOT};
 
-use crate::cassettes::{keep, recorded};
+use crate::cassettes::{keep, nobody, recorded};
 use crate::files::tree;
 use crate::peers::{Peer, printed, python};
 use crate::provider::{PUBLIC, Provider, Stage};
@@ -161,7 +161,7 @@ async fn files_are_recorded_at_moto() {
     tried.owner(&["put", "1", "one", "2", "two", "a b/c", "deep"]);
     let typed = tried.typed("mine", "", &tried.secret);
     let door = Door::rehearsed(Arc::clone(&tried.stage.rehearsal)).unwrap();
-    let cassette = recorded(("s3", "moto"), &typed, &["region"], door, String::new).await;
+    let cassette = recorded(("s3", "moto"), &typed, &["region"], door, nobody).await;
     keep(("s3", "moto"), &cassette);
     assert_eq!(cassette.expected.said, "3 files");
 }

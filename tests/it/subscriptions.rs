@@ -12,7 +12,7 @@ use domicile::flow::accounts::Connected;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, HOME};
-use crate::cassettes::{keep, recorded};
+use crate::cassettes::{keep, nobody, recorded};
 use crate::peers::python;
 use crate::provider::{MANIFEST, PUBLIC, Provider, Stage};
 use crate::support::World;
@@ -89,7 +89,7 @@ impl Peer {
         let address = format!("https://data.acme.example/{KEY}");
         let typed = [("name", "Lyc\u{e9}e"), (secret, address.as_str())];
         let door = Door::rehearsed(Arc::clone(&self.stage.rehearsal)).unwrap();
-        let cassette = recorded((id, "static"), &typed, &[], door, String::new).await;
+        let cassette = recorded((id, "static"), &typed, &[], door, nobody).await;
         assert_eq!(cassette.expected.said, said);
         keep((id, "static"), &cassette);
     }

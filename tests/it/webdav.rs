@@ -10,7 +10,7 @@ use domicile::flow::accounts::Connected;
 use domicile::runs::collect::{Collected, Told};
 use domicile_store::files::{Entry, ROOT};
 
-use crate::cassettes::{keep, recorded};
+use crate::cassettes::{keep, nobody, recorded};
 use crate::files::{everything, inside};
 use crate::peers::Peer;
 use crate::provider::{PUBLIC, Provider, Stage};
@@ -185,7 +185,7 @@ async fn files_are_recorded_at_wsgidav() {
     tried.put("notes.txt", [0xff, 0]);
     let typed = [("server", "files.acme.example/dav"), ("user", "alice"), ("password", PASSWORD)];
     let door = Door::rehearsed(Arc::clone(&tried.stage.rehearsal)).unwrap();
-    let cassette = recorded(("webdav", "wsgidav"), &typed, &[], door, String::new).await;
+    let cassette = recorded(("webdav", "wsgidav"), &typed, &[], door, nobody).await;
     keep(("webdav", "wsgidav"), &cassette);
     assert_eq!(cassette.expected.said, "2 files");
 }

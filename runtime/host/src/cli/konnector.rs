@@ -74,7 +74,8 @@ impl KonnectorCommand {
                 let taken = async {
                     let mut typed = ask::account(&konnector, &fields, locale)?;
                     if let Some(oauth) = &konnector.oauth {
-                        let token = ask::line("A token, as the provider's own tools give one", false)?;
+                        let token =
+                            ask::line("A token, as the provider's own tools give one", false)?;
                         typed.insert(oauth.secret.clone(), token);
                     }
                     let take = Take { typed, blanks: texts(blanks), plain, locale };

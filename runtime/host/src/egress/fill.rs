@@ -20,7 +20,7 @@ use url::Url;
 use super::account::Account;
 use super::limits::BODY_BYTES_MAX;
 use super::sign::{self, Key, Signed};
-use super::{Body, Check, Door, Failure, Order, crypto, is_at};
+use super::{Body, Check, Door, Failure, Order, is_at};
 
 /// Who asks: the same for every home, component and version.
 const AGENT: HeaderValue = HeaderValue::from_static("Domicile");

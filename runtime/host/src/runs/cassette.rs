@@ -31,6 +31,9 @@ const VERSION: u32 = 1;
 /// then.
 const UNSAID: &str = "none";
 
+/// Where browsers would come back to: nobody does.
+const PORT: u16 = 443;
+
 /// A recorded run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -201,6 +204,7 @@ impl Theatre {
             release_quantum: Duration::ZERO,
             fault: Default::default(),
         })?;
+        house.set_port(PORT);
         let proposal = registry::propose(&house, component).await?;
         if proposal.manifest.konnector.is_none() {
             return Err(CassetteError::NoKonnector(proposal.manifest.id));
