@@ -13,6 +13,7 @@ use domicile_policy::Locale;
 use domicile_providers as providers;
 use domicile_providers::serve::{Authority, hosts, start};
 use domicile_providers::{Bank, LOGIN, PASSWORD, Provider};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::recipes::follower;
@@ -38,6 +39,11 @@ pub fn component(folder: &str, name: &str) -> Vec<u8> {
     let constant = format!("konnector_{}", folder.replace('-', "_"));
     let guest = guests::ALL.iter().find(|guest| guest.name == constant).expect("a guest");
     guests::bytes(guest.path).unwrap()
+}
+
+/// When all of them are recorded: in the sandboxes it is November 2026.
+fn at() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
 }
 
 /// For a run that asks nothing.
@@ -68,8 +74,9 @@ pub async fn recorded(
         blanks: Vec::new(),
         plain: plain.iter().map(|name| (*name).to_owned()).collect(),
         locale: Locale::En,
+        at: at(),
     };
-    let blanked = typed.iter().filter(|(name, _)| !plain.contains(name));
+    let blanked = typed.iter().filter(|(name, text)| !plain.contains(name) && !text.is_empty());
     let secrets: Vec<String> = blanked.map(|(_, value)| (*value).to_owned()).collect();
     let mut theatre = theatre(component(folder, name)).await;
     let cassette = theatre.record(take, door, Some(owner)).await.unwrap();
@@ -238,6 +245,7 @@ async fn what_is_blanked_is_out_of_a_cassette_or_there_is_none() {
         blanks: vec![(blank.0.to_owned(), blank.1.to_owned())],
         plain: Vec::new(),
         locale: Locale::Fr,
+        at: at(),
     };
     let mut bank = theatre(component("recipe", "banque-du-nord")).await;
     let mut record = async |blank| {
@@ -254,7 +262,7 @@ async fn what_is_blanked_is_out_of_a_cassette_or_there_is_none() {
     assert!(matches!(record(("42", "1")).await, Err(CassetteError::Short(_))));
     let bob = [("login".to_owned(), "bob".to_owned())].into();
     let (blanks, plain, locale) = (Vec::new(), Vec::new(), Locale::Fr);
-    let bob = Take { typed: bob, blanks, plain, locale };
+    let bob = Take { typed: bob, blanks, plain, locale, at: at() };
     let door = door(Arc::new(Bank::default())).await;
     assert!(matches!(bank.record(bob, door, None).await, Err(CassetteError::ShortField(_))));
 }

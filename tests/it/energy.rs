@@ -61,7 +61,7 @@ async fn electricity_comes_home_by_days_and_half_hours() {
     let token = energy.desk.tokens().remove(0);
     let typed = [typed.as_slice(), &[("access", token.as_str())]].concat();
     let (whose, door) = (("enedis", "data-connect"), door(energy.clone()).await);
-    let cassette = recorded(whose, &typed, &[], door, nobody).await;
+    let cassette = recorded(whose, &typed, &["prm"], door, nobody).await;
     assert_eq!(cassette.expected.said, "488 readings");
     keep(whose, &cassette);
     // The next day has nothing new yet, and asks for no consent, though the token has ended.

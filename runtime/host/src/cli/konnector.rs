@@ -13,6 +13,7 @@ use clap::Subcommand;
 use domicile_policy::Locale;
 use domicile_proto::inspect::inspect;
 use domicile_proto::text::for_terminal;
+use jiff::Timestamp;
 
 use super::{Hosts, ask, worker};
 use crate::runs::cassette::{Cassette, Take, Theatre};
@@ -78,7 +79,8 @@ impl KonnectorCommand {
                             ask::line("A token, as the provider's own tools give one", false)?;
                         typed.insert(oauth.secret.clone(), token);
                     }
-                    let take = Take { typed, blanks: texts(blanks), plain, locale };
+                    let (blanks, at) = (texts(blanks), Timestamp::now());
+                    let take = Take { typed, blanks, plain, locale, at };
                     let mut theatre = Theatre::open(worker()?, component).await?;
                     Ok(theatre.record(take, hosts.door()?, Some(ask::owner())).await?)
                 };

@@ -21,6 +21,9 @@ use super::{Answer, Body, Failure, Order, Outcome};
 /// Characters that a difference shows of a header or a body.
 pub(super) const SHOWN_CHARS_MAX: usize = 200;
 
+/// A header whose value is drawn anew in each run.
+const DRAWN: &str = "x-request-id";
+
 /// One request of a run, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -271,7 +274,11 @@ impl Asked {
             Body::Bytes(bytes) => Sent::of_bytes(bytes.clone()),
         };
         let (route, target) = (order.route.name.clone(), order.target.clone());
-        Asked { route, target, headers: order.headers.clone(), body }
+        let headers = order.headers.iter().map(|(name, value)| match name.as_str() {
+            DRAWN => (name.clone(), "drawn".to_owned()),
+            _ => (name.clone(), value.clone()),
+        });
+        Asked { route, target, headers: headers.collect(), body }
     }
 
     /// How a request differs from this one.

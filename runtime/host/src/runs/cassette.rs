@@ -93,6 +93,8 @@ pub struct Take {
     pub plain: Vec<String>,
     /// The owner's language.
     pub locale: Locale,
+    /// The time of the run.
+    pub at: Timestamp,
 }
 
 /// Why there is no cassette, or why it does not play as it was recorded.
@@ -219,9 +221,9 @@ impl Theatre {
         door: Door,
         owner: Option<Asking>,
     ) -> Result<Cassette, CassetteError> {
-        let (now, locale) = (Clock::system().now(), take.locale);
+        let locale = take.locale;
         // A run knows the time to the second.
-        let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let at = Timestamp::from_second(take.at.as_second()).unwrap_or(take.at);
         let tape = Arc::new(Tape::blank());
         let door = Arc::new(door.with_tape(Arc::clone(&tape)));
         let scene = self.scene(at, locale).await?;
