@@ -134,7 +134,7 @@ async fn files_come_from_wsgidav_and_then_what_changed() {
 
     // What the house does not take is told, and does not stop the rest.
     tried.put("too long.bin", vec![7; 3 << 20]);
-    tried.put(&format!("turned\u{202e}gpj.exe"), "x");
+    tried.put("turned\u{202e}gpj.exe", "x");
     tried.put("secret.txt", format!("my password is {PASSWORD}"));
     tried.put("short.txt", "short");
     let told = tried.takes(&account, 1).await;

@@ -68,7 +68,7 @@ fn balance(all: &[bank::Balance], currency: Currency) -> Option<Balance> {
                 && Currency::parse(&one.balance_amount.currency) == Some(currency)
         })
     };
-    let found = BALANCES.iter().find_map(|kind| of(&kind))?;
+    let found = BALANCES.iter().find_map(of)?;
     let amount = amount(&found.balance_amount.amount)?;
     Some(Balance { amount, date: found.reference_date.as_deref().and_then(Date::parse_iso) })
 }

@@ -61,10 +61,13 @@ fn save(key: &str, all: Vec<(String, String)>) -> Result<(), Failure> {
     for pair in all {
         let length = serde_json::to_string(&pair).map_or(0, |text| text.len() + 1);
         if bytes + length > PART_BYTES_MAX {
-            (parts.push(Vec::new()), bytes = 0);
+            parts.push(Vec::new());
+            bytes = 0;
         }
         bytes += length;
-        parts.iter_mut().last().into_iter().for_each(|part| part.push(pair.clone()));
+        if let Some(part) = parts.last_mut() {
+            part.push(pair);
+        }
     }
     parts.truncate(PARTS_MAX);
     state::remove(&format!("{key}/{}", parts.len())).map_err(failure)?;

@@ -170,7 +170,8 @@ impl<'a, S: Source> Walk<'a, S> {
         let (to, key) = (within(self.source.name(), path), key(self.source.place(), path));
         let brought = match self.source.file(path).download(&to, &key, mime) {
             Ok(Downloaded { status: 200, .. }) => {
-                (self.taken += 1, self.failed = 0);
+                self.taken += 1;
+                self.failed = 0;
                 return Ok(Came::Mark(mark.to_owned()));
             }
             Ok(Downloaded { status: 404 | 410, .. }) => return Ok(Came::Not),

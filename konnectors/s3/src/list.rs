@@ -38,7 +38,8 @@ impl List {
         loop {
             match reader.read_event().map_err(|_| broken())? {
                 Event::Start(start) => {
-                    (text.clear(), begun = true);
+                    text.clear();
+                    begun = true;
                     open.push(start.local_name().as_ref().to_owned());
                     if open.len() > DEPTH_MAX || open.first().is_some_and(|it| it != ROOT) {
                         return Err(broken());

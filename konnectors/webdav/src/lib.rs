@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn nextcloud_is_found_by_its_users_name_and_its_names_are_names() {
         let home = Home::new();
-        (home.field("server", "https://cloud.example.org"), home.field("user", "ada"));
+        home.field("server", "https://cloud.example.org");
+        home.field("user", "ada");
         home.provider(|request| {
             let (_, path) = &request.slots[0];
             match path.starts_with("remote.php/dav/files/ada/") {
@@ -174,7 +175,8 @@ mod tests {
     #[test]
     fn what_is_no_webdav_is_told() {
         let home = Home::new();
-        (home.field("server", "https://www.example.org"), home.field("user", "ada"));
+        home.field("server", "https://www.example.org");
+        home.field("user", "ada");
         home.provider(|_| (404, Vec::new(), String::new()));
         let Err(Failure::Other(why)) = Account::find() else { panic!("it is none") };
         assert!(why.contains("no files at https://www.example.org"), "{why}");
