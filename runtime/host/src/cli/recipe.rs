@@ -393,7 +393,7 @@ mod tests {
     fn every_recipe_that_comes_along_is_without_mistakes() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../konnectors/recipe/recipes");
         let recipes: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
-        assert_eq!(recipes.len(), 10);
+        assert_eq!(recipes.len(), 11);
         for recipe in recipes {
             let path = recipe.unwrap().path();
             assert_eq!(found(&std::fs::read_to_string(&path).unwrap()), [""; 0], "{path:?}");
@@ -448,7 +448,7 @@ mod tests {
             ("route = \"me\"", "route = \"me\", form = {}", "the route `me` carries nothing"),
             (
                 "name = \"remboursements\"\nask",
-                "name = \"r\"\nper = \"x\"\nask",
+                "name = \"remboursements\"\nper = \"x\"\nask",
                 "no list above is called `x`",
             ),
         ] {

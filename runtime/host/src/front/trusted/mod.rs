@@ -241,9 +241,7 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
         (true, ["apps", id, "devices"]) => devices::add(owner, id).await,
         (true, ["devices", id, "end"]) => devices::end(&owner, id).await,
-        (false, ["accounts", "back", id]) => back::show(&owner, id),
-        (true, ["accounts", "back", id]) => back::finish(owner, id).await,
-        (_, ["accounts", id, act @ ..]) => account(owner, post, id, act).await,
+        (_, ["accounts", ..]) => account(owner, post, &segments).await,
         (true, ["apps", id, "run"]) => jobs::run(&owner, id),
         (true, ["apps", id, "pause"]) => jobs::pause(&owner, id, true).await,
         (true, ["apps", id, "resume"]) => jobs::pause(&owner, id, false).await,
@@ -289,19 +287,21 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
 }
 
 /// What is done with one account.
-async fn account(owner: Owner, post: bool, id: &str, act: &[&str]) -> Answer {
-    match (post, act) {
-        (false, []) => accounts::show(&owner, id).await,
-        (false, ["live"]) => accounts::live(&owner, id),
-        (true, ["run"]) => accounts::run(&owner, id),
-        (true, ["answer"]) => accounts::answer(owner, id).await,
-        (true, ["visited"]) => accounts::visited(owner, id).await,
-        (true, ["pause"]) => accounts::pause(&owner, id, true).await,
-        (true, ["resume"]) => accounts::pause(&owner, id, false).await,
-        (true, ["reconnect"]) => accounts::reconnect(owner, id).await,
-        (true, ["address"]) => hooks::make(&owner, id).await,
-        (false, ["disconnect"]) => disconnect::show(&owner, id).await,
-        (true, ["disconnect"]) => disconnect::send(owner, id).await,
+async fn account(owner: Owner, post: bool, segments: &[&str]) -> Answer {
+    match (post, segments) {
+        (false, ["accounts", "back", id]) => back::show(&owner, id),
+        (true, ["accounts", "back", id]) => back::finish(owner, id).await,
+        (false, ["accounts", id]) => accounts::show(&owner, id).await,
+        (false, ["accounts", id, "live"]) => accounts::live(&owner, id),
+        (true, ["accounts", id, "run"]) => accounts::run(&owner, id),
+        (true, ["accounts", id, "answer"]) => accounts::answer(owner, id).await,
+        (true, ["accounts", id, "visited"]) => accounts::visited(owner, id).await,
+        (true, ["accounts", id, "pause"]) => accounts::pause(&owner, id, true).await,
+        (true, ["accounts", id, "resume"]) => accounts::pause(&owner, id, false).await,
+        (true, ["accounts", id, "reconnect"]) => accounts::reconnect(owner, id).await,
+        (true, ["accounts", id, "address"]) => hooks::make(&owner, id).await,
+        (false, ["accounts", id, "disconnect"]) => disconnect::show(&owner, id).await,
+        (true, ["accounts", id, "disconnect"]) => disconnect::send(owner, id).await,
         _ => Err(Failure::not_found(owner.t())),
     }
 }
