@@ -40,6 +40,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_HEALTH_STATEMENT", "konnector-health-statement", 2_000_000),
     ("KONNECTOR_ENEDIS", "konnector-enedis", 700_000),
     ("KONNECTOR_BERLIN_GROUP", "konnector-berlin-group", 700_000),
+    ("KONNECTOR_AGGREGATOR", "konnector-aggregator", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),
     ("WSTD_HEADERS", "wstd-headers", 500_000),
     ("WSTD_HELLO", "wstd-hello", 500_000),

@@ -1,6 +1,7 @@
 //! The one integration binary: a house in a throw-away folder, real components, the real store.
 
 mod accounts;
+mod aggregator;
 mod apart;
 mod browser;
 mod cassettes;

@@ -50,6 +50,7 @@ const GUESTS: &[&str] = &[
     "konnector-imap",
     "konnector-enedis",
     "konnector-berlin-group",
+    "konnector-aggregator",
     "konnector-webcal",
     "konnector-feed",
     "konnector-ofx-direct",
