@@ -1,5 +1,5 @@
-//! Banks by an aggregator, by its konnector as it ships, against the sandbox of Powens: the webview,
-//! pages of transactions, a bank that wants its customer, a token that is taken back.
+//! Banks by an aggregator, by its konnector as it ships, against the sandbox of Powens: the
+//! webview, pages of transactions, a bank that wants its customer, a token that is taken back.
 
 use std::sync::Arc;
 
