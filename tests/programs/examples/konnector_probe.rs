@@ -157,20 +157,7 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
             "visited".to_owned()
         }
         Step::Messages(doctype) => {
-            let mut texts = Vec::new();
-            for message in messages() {
-                let text = String::from_utf8_lossy(&message.body).into_owned();
-                if !doctype.is_empty() {
-                    let key: String = text.chars().take(100).collect();
-                    let body =
-                        serde_json::json!({ "label": key, "date": "2026-11-23", "amount": 1 });
-                    let item = deposit::Item { key, body: body.to_string() };
-                    deposit::put_many(&doctype, &[item])
-                        .map_err(|error| failure(&format!("{error:?}")))?;
-                }
-                texts.push(format!("{} {text}", message.content_type));
-            }
-            *body = texts.join("|");
+            *body = heard(&doctype)?;
             body.clone()
         }
         Step::Fail(kind) => return Err(failure(&kind)),
@@ -193,6 +180,23 @@ fn act(step: Step, body: &mut String, streams: &mut Vec<Stream>) -> Result<Strin
             None => "no stream".to_owned(),
         },
     })
+}
+
+/// All messages that wait.
+fn heard(doctype: &str) -> Result<String, Failure> {
+    let mut texts = Vec::new();
+    for message in messages() {
+        let text = String::from_utf8_lossy(&message.body).into_owned();
+        if !doctype.is_empty() {
+            let key: String = text.chars().take(100).collect();
+            let body = serde_json::json!({ "label": key, "date": "2026-11-23", "amount": 1 });
+            let item = deposit::Item { key, body: body.to_string() };
+            let put = deposit::put_many(doctype, &[item]);
+            put.map_err(|error| failure(&format!("{error:?}")))?;
+        }
+        texts.push(format!("{} {text}", message.content_type));
+    }
+    Ok(texts.join("|"))
 }
 
 fn failure(kind: &str) -> Failure {

@@ -7,9 +7,9 @@
 //! `filter` and `_links`. Two things differ. A page has three transactions, whatever more `limit`
 //! allows. The token is asked for by a form with a proof key (RFC 7636), as homes do, and that is
 //! checked: the reference shows the request's fields as an object and names no proof key; a client
-//! made of the vendor's OpenAPI sends a form. It leaves out reconnecting and managing in the webview,
-//! tokens that are given back (DELETE), payments, documents, wealth, and synchronizing on demand.
-//! It has one customer, with two banks.
+//! made of the vendor's OpenAPI sends a form. It leaves out reconnecting and managing in the
+//! webview, tokens that are given back (DELETE), payments, documents, wealth, and synchronizing on
+//! demand. It has one customer, with two banks.
 
 use std::sync::{Mutex, PoisonError};
 
