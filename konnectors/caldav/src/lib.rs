@@ -4,7 +4,6 @@
 //! that changes something at the server, the owner's password (the home puts it in).
 
 use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report};
-use konnector_calendar::{Events, Survey};
 use konnector_dav::{CALDAV, Conversion};
 use konnector_shared::{Intake, Said};
 
@@ -21,13 +20,5 @@ impl Konnector for CalDav {
 
 /// The events of one resource: one, or a series with its changed occurrences.
 fn take(text: &str, intake: &mut Intake<'_>) -> Result<(), Said> {
-    let survey = Survey::of(text.as_bytes())?;
-    let mut events = Events::new(text.as_bytes(), &survey);
-    while let Some(found) = events.next_event()? {
-        found.left_out.iter().for_each(|name| intake.left_out.add(name));
-        intake.cut += found.cut;
-        intake.put(found.line, &found.key, &found.event)?;
-    }
-    events.report(&mut intake.warnings);
-    Ok(())
+    konnector_calendar::take_all(|| text.as_bytes(), intake)
 }
