@@ -19,8 +19,6 @@ files! {
     "com.grandlyon.enedis.day",
     "com.grandlyon.enedis.minute",
     "com.grandlyon.grdf.day",
-    "com.grandlyon.enedis.day",
-    "com.grandlyon.enedis.minute",
     "io.cozy.bank.accounts",
     "io.cozy.bank.operations",
     "io.cozy.bills",
