@@ -27,6 +27,7 @@ mod imap;
 mod import;
 mod install;
 mod jobs;
+mod lan;
 mod oauth;
 mod operator;
 mod owner;

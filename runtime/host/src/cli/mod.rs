@@ -25,7 +25,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, Parser, Subcommand};
 use domicile_proto::text::for_terminal;
 
-use crate::egress::{self, Door};
+use crate::egress::{self, Door, Network};
 use crate::engine::compile;
 use crate::flow::Fault;
 use crate::house::{Clock, House, HouseConfig, HouseError};
@@ -73,6 +73,9 @@ enum Command {
         #[arg(long, value_name = "MS", default_value_t = 0)]
         #[arg(value_parser = clap::value_parser!(u64).range(..=RELEASE_QUANTUM_MS_MAX))]
         release_quantum: u64,
+        /// A network whose devices owners may connect by address, such as 192.168.1.0/24
+        #[arg(long, value_name = "NETWORK")]
+        lan: Vec<Network>,
         #[command(flatten)]
         hosts: Hosts,
     },
@@ -221,11 +224,11 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up { data, name, listen, release_quantum, hosts } => {
+        Command::Up { data, name, listen, release_quantum, lan, hosts } => {
             let quantum = Duration::from_millis(release_quantum);
             let data = data_folder(&data)?;
             let house = open(&data, &name, quantum)?;
-            hosts.let_in(&house)?;
+            house.set_door(hosts.door()?.with_networks(lan));
             up::run(&data, house, listen).await?;
         }
         Command::Demo { data, once, port, hosts, konnectors } => {

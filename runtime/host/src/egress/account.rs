@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::limits::{COOKIE_BYTES_MAX, COOKIES_MAX, SECRET_BYTES_MAX};
-use super::totp;
+use super::{Fingerprint, totp};
 
 /// Shorter parts of an address are words.
 const PART_BYTES_MIN: usize = 16;
@@ -30,6 +30,9 @@ pub struct Account {
     /// The cookies of the account's sessions.
     #[serde(with = "cookies")]
     pub jar: CookieStore,
+    /// The certificates of devices that the owner named by address, by origin.
+    #[serde(default)]
+    pub certificates: BTreeMap<String, Fingerprint>,
     /// Until when the token of `[oauth]` is good, if the provider said so.
     #[serde(default)]
     pub token_until: Option<Timestamp>,
@@ -68,6 +71,11 @@ impl Account {
             Site::Field(name) => Origin::of_address(scheme, self.fields.get(name)?).ok(),
             Site::Address(name) => Origin::of_address(scheme, self.secrets.get(name)?).ok(),
         }
+    }
+
+    /// The certificate of a device, if its owner confirmed one.
+    pub fn certificate(&self, origin: &Origin) -> Option<Fingerprint> {
+        self.certificates.get(&origin.to_string()).copied()
     }
 
     /// The path and query of a whole address; `None` for a site that has none of its own.

@@ -15,13 +15,17 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::address::is_public;
-use super::{Check, Door, Failure};
+use super::{Check, Door, Failure, Fingerprint};
 
 /// An address that was checked. Only [`pin`] makes one.
 struct Pinned(SocketAddr);
 
-/// Connect to an origin.
-pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<TcpStream>, Failure> {
+/// Connect to an origin; if that is a device, to the one with this certificate.
+pub(super) async fn connect(
+    door: &Door,
+    origin: &Origin,
+    confirmed: Option<Fingerprint>,
+) -> Result<TlsStream<TcpStream>, Failure> {
     if door.tape.as_ref().is_some_and(|tape| tape.plays()) {
         return Err(Failure::Connect);
     }
@@ -29,16 +33,23 @@ pub(super) async fn connect(door: &Door, origin: &Origin) -> Result<TlsStream<Tc
         let (tcp, tls) = match door.inside.find(origin) {
             // No name is looked up, and no other address will do.
             Some(inside) => (open(inside.address).await?, inside.tls.clone()),
+            None if origin.device().is_some() => door.reach(origin, confirmed).await?,
             None => (dial(door, &pin(door, origin).await?).await?, door.tls.clone()),
         };
-        let name = ServerName::try_from(origin.host().to_owned()).map_err(|_| Failure::Tls)?;
-        TlsConnector::from(spoken(tls, origin.scheme()))
-            .connect(name, tcp)
-            .await
-            .map_err(|_| Failure::Tls)
+        let refused = match origin.device() {
+            Some(_) => Failure::Certificate,
+            None => Failure::Tls,
+        };
+        let connector = TlsConnector::from(spoken(tls, origin.scheme()));
+        connector.connect(server_name(origin)?, tcp).await.map_err(|_| refused)
     };
     let connected = tokio::time::timeout(door.limits.connect, connecting).await;
     connected.unwrap_or(Err(Failure::Slow))
+}
+
+/// Whom the other side has to prove to be.
+pub(super) fn server_name(origin: &Origin) -> Result<ServerName<'static>, Failure> {
+    ServerName::try_from(origin.host().to_owned()).map_err(|_| Failure::Tls)
 }
 
 /// TLS for what is spoken: mail has no other protocol at its port to choose from.
@@ -76,7 +87,7 @@ async fn dial(door: &Door, pinned: &Pinned) -> Result<TcpStream, Failure> {
     open(door.stand_in(pinned.0)).await
 }
 
-async fn open(address: SocketAddr) -> Result<TcpStream, Failure> {
+pub(super) async fn open(address: SocketAddr) -> Result<TcpStream, Failure> {
     let stream = TcpStream::connect(address).await.map_err(|_| Failure::Connect)?;
     match stream.peer_addr() {
         Ok(peer) if peer == address => Ok(stream),

@@ -4,23 +4,111 @@
 //! In flow keys and bytes; out flow a TLS configuration, sealed bytes, opened bytes, hashes. A seal
 //! binds what it holds to its place, so that a record moved elsewhere does not open there.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{digest, hmac};
+use tokio_rustls::rustls::client::danger::{
+    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
 use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::crypto::{
+    WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+};
 
 /// TLS as a client, trusting `roots` and nothing that the machine or its environment adds.
 ///
 /// `webpki-roots` rather than the machine's own list: every house trusts the same, and no file and
 /// no variable of the environment widens it.
-pub fn tls(roots: RootCertStore) -> Result<Arc<ClientConfig>, tokio_rustls::rustls::Error> {
+pub fn tls(roots: RootCertStore) -> Result<Arc<ClientConfig>, Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?;
     let mut config = config.with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// TLS with whoever has this very certificate, whatever stands in it: a device signs its own. With
+/// `None` anybody's, which is for tests of that check.
+pub fn tls_with(expected: Option<[u8; 32]>) -> Result<Arc<ClientConfig>, Error> {
+    let is = move |shown: [u8; 32]| expected.is_none_or(|expected| expected == shown);
+    tls_judged(is)
+}
+
+/// TLS that ends with the other side's certificate, whose SHA-256 is seen then.
+pub fn tls_to_look() -> Result<(Arc<ClientConfig>, Arc<OnceLock<[u8; 32]>>), Error> {
+    let seen = Arc::new(OnceLock::new());
+    let slot = Arc::clone(&seen);
+    let tls = tls_judged(move |shown| slot.set(shown).is_err())?;
+    Ok((tls, seen))
+}
+
+fn tls_judged(
+    judge: impl Fn([u8; 32]) -> bool + Send + Sync + 'static,
+) -> Result<Arc<ClientConfig>, Error> {
+    let provider = default_provider();
+    let algorithms = provider.signature_verification_algorithms;
+    let config = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Judge { judge, algorithms }));
+    let mut config = config.with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// Decides by a certificate's SHA-256 alone; whoever shows it has to prove that it is theirs.
+struct Judge<F> {
+    judge: F,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl<F> std::fmt::Debug for Judge<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Judge")
+    }
+}
+
+impl<F: Fn([u8; 32]) -> bool + Send + Sync> ServerCertVerifier for Judge<F> {
+    fn verify_server_cert(
+        &self,
+        shown: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match (self.judge)(sha256(shown)) {
+            true => Ok(ServerCertVerified::assertion()),
+            false => Err(CertificateError::ApplicationVerificationFailure.into()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        shown: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, shown, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        shown: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, shown, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
 }
 
 /// What Mozilla's programme trusts.

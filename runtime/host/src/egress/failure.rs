@@ -19,6 +19,10 @@ pub enum Failure {
     Name,
     /// The name leads to an address that is not of the public internet.
     Address,
+    /// A device is in a network that the operator did not open.
+    Network,
+    /// A device shows another certificate than its owner confirmed.
+    Certificate,
     /// Nobody answers there.
     Connect,
     /// Whoever answers can't prove to be the host.
@@ -61,12 +65,14 @@ impl TryFrom<String> for Failure {
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Failure; 17] = [
+    pub const ALL: [Failure; 19] = [
         Failure::Header,
         Failure::Body,
         Failure::Secret,
         Failure::Name,
         Failure::Address,
+        Failure::Network,
+        Failure::Certificate,
         Failure::Connect,
         Failure::Tls,
         Failure::Slow,
@@ -89,6 +95,8 @@ impl Failure {
             Failure::Secret => "secret",
             Failure::Name => "name",
             Failure::Address => "address",
+            Failure::Network => "network",
+            Failure::Certificate => "device",
             Failure::Connect => "connect",
             Failure::Tls => "certificate",
             Failure::Slow => "slow",
@@ -130,6 +138,18 @@ impl Failure {
             Failure::Address => locale.pick(
                 "the host's name leads into a private network: nothing was sent",
                 "le nom de l'hôte mène à un réseau privé : rien n'a été envoyé",
+            ),
+            Failure::Network => locale.pick(
+                "that device is in a network that your operator did not open to homes: nothing was \
+                 sent",
+                "cet appareil est dans un réseau que votre opérateur n'a pas ouvert aux domiciles : \
+                 rien n'a été envoyé",
+            ),
+            Failure::Certificate => locale.pick(
+                "the device shows another certificate than the one that you confirmed: nothing was \
+                 sent. If you changed it, connect the account again",
+                "l'appareil montre un autre certificat que celui que vous avez confirmé : rien n'a \
+                 été envoyé. Si vous l'avez changé, reconnectez le compte",
             ),
             Failure::Connect => locale.pick("the host did not answer", "l'hôte n'a pas répondu"),
             Failure::Tls => locale.pick(

@@ -10,6 +10,7 @@ mod address;
 mod commands;
 mod connect;
 pub mod crypto;
+mod device;
 mod download;
 mod exchange;
 mod failure;
@@ -41,6 +42,7 @@ use url::Url;
 
 pub use account::Account;
 pub use commands::only_read;
+pub use device::{Fingerprint, Network, NetworkError};
 pub use download::Download;
 pub use failure::Failure;
 pub(crate) use fill::whole_address;
@@ -65,6 +67,10 @@ pub enum Check {
     Declared,
     /// Every address of a name is public.
     Address,
+    /// A device is in a network that the operator opened.
+    Network,
+    /// A device has the certificate that its owner confirmed.
+    Certificate,
     /// A redirect is not followed.
     Redirect,
     /// A component writes only some headers.
@@ -95,9 +101,11 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Check; 15] = [
+    pub const ALL: [Check; 17] = [
         Check::Declared,
         Check::Address,
+        Check::Network,
+        Check::Certificate,
         Check::Redirect,
         Check::Header,
         Check::Scrub,
@@ -118,6 +126,7 @@ impl Check {
 pub struct Door {
     tls: Arc<ClientConfig>,
     inside: Hosts,
+    networks: Vec<Network>,
     limits: Limits,
     tape: Option<Arc<Tape>>,
     #[cfg(feature = "faults")]
@@ -213,6 +222,7 @@ impl Door {
         Ok(Door {
             tls: crypto::tls(crypto::public_roots())?,
             inside,
+            networks: Vec::new(),
             limits: Limits::default(),
             tape: None,
             #[cfg(feature = "faults")]
@@ -308,11 +318,12 @@ impl Door {
         credential: &mut bool,
     ) -> Result<Begun, Failure> {
         let headers = headers::of_guest(self, &order.headers)?;
-        let (request, secret) = {
+        let (request, secret, confirmed) = {
             let account = locked(&order.account);
-            fill::request(self, order, url, headers, &account)?
+            let (request, secret) = fill::request(self, order, url, headers, &account)?;
+            (request, secret, account.certificate(&order.origin))
         };
-        let stream = connect::connect(self, &order.origin).await?;
+        let stream = connect::connect(self, &order.origin, confirmed).await?;
         *credential |= secret;
         exchange::begin(self, stream, request).await
     }

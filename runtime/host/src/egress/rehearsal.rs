@@ -16,7 +16,7 @@ mod staged {
     use http::header::LOCATION;
     use tokio_rustls::rustls::{Error, RootCertStore};
 
-    use crate::egress::{Check, Door, Hosts, Limits, Order, crypto};
+    use crate::egress::{Check, Door, Hosts, Limits, Network, Order, crypto};
 
     /// A stage on which the door may act.
     #[derive(Default)]
@@ -29,6 +29,8 @@ mod staged {
         pub root: Vec<u8>,
         /// An operator's list.
         pub inside: Hosts,
+        /// Networks that the operator opened.
+        pub networks: Vec<Network>,
         /// Shorter limits.
         pub limits: Option<Limits>,
         /// The check that is off.
@@ -50,7 +52,8 @@ mod staged {
             roots.add(stage.root.clone().into())?;
             let limits = stage.limits.unwrap_or_default();
             let (tls, inside) = (crypto::tls(roots)?, stage.inside.clone());
-            Ok(Door { tls, inside, limits, tape: None, rehearsal: Some(stage) })
+            let networks = stage.networks.clone();
+            Ok(Door { tls, inside, networks, limits, tape: None, rehearsal: Some(stage) })
         }
 
         /// Whether a test switched this check off.

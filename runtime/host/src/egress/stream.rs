@@ -78,7 +78,8 @@ impl Door {
     }
 
     async fn live(&self, opening: &Opening) -> Result<Live, Failure> {
-        let mut tls = connect::connect(self, &opening.origin).await?;
+        let confirmed = opening.account.certificate(&opening.origin);
+        let mut tls = connect::connect(self, &opening.origin, confirmed).await?;
         let Opening { user, password, .. } = opening;
         let checked = !self.is_off(Check::SignIn);
         let who = SignIn { user, password, checked };

@@ -43,7 +43,8 @@ pub struct Connected {
 }
 
 impl Connected {
-    /// The servers that the owner named, without what their addresses say besides.
+    /// The servers that the owner named, without what their addresses say besides; of a device also
+    /// the certificate.
     pub fn servers(&self) -> impl Iterator<Item = &str> {
         let named = self.places.iter().filter_map(|place| place.split_once("} "));
         named.map(|(_, server)| server)
@@ -136,6 +137,11 @@ fn typed_account(
             _ => Ok((name, typed)),
         })
     };
+    let server = |one: &Field| match one.kind {
+        FieldKind::Server(scheme) => server::certificate(one, scheme, typed).transpose(),
+        FieldKind::Text => None,
+    };
+    let certificates = konnector.fields.iter().filter_map(server).collect::<Result<_, _>>()?;
     let secrets = konnector.secrets.iter().filter(asked).filter_map(secret);
     let secrets = secrets.collect::<Result<_, NoServer>>()?;
     let field = |one: &Field| {
@@ -148,7 +154,7 @@ fn typed_account(
         })
     };
     let fields = konnector.fields.iter().filter_map(field).collect::<Result<_, NoServer>>()?;
-    Ok(Account { secrets, fields, ..Account::default() })
+    Ok(Account { secrets, fields, certificates, ..Account::default() })
 }
 
 /// All accounts.
@@ -243,7 +249,11 @@ fn places(manifest: &Manifest, account: &Account) -> Vec<String> {
     let konnector = manifest.konnector.iter();
     let origins = konnector.clone().flat_map(|konnector| &konnector.origins);
     let servers = konnector.flat_map(Konnector::servers).map(|(site, scheme)| {
-        account.origin(&site, scheme).map_or(site.to_string(), |origin| format!("{site} {origin}"))
+        let Some(origin) = account.origin(&site, scheme) else { return site.to_string() };
+        match account.certificate(&origin) {
+            Some(certificate) => format!("{site} {origin} {certificate}"),
+            None => format!("{site} {origin}"),
+        }
     });
     provider.chain(origins.map(ToString::to_string)).chain(servers).collect()
 }

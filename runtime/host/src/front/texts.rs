@@ -210,6 +210,14 @@ texts! {
     account_asks: "The connector asks, in its own words:", "Le connecteur demande, dans ses propres mots :";
     account_code: "Code", "Code";
     account_answer: "Send the code to the provider", "Envoyer le code au fournisseur";
+    device_confirm: "The device at {} proves itself by a certificate with this SHA-256: {}. Compare it \
+        with what the device shows in its own settings. If it is the same, type the password once \
+        more and send: from then on only the device with this certificate is talked to.",
+        "L'appareil à {} prouve son identité par un certificat dont le SHA-256 est : {}. Comparez-le à \
+        ce que montre l'appareil dans ses propres réglages. S'il est identique, tapez une fois encore \
+        le mot de passe et envoyez : dès lors, on ne parle qu'à l'appareil qui a ce certificat.";
+    device_unseen: "The certificate of the device at {} was not seen: {}.",
+        "Le certificat de l'appareil à {} n'a pas été vu\u{a0}: {}.";
     account_continue: "Continue at {}", "Continuer chez {}";
     account_agree: "The provider wants your yes on its own page. You come back here by yourself.",
         "Le fournisseur veut votre accord sur sa propre page. Vous reviendrez ici de vous-même.";

@@ -4,6 +4,7 @@
 //! run time is ever read here, and no text that two readers could take for two hosts is an origin.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
@@ -129,8 +130,9 @@ impl Origin {
         Ok(Origin { scheme, host: host.to_owned(), port })
     }
 
-    /// The origin of an address as people type or paste it: `cloud.example.org/dav`, say. What
-    /// follows the host is the component's to read.
+    /// The origin of an address as people type or paste it: `cloud.example.org/dav`, say, or a
+    /// device of their own network, `192.168.1.20`. What follows the host is the component's to
+    /// read.
     pub fn of_address(scheme: Scheme, text: &str) -> Result<Origin, OriginError> {
         let text = text.trim();
         let (given, rest) = text.split_once("://").unwrap_or((scheme.word(), text));
@@ -139,7 +141,25 @@ impl Origin {
         }
         let host = rest.split('/').next().unwrap_or_default();
         let host = host.strip_suffix(&format!(":{}", scheme.port())).unwrap_or(host);
+        if let Some(device) = Origin::of_device(scheme, host) {
+            return Ok(device);
+        }
         Origin::parse(&format!("{}://{host}", scheme.word()).to_ascii_lowercase())
+    }
+
+    /// A private address of RFC 1918, in the one way to write it. No manifest names one.
+    fn of_device(scheme: Scheme, text: &str) -> Option<Origin> {
+        let (host, port) = match text.split_once(':') {
+            Some((host, port)) => (host, self::port(port, scheme)?),
+            None => (text, scheme.port()),
+        };
+        let address: Ipv4Addr = host.parse().ok()?;
+        address.is_private().then(|| Origin { scheme, host: address.to_string(), port })
+    }
+
+    /// The address, if this is a device that its owner named by it.
+    pub fn device(&self) -> Option<Ipv4Addr> {
+        self.host.parse().ok()
     }
 
     /// What is spoken there.
@@ -240,13 +260,27 @@ mod tests {
             "http://cloud.example.org",
             "https://owner@cloud.example.org/",
             "https://cloud.example.org\\@evil.test/",
-            "192.168.1.2/dav",
+            "192.168.1.02/dav",
+            "192.168.1.2:443x",
+            "8.8.8.8",
+            "127.0.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
             "nas.local",
             "cloud.example.org?host=evil.test",
             "https:///evil.test",
             "imaps://cloud.example.org",
         ] {
             assert!(Origin::of_address(Scheme::Https, text).is_err(), "{text:?}");
+        }
+        for (text, kept) in [
+            ("192.168.1.2/dav", "https://192.168.1.2"),
+            ("https://10.0.0.7:443", "https://10.0.0.7"),
+            ("172.16.0.1:8443", "https://172.16.0.1:8443"),
+        ] {
+            let origin = Origin::of_address(Scheme::Https, text).unwrap();
+            assert!(origin.device().is_some() && origin.to_string() == kept, "{text}");
+            assert!(Origin::parse(kept).is_err(), "no manifest names a device");
         }
         assert!(Origin::of_address(Scheme::Imaps, "imap://imap.example.org").is_err());
         assert!(Origin::of_address(Scheme::Imaps, "https://imap.example.org").is_err());

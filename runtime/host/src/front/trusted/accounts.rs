@@ -23,7 +23,9 @@ use super::audit::end_words;
 use super::card::Card;
 use super::jobs::Jobs;
 use super::{Answer, Owner, apps, trusted};
+use crate::egress::Fingerprint;
 use crate::engine::state::Progress;
+use crate::flow;
 use crate::flow::accounts::{self, ConnectError, Connected};
 use crate::flow::hooks::Queue;
 use crate::house::{Home, HomeError, Locale};
@@ -53,6 +55,8 @@ pub struct Asked {
     pub required: bool,
     /// What was typed before; never of a secret.
     pub value: String,
+    /// Of a device: the certificate that it shows, for its owner to confirm with the form.
+    pub certificate: Option<String>,
 }
 
 /// The accounts of a component, for its page.
@@ -136,6 +140,7 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
             secret,
             required,
             value: typed.get(name).filter(|_| !secret).cloned().unwrap_or_default(),
+            certificate: None,
         })
         .collect()
 }
@@ -158,11 +163,15 @@ pub fn connects(manifest: &Manifest, t: &Texts) -> Option<String> {
 /// again without its secrets.
 pub async fn connect(mut owner: Owner, id: &str) -> Answer {
     let installed = apps::find(&owner, id)?;
-    let typed = typed(&mut owner, &installed).await?;
-    let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+    let mut typed = typed(&mut owner, &installed).await?;
+    let mut asked = asked(&installed.manifest, owner.ask.locale, &typed);
     let missing = |one: &Asked| one.required && typed.get(&one.name).is_none_or(String::is_empty);
     if installed.manifest.konnector.is_none() || asked.iter().any(missing) {
         return Err(Failure::bad_form(owner.t()));
+    }
+    let before = BTreeMap::new();
+    if let Some(words) = confirm(&owner, &installed, &mut typed, &before, &mut asked).await {
+        return apps::show_again(&owner, &installed, asked, words);
     }
     let (home, now) = (&owner.home, owner.ask.now);
     match accounts::connect(home, now, &installed.manifest, &typed).await {
@@ -178,20 +187,48 @@ pub async fn connect(mut owner: Owner, id: &str) -> Answer {
 pub async fn reconnect(mut owner: Owner, id: &str) -> Answer {
     let connected = find(&owner, id)?;
     let installed = apps::find(&owner, connected.component.as_str())?;
-    let typed = typed(&mut owner, &installed).await?;
-    let asked = asked(&installed.manifest, owner.ask.locale, &typed);
+    let mut typed = typed(&mut owner, &installed).await?;
+    let mut asked = asked(&installed.manifest, owner.ask.locale, &typed);
     if asked.iter().any(|one| one.required && !one.secret && one.value.is_empty()) {
         return Err(Failure::bad_form(owner.t()));
     }
     let (house, home) = (owner.ask.front.house(), &owner.home);
+    let before = accounts::unseal(home, &connected)?.certificates;
+    let not_connected = |asked, words| {
+        let page = page(&owner, &connected, asked, Some(words))?;
+        Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
+    };
+    if let Some(words) = confirm(&owner, &installed, &mut typed, &before, &mut asked).await {
+        return not_connected(asked, words);
+    }
     match jobs::reconnect(house, home, &installed.manifest, &connected, &typed).await {
         Ok(()) => Ok(started(&owner, &connected)),
         Err(ConnectError::Home(error)) => Err(error.into()),
-        Err(ConnectError::Server(why)) => {
-            let page = page(&owner, &connected, asked, Some(why.words(owner.ask.locale)))?;
-            Ok(page::document(&page, Document::Trusted, StatusCode::UNPROCESSABLE_ENTITY))
-        }
+        Err(ConnectError::Server(why)) => not_connected(asked, why.words(owner.ask.locale)),
     }
+}
+
+/// What to ask the owner of the devices that the form names: each for its certificate, once.
+async fn confirm(
+    owner: &Owner,
+    installed: &Installed,
+    typed: &mut BTreeMap<String, String>,
+    before: &BTreeMap<String, Fingerprint>,
+    asked: &mut [Asked],
+) -> Option<String> {
+    let (konnector, door) =
+        (installed.manifest.konnector.as_ref()?, owner.ask.front.house().door()?);
+    let (t, locale) = (owner.t(), owner.ask.locale);
+    let mut words = Vec::new();
+    for one in flow::confirm::unconfirmed(&door, konnector, typed, before).await {
+        words.push(match one.shown {
+            Ok(shown) => fill(&fill(t.device_confirm, &one.device), shown),
+            Err(failure) => fill(&fill(t.device_unseen, &one.device), failure.words(locale)),
+        });
+        let field = asked.iter_mut().find(|asked| asked.name == one.field);
+        field.into_iter().for_each(|field| field.certificate = one.answer());
+    }
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 async fn typed(
@@ -200,7 +237,8 @@ async fn typed(
 ) -> Result<BTreeMap<String, String>, Failure> {
     let form = owner.ask.form(FORM_BYTES_MAX).await?;
     let asked = asked(&installed.manifest, owner.ask.locale, &BTreeMap::new());
-    Ok(asked.into_iter().map(|one| (one.name.clone(), form.value(&one.name).to_owned())).collect())
+    let names = asked.into_iter().flat_map(|one| [flow::confirm::input(&one.name), one.name]);
+    Ok(names.map(|name| (name.clone(), form.value(&name).to_owned())).collect())
 }
 
 /// Run now: the owner asked for it, on this origin, with no argument at all (R10). One run at a
