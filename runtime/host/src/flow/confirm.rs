@@ -1,8 +1,8 @@
 //! Devices of the owner's own network that a form names by address, and the certificates by which
 //! the owner knows them again.
 //!
-//! In flow what was typed and what a device shows; out flows what the owner confirmed. A certificate
-//! confirmed for one address is none for another, so that who changes the address is asked again.
+//! In flow what was typed and what a device shows; out flows what the owner confirmed. What was
+//! confirmed for one address is nothing for another: who changes the address is asked again.
 
 use std::collections::BTreeMap;
 

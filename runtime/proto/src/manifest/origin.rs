@@ -3,8 +3,8 @@
 //! A text of the manifest flows in, a host and a port flow out. Nothing that a component says at
 //! run time is ever read here, and no text that two readers could take for two hosts is an origin.
 
+use core::net::Ipv4Addr;
 use std::fmt;
-use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
