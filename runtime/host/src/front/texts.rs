@@ -214,7 +214,7 @@ texts! {
         with what the device shows in its own settings. If it is the same, type the password once \
         more and send: from then on only the device with this certificate is talked to.",
         "L'appareil à {} prouve son identité par ce certificat, dit par son SHA-256\u{a0}: {}. \
-        Comparez-le à ce que montre l'appareil dans ses propres réglages. S'il est identique, tapez \
+        Comparez-le à ce que montre l'appareil dans ses propres réglages. S'il est pareil, tapez \
         encore le mot de passe et envoyez\u{a0}: dès lors, on ne parle qu'à l'appareil qui l'a.";
     device_unseen: "The certificate of the device at {} was not seen: {}.",
         "Le certificat de l'appareil à {} n'a pas été vu\u{a0}: {}.";
