@@ -39,6 +39,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_ENEDIS_FILE", "konnector-enedis-file", 700_000),
     ("KONNECTOR_HEALTH_STATEMENT", "konnector-health-statement", 2_000_000),
     ("KONNECTOR_ENEDIS", "konnector-enedis", 700_000),
+    ("KONNECTOR_GRDF", "konnector-grdf", 700_000),
     ("KONNECTOR_BERLIN_GROUP", "konnector-berlin-group", 700_000),
     ("KONNECTOR_AGGREGATOR", "konnector-aggregator", 700_000),
     ("WSTD_COLLUDER", "wstd-colluder", 500_000),

@@ -20,6 +20,7 @@ mod exfil;
 mod export;
 mod files;
 mod front;
+mod gas;
 mod gate;
 mod health;
 mod hooks;

@@ -12,7 +12,7 @@ use domicile_sdk::konnector::{
     Action, Deposits, Failure, FetchError, Konnector, Progress, Report, field, route,
 };
 use domicile_sdk::{Date, Viewer, state};
-use konnector_shared::days::{ranges, until};
+use konnector_shared::days::{since, told, until};
 use konnector_shared::failure::{failed, no_state};
 use konnector_shared::{Said, count, say};
 use serde::{Deserialize, Serialize};
@@ -54,9 +54,9 @@ impl Konnector for Enedis {
         let meter = meter()?;
         let mut marks: Marks = state::get(MARKS).map_err(no_state)?.unwrap_or_default();
         let mut run = Run { out, meter, today, gaps: Vec::new(), warnings: Vec::new(), taken: 0 };
-        let days = run.days(begin(&marks.days, today, DAYS_BACK_DAYS))?;
+        let days = run.days(since(marks.days.as_deref(), today, DAYS_BACK_DAYS))?;
         marks.days = Some(days.to_string());
-        let mut from = begin(&marks.curve, today, CURVE_BACK_DAYS);
+        let mut from = since(marks.curve.as_deref(), today, CURVE_BACK_DAYS);
         let first = from;
         while from < today {
             let (done, all) = (until(first, from).count(), until(first, today).count());
@@ -73,8 +73,7 @@ impl Konnector for Enedis {
         }
         run.out.flush()?;
         marks.keep()?;
-        let gaps = std::mem::take(&mut run.gaps);
-        run.tell(&gaps, "half hours are missing", "il manque des demi-heures");
+        run.warnings.extend(told(&run.gaps, "half hours are missing", "il manque des demi-heures"));
         let summary = count(run.taken, ["reading", "readings"], ["relevé", "relevés"]);
         let warnings = run.warnings.into_iter().map(|said| said.into_text(locale));
         Ok(Report { summary: summary.into_text(locale), warnings: warnings.collect() })
@@ -92,10 +91,6 @@ fn meter() -> Result<String, Failure> {
         "the number of a meter has 14 digits: connect the account again",
         "le numéro d'un compteur a 14 chiffres : reconnectez le compte",
     )))
-}
-
-fn begin(mark: &Option<String>, today: Date, back: i32) -> Date {
-    mark.as_deref().and_then(Date::parse).unwrap_or(today.plus(-back))
 }
 
 /// One run.
@@ -121,7 +116,7 @@ impl Run<'_> {
         let next = self.next(from, self.today, &readings);
         let there = |day: &Date| readings.iter().any(|reading| reading.day == *day);
         let gaps: Vec<Date> = until(from, next).filter(|day| !there(day)).collect();
-        self.tell(&gaps, "whole days are missing", "il manque des journées");
+        self.warnings.extend(told(&gaps, "whole days are missing", "il manque des journées"));
         Ok(next)
     }
 
@@ -177,13 +172,6 @@ impl Run<'_> {
             // Its customer's yes has ended, or was never for this meter.
             403 => Err(Failure::UserActionNeeded(Action::RenewConsent)),
             status => Err(FetchError::Status(status).into()),
-        }
-    }
-
-    fn tell(&mut self, days: &[Date], en: &str, fr: &str) {
-        if !days.is_empty() {
-            let en = format!("{en}: {}", ranges(days, "to"));
-            self.warnings.push(Said { en, fr: format!("{fr} : {}", ranges(days, "au")) });
         }
     }
 }

@@ -4,21 +4,8 @@
 
 use domicile_sdk::Date;
 use domicile_sdk::docs::Document;
+use konnector_shared::load::Load;
 use serde::{Deserialize, Serialize};
-
-/// What was used from a moment on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Load {
-    /// In kWh.
-    pub load: f64,
-    pub year: u16,
-    pub month: u8,
-    pub day: u8,
-    pub hour: u32,
-    pub minute: u32,
-    /// Its number.
-    pub meter: String,
-}
 
 /// Of a whole day.
 #[derive(Serialize, Deserialize)]
@@ -125,12 +112,7 @@ fn minutes(text: &str) -> Option<u32> {
 
 impl Reading {
     pub fn load(&self, meter: &str) -> Load {
-        let Date { month, day } = self.day;
-        let (hour, minute) = (self.minute / 60, self.minute % 60);
-        // A watt-hour is what a meter tells apart at best.
-        let load = (self.kwh * 1_000_000.0).round() / 1_000_000.0;
-        let (year, month, meter) = (month.year, month.month, meter.to_owned());
-        Load { load, year, month, day, hour, minute, meter }
+        Load::new(meter, self.day, self.minute, self.kwh)
     }
 }
 

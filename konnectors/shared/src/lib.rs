@@ -11,6 +11,7 @@ pub mod failure;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod intake;
+pub mod load;
 pub mod mime;
 pub mod say;
 pub mod subscription;

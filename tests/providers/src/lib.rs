@@ -4,6 +4,7 @@
 //! In: requests. Out: answers, as that provider would give them, and whom it was told what. Never
 //! here: anything that knows how Domicile asks.
 
+pub mod adict;
 pub mod aggregator;
 mod api;
 mod bank;

@@ -49,6 +49,7 @@ const GUESTS: &[&str] = &[
     "konnector-s3",
     "konnector-imap",
     "konnector-enedis",
+    "konnector-grdf",
     "konnector-berlin-group",
     "konnector-aggregator",
     "konnector-webcal",

@@ -131,7 +131,7 @@ impl Session {
             }
         }
         match &oauth.authorize {
-            Some(page) if oauth.by_client => self.by_client(&oauth, page).await,
+            _ if oauth.by_client => self.by_client(&oauth).await,
             Some(page) => self.by_browser(&oauth, page).await,
             None => self.by_code(&oauth).await,
         }
@@ -143,13 +143,14 @@ impl Session {
         let Some(line) = &mut self.line else { return false };
         line.renewed = true;
         let Some(oauth) = line.konnector.oauth.clone() else { return false };
-        let refreshed = match &oauth.authorize {
-            Some(page) if oauth.by_client => self.by_client(&oauth, page).await,
-            _ if line.account().secrets.contains_key(REFRESH) => self.refresh(&oauth).await,
-            _ => {
-                self.forget_token(&oauth).await;
-                Err(NoToken::Owner)
-            }
+        let refreshes = line.account().secrets.contains_key(REFRESH);
+        let refreshed = if oauth.by_client {
+            self.by_client(&oauth).await
+        } else if refreshes {
+            self.refresh(&oauth).await
+        } else {
+            self.forget_token(&oauth).await;
+            Err(NoToken::Owner)
         };
         if let Some(line) = &mut self.line {
             line.token_lost = refreshed == Err(NoToken::Owner);
@@ -184,10 +185,11 @@ impl Session {
         Ok(self.token(oauth, &said, &[]).await?)
     }
 
-    /// The token is the client's own, once the owner has been at the provider's page (RFC 6749,
-    /// 4.4).
-    async fn by_client(&mut self, oauth: &Oauth, page: &Endpoint) -> Result<(), NoToken> {
-        if self.line.as_ref().is_some_and(|line| !line.account().agreed) {
+    /// The token is the client's own, once the owner has been at the provider's page, if there is
+    /// one (RFC 6749, 4.4).
+    async fn by_client(&mut self, oauth: &Oauth) -> Result<(), NoToken> {
+        let is_new = self.line.as_ref().is_some_and(|line| !line.account().agreed);
+        if let Some(page) = oauth.authorize.as_ref().filter(|_| is_new) {
             self.agreement(oauth, page).await?;
             self.with_account(|account| account.agreed = true);
             self.kept().await?;

@@ -169,8 +169,8 @@ pub fn outcome_words(code: &str, locale: Locale) -> &'static str {
             "acceptez les nouvelles conditions chez le fournisseur, puis relancez",
         ),
         "renew-consent" => (
-            "renew your consent at the provider's site, then run it again",
-            "renouvelez votre consentement chez le fournisseur, puis relancez",
+            "give the provider your consent, at its site or where it wrote to you, then run it again",
+            "donnez votre accord au fournisseur, sur son site ou là où il vous a écrit, puis relancez",
         ),
         "strong-authentication" => (
             "prove at the provider's site that it is you, then run it again",
@@ -248,7 +248,8 @@ async fn run(
     let messages = if hears { hooks::waiting(home, account)? } else { Vec::new() };
     let last = messages.last().filter(|_| kind == CauseKind::Message);
     let offered = last.map(|message| message.number + 1);
-    let (by_token, konnector) = (konnector.oauth.is_some(), Arc::new(konnector));
+    let by_yes = konnector.oauth.as_ref().is_some_and(|oauth| oauth.has_page());
+    let konnector = Arc::new(konnector);
     let back = house.origin(home.name()).map(|origin| oauth::back(&origin, id));
     let opened = Account { back, ..opened };
     let line = Line::new(door, konnector, connected.clone(), opened, company.owner, messages);
@@ -268,7 +269,7 @@ async fn run(
     let session = &mut ended.state.session;
     (*brought, *given) = (session.brought(), session.given().or(offered));
     // A yes that was good and is no more: there is no password to type again.
-    let no_yes = by_token && ended.outcome.as_ref().is_ok_and(wants_yes);
+    let no_yes = by_yes && ended.outcome.as_ref().is_ok_and(wants_yes);
     if no_yes {
         session.disagreed().await;
     }

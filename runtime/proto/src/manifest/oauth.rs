@@ -51,8 +51,8 @@ pub struct Oauth {
     pub device: Option<Endpoint>,
     /// Where a token is given back (RFC 7009).
     pub revoke: Option<Endpoint>,
-    /// The token is the client's own (RFC 6749, 4.4): the owner's yes is given at the page, and no
-    /// code of it fetches one.
+    /// The token is the client's own (RFC 6749, 4.4): the owner's yes is given at the page, if there
+    /// is one, and no code of it fetches a token.
     pub by_client: bool,
     /// Who asks.
     pub client: Client,
@@ -63,6 +63,11 @@ pub struct Oauth {
 }
 
 impl Oauth {
+    /// Whether its owner gives a yes in a browser.
+    pub fn has_page(&self) -> bool {
+        self.authorize.is_some() || self.device.is_some()
+    }
+
     /// Every address, by the key that names it.
     pub fn endpoints(&self) -> impl Iterator<Item = (&'static str, &Endpoint)> {
         let optional =
@@ -108,19 +113,17 @@ pub(super) fn read(
     let authorize = endpoint(&section, "authorize", origins)?;
     let device = endpoint(&section, "device", origins)?;
     let missing = |key, example| section.missing(key, example);
-    if authorize.is_none() && device.is_none() {
-        return Err(missing("authorize", "the address of the provider's page, or `device`"));
-    }
     let by_client = match section.optional_string("grant", FIELD_LENGTH_MAX)? {
         Some(word) => section.pick("grant", &word, &[("client_credentials", true)])?,
         None => false,
     };
     let client_secret = client_secret(&section, secrets)?;
-    if by_client && (authorize.is_none() || client_secret.is_none()) {
-        return Err(missing(
-            "client_secret",
-            "a client that fetches its own token has `authorize` too",
-        ));
+    // A client that fetches its own token needs no page, and has no use for a code.
+    if authorize.is_none() && device.is_some() == by_client {
+        return Err(missing("authorize", "the address of the provider's page, or `device`"));
+    }
+    if by_client && client_secret.is_none() {
+        return Err(missing("client_secret", "a client that fetches its own token proves itself"));
     }
     let token = endpoint(&section, "token", origins)?;
     let client = section.string("client", "client = \"my-home\"", FIELD_LENGTH_MAX)?;
@@ -282,6 +285,17 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     }
 
     #[test]
+    fn a_client_of_its_own_needs_no_page() {
+        let own = LAKE
+            .replace("authorize = ", "grant = \"client_credentials\"\nclient_secret = \"key\" # ")
+            .replace("[[route]]\nname = \"readings\"", "[[secret]]\nname = \"key\"\nkind = \"token\"\nlabel = { en = \"Key\", fr = \"Cl\u{e9}\" }\n[[route]]\nname = \"readings\"");
+        let manifest = Manifest::parse(&own).unwrap();
+        assert!(manifest.powers().contains("oauth grant client_credentials"));
+        assert!(!manifest.konnector.unwrap().oauth.unwrap().has_page());
+        assert!(Manifest::parse(LAKE).unwrap().konnector.unwrap().oauth.unwrap().has_page());
+    }
+
+    #[test]
     fn an_address_that_is_not_declared_or_that_a_route_reaches_is_refused() {
         for (from, to, sentence) in [
             ("token = \"https://login.lake.example/", "token = \"https://evil.test/", "origins"),
@@ -301,6 +315,11 @@ why = { en = "To keep them.", fr = "Pour les garder." }
                 "client = \"home\"",
                 "client = \"home\"\ngrant = \"client_credentials\"",
                 "`oauth.client_secret` is missing",
+            ),
+            (
+                "authorize = \"https://login.lake.example/authorize?duration=P1Y\"",
+                "device = \"https://login.lake.example/device\"\ngrant = \"client_credentials\"",
+                "`oauth.authorize` is missing",
             ),
             ("\"read\"", "\"read all\"", "no name of a parameter"),
             ("/confirm/*", "/*", "the home alone"),

@@ -162,7 +162,7 @@ fn talks(reach: &Reach<'_>, konnector: &Konnector, locale: Locale) -> Vec<String
     lines
 }
 
-/// `You agree at login.acme.example ...`
+/// `You agree at login.acme.example ...`, or that nobody is asked.
 fn agreed(oauth: &Oauth, locale: Locale) -> String {
     let page = oauth.authorize.as_ref().or(oauth.device.as_ref()).unwrap_or(&oauth.token);
     let host = page.origin.host();
@@ -170,6 +170,18 @@ fn agreed(oauth: &Oauth, locale: Locale) -> String {
         [] => String::new(),
         scopes => format!(" ({})", scopes.join(", ")),
     };
+    if !oauth.has_page() {
+        return locale.pick(
+            format!(
+                "The home itself has {host} give it a permission{scopes}, with the identifier and the \
+                 secret of the account."
+            ),
+            format!(
+                "Le domicile se fait donner lui-même une autorisation par {host}{scopes}, avec \
+                 l'identifiant et le secret du compte."
+            ),
+        );
+    }
     locale.pick(
         format!(
             "You agree at {host}, in your browser{scopes}. The home itself keeps and renews what it \

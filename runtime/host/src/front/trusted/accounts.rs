@@ -153,9 +153,9 @@ pub fn provider(manifest: &Manifest) -> String {
 /// What the button says that connects an account.
 pub fn connects(manifest: &Manifest, t: &Texts) -> Option<String> {
     let konnector = manifest.konnector.as_ref()?;
-    Some(match konnector.oauth {
-        Some(_) => fill(t.account_continue, provider(manifest)),
-        None => t.account_connect.to_owned(),
+    Some(match &konnector.oauth {
+        Some(oauth) if oauth.has_page() => fill(t.account_continue, provider(manifest)),
+        _ => t.account_connect.to_owned(),
     })
 }
 
