@@ -71,6 +71,8 @@ pub struct Secret {
     pub name: String,
     /// How it is used.
     pub kind: SecretKind,
+    /// Whether it may stay empty.
+    pub optional: bool,
     /// What people call it.
     pub label: Text,
 }
@@ -207,7 +209,7 @@ pub(super) fn read(
     provider: Option<&Section<'_>>,
     kind: Kind,
 ) -> Result<Option<Konnector>, ManifestError> {
-    let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
+    let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
@@ -236,7 +238,8 @@ pub(super) fn read(
         let kind = section.word("kind", "kind = \"password\"", SecretKind::WORDS)?;
         let name = fresh(section, &konnector)?;
         let label = section.text("label", NAME_LENGTH_MAX)?;
-        konnector.secrets.push(Secret { name, kind, label });
+        let optional = section.flag("optional")?;
+        konnector.secrets.push(Secret { name, kind, optional, label });
     }
     for section in &fields {
         let name = fresh(section, &konnector)?;
