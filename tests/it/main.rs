@@ -21,6 +21,7 @@ mod export;
 mod files;
 mod front;
 mod gate;
+mod git;
 mod health;
 mod hooks;
 mod imap;

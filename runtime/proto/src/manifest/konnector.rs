@@ -399,6 +399,14 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     }
 
     #[test]
+    fn a_secret_may_stay_empty_if_the_manifest_says_so() {
+        let text = BANK.replacen("kind = \"password\"", "kind = \"password\"\noptional = true", 1);
+        let konnector = Manifest::parse(&text).unwrap().konnector.unwrap();
+        let optional: Vec<bool> = konnector.secrets.iter().map(|one| one.optional).collect();
+        assert_eq!(optional, [true, false]);
+    }
+
+    #[test]
     fn only_the_clock_starts_a_konnector() {
         let with = |trigger: &str| Manifest::parse(&format!("{BANK}\n[trigger]\n{trigger}\n"));
         assert!(with("schedule = \"@daily\"").unwrap().powers().contains("schedule @daily"));
