@@ -28,6 +28,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_CALDAV", "konnector-caldav", 1_200_000),
     ("KONNECTOR_WEBDAV", "konnector-webdav", 700_000),
     ("KONNECTOR_S3", "konnector-s3", 700_000),
+    ("KONNECTOR_GIT", "konnector-git", 700_000),
     ("KONNECTOR_WEBCAL", "konnector-webcal", 1_200_000),
     ("KONNECTOR_FEED", "konnector-feed", 1_500_000),
     ("KONNECTOR_OFX_DIRECT", "konnector-ofx-direct", 700_000),

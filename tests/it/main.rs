@@ -22,6 +22,7 @@ mod files;
 mod front;
 mod gas;
 mod gate;
+mod git;
 mod health;
 mod hooks;
 mod imap;

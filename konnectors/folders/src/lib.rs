@@ -1,16 +1,16 @@
 //! A provider's folders and files, brought home folder by folder: all of them once, then what is
 //! new or changed. What does not fit into a run waits for the next.
 //!
-//! In: lists of folders. Out: requests for files, which the home saves past the component, and what
-//! the owner is told. Never here: a file's bytes, a request that changes something at the provider,
-//! an order to forget what is gone there.
+//! In: lists of folders. Out: the order to bring a file, and what the owner is told. Never here: a
+//! file's bytes, a request that changes something at the provider, an order to forget what is gone
+//! there.
 
 mod marks;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-use domicile_sdk::konnector::{Failure, Fetch};
+use domicile_sdk::konnector::{Failure, FetchError};
 
 pub use walk::collect;
 
@@ -43,17 +43,26 @@ pub enum Listed {
 
 /// Where files come from.
 pub trait Source {
+    /// Folders that one run asks for, below the requests that it may make.
+    const FOLDERS_MAX: usize = 150;
+
     /// The folder of the home that its files go into.
     fn name(&self) -> &str;
 
     /// What tells its files from those of other accounts.
     fn place(&self) -> &str;
 
+    /// Changes with anything that it has, if the provider tells: a run that finds the same asks only
+    /// for what waits.
+    fn mark(&self) -> Option<&str> {
+        None
+    }
+
     /// What is in a folder; `folder` has no slash at its ends, and the top has no name.
     fn list(&self, folder: &str) -> Result<Listed, Failure>;
 
-    /// The request that brings a file.
-    fn file(&self, path: &str) -> Fetch;
+    /// Bring a file home, to a path and under a key; how the provider answered: 200 if it is there.
+    fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError>;
 }
 
 /// The path of something in a folder.

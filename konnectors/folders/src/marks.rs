@@ -16,6 +16,8 @@ const PART_BYTES_MAX: usize = 48 << 10;
 const PARTS_MAX: usize = 1_000;
 /// Where the folders lie that wait.
 const WAITING: &str = "waiting";
+/// Where the mark of all of it lies.
+const ALL: &str = "all";
 
 /// The marks of what is in a folder, by name.
 pub type Marks = BTreeMap<String, String>;
@@ -27,6 +29,15 @@ pub fn of(folder: &str) -> Result<Marks, Failure> {
 pub fn keep(folder: &str, marks: &Marks) -> Result<(), Failure> {
     let all = marks.iter().map(|(name, mark)| (name.clone(), mark.clone())).collect();
     save(&key(folder), all)
+}
+
+/// The mark of all that the provider has, at the last look.
+pub fn of_all() -> Result<Option<String>, Failure> {
+    state::get(ALL).map_err(failure)
+}
+
+pub fn keep_all(mark: &str) -> Result<(), Failure> {
+    state::set(ALL, &mark).map_err(failure)
 }
 
 /// Folders that a run had no time for, the next one last.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domicile_sdk::konnector::{Failure, Fetch, Progress, Report, route};
+use domicile_sdk::konnector::{Failure, FetchError, Progress, Report, route};
 use domicile_sdk::testing::Home;
 
 use crate::{Entry, Kind, Listed, Source, collect, within};
@@ -13,12 +13,14 @@ struct Tree {
     things: RefCell<BTreeMap<String, String>>,
     asked: RefCell<Vec<String>>,
     deep: bool,
+    mark: Option<String>,
 }
 
 impl Tree {
     fn of(things: &[(&str, &str)], deep: bool) -> Tree {
         let owned = things.iter().map(|(path, mark)| ((*path).to_owned(), (*mark).to_owned()));
-        Tree { things: RefCell::new(owned.collect()), asked: RefCell::default(), deep }
+        let (things, asked) = (RefCell::new(owned.collect()), RefCell::default());
+        Tree { things, asked, deep, mark: None }
     }
 
     fn put(&self, path: &str, mark: &str) {
@@ -45,6 +47,10 @@ impl Source for Tree {
         "me@there/dav"
     }
 
+    fn mark(&self) -> Option<&str> {
+        self.mark.as_deref()
+    }
+
     fn list(&self, folder: &str) -> Result<Listed, Failure> {
         self.asked.borrow_mut().push(folder.to_owned());
         let begin = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -64,8 +70,8 @@ impl Source for Tree {
         Ok(Listed::Entries(entries.collect()))
     }
 
-    fn file(&self, path: &str) -> Fetch {
-        route("file").slot("rest", path)
+    fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError> {
+        Ok(route("file").slot("rest", path).download(to, key, mime)?.status)
     }
 }
 
@@ -116,6 +122,27 @@ fn a_folder_whose_mark_tells_all_is_not_asked_for_again() {
     tree.put("b/c.txt", "2");
     assert_eq!(tree.summary(), "1 file []");
     assert_eq!(*tree.asked.borrow(), ["", "b"]);
+}
+
+#[test]
+fn a_provider_whose_mark_tells_all_is_asked_for_nothing_twice() {
+    let home = Home::new();
+    serving(&home);
+    let mut tree = Tree::of(&[], true);
+    for number in 0..200 {
+        tree.put(&format!("folder {number:03}/"), "1");
+        tree.put(&format!("folder {number:03}/file.txt"), "1");
+    }
+    tree.mark = Some("1".to_owned());
+    assert!(tree.summary().contains("goes on from here"));
+    // Before the rest came, what came first is another.
+    tree.mark = Some("2".to_owned());
+    tree.put("folder 199/", "2");
+    tree.put("folder 199/file.txt", "2");
+    assert_eq!(tree.summary(), "52 files []", "the rest, and what is new");
+    assert_eq!((home.saved().len(), saved(&home).len()), (201, 200));
+    assert_eq!(tree.summary(), "0 files []");
+    assert!(tree.asked.borrow().is_empty());
 }
 
 #[test]

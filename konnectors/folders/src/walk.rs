@@ -1,7 +1,7 @@
 //! One run: folders from where the last one stopped, each file whose mark is another than at the
 //! last look. A mark is kept once the file is in the home.
 
-use domicile_sdk::konnector::{Downloaded, Failure, FetchError, Progress, Report};
+use domicile_sdk::konnector::{Failure, FetchError, Progress, Report};
 use domicile_sdk::{Locale, Viewer};
 use konnector_shared::text::clean;
 use konnector_shared::{Said, Warnings, count, mime, say};
@@ -9,8 +9,6 @@ use konnector_shared::{Said, Warnings, count, mime, say};
 use crate::marks::{self, Marks};
 use crate::{Entry, Kind, Listed, Source, within};
 
-/// Folders that one run asks for, below the requests that it may make.
-const FOLDERS_MAX: usize = 150;
 /// Bytes of a file that the home takes from a provider.
 const FILE_BYTES_MAX: u64 = 1 << 30;
 /// How often a file that does not come is asked for, until it changes.
@@ -26,15 +24,30 @@ const TRIED: char = '\n';
 
 /// Bring what is new.
 pub fn collect(source: &impl Source, progress: &Progress) -> Result<Report, Failure> {
-    let mut waiting = marks::waiting()?;
-    if waiting.is_empty() {
-        waiting.push(String::new());
-    }
-    let mut walk = Walk::new(source, progress, waiting);
+    let mut walk = Walk::new(source, progress, waiting(source.mark())?);
     let ended = walk.all();
     marks::wait(&walk.waiting)?;
     ended?;
     Ok(walk.report(Viewer::current().locale))
+}
+
+/// Folders to ask for, the top among them unless all of it is as it was.
+fn waiting(mark: Option<&str>) -> Result<Vec<String>, Failure> {
+    let mut waiting = marks::waiting()?;
+    let begins = match mark {
+        None => waiting.is_empty(),
+        Some(_) if waiting.iter().any(String::is_empty) => false,
+        Some(mark) => marks::of_all()?.as_deref() != Some(mark),
+    };
+    if begins {
+        waiting.insert(0, String::new());
+    }
+    if let Some(mark) = mark {
+        // First what waits, as for a folder.
+        marks::wait(&waiting)?;
+        marks::keep_all(mark)?;
+    }
+    Ok(waiting)
 }
 
 struct Walk<'a, S> {
@@ -66,7 +79,7 @@ impl<'a, S: Source> Walk<'a, S> {
     }
 
     fn all(&mut self) -> Result<(), Failure> {
-        for _ in 0..FOLDERS_MAX {
+        for _ in 0..S::FOLDERS_MAX {
             let Some(folder) = self.waiting.pop() else { return Ok(()) };
             self.progress.report(self.taken as u64, 0, &folder);
             let whole = match self.source.list(&folder) {
@@ -168,17 +181,17 @@ impl<'a, S: Source> Walk<'a, S> {
             return not_here(tries);
         }
         let (to, key) = (within(self.source.name(), path), key(self.source.place(), path));
-        let brought = match self.source.file(path).download(&to, &key, mime) {
-            Ok(Downloaded { status: 200, .. }) => {
+        let brought = match self.source.bring(path, &to, &key, mime) {
+            Ok(200) => {
                 self.taken += 1;
                 self.failed = 0;
                 return Ok(Came::Mark(mark.to_owned()));
             }
-            Ok(Downloaded { status: 404 | 410, .. }) => return Ok(Came::Not),
-            Ok(Downloaded { status: status @ (401 | 429), .. }) => {
+            Ok(404 | 410) => return Ok(Came::Not),
+            Ok(status @ (401 | 429)) => {
                 return Err(FetchError::Status(status).into());
             }
-            Ok(Downloaded { status, .. }) => {
+            Ok(status) => {
                 say!(status; "the provider answered {status}", "le fournisseur a répondu {status}")
             }
             Err(FetchError::Spent) => return Ok(Came::Later),

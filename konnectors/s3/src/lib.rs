@@ -9,7 +9,7 @@ mod list;
 use std::cell::Cell;
 
 use domicile_sdk::konnector::{
-    Answer, Deposits, Failure, Fetch, FetchError, Konnector, Progress, Report, field, route,
+    Answer, Deposits, Failure, FetchError, Konnector, Progress, Report, field, route,
 };
 use konnector_folders::{Entry, Kind, Listed, Source, within};
 use konnector_shared::failure::failed;
@@ -123,8 +123,8 @@ impl Source for Bucket {
         }
     }
 
-    fn file(&self, path: &str) -> Fetch {
-        route("file").slot("rest", self.object(path))
+    fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError> {
+        Ok(route("file").slot("rest", self.object(path)).download(to, key, mime)?.status)
     }
 }
 

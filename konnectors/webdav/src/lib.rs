@@ -6,7 +6,7 @@
 //! home puts it in), a list of all folders at once (many servers refuse it).
 
 use domicile_sdk::konnector::{
-    Deposits, Failure, Fetch, Konnector, Progress, Report, field, route,
+    Deposits, Failure, FetchError, Konnector, Progress, Report, field, route,
 };
 use konnector_dav::{Response, ask, decoded, path_of, rest};
 use konnector_folders::{Entry, Kind, Listed, Source, within};
@@ -86,8 +86,8 @@ impl Source for Account {
         Ok(Listed::Entries(entries.collect()))
     }
 
-    fn file(&self, path: &str) -> Fetch {
-        route("file").slot("rest", rest(&self.path(path)))
+    fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError> {
+        Ok(route("file").slot("rest", rest(&self.path(path))).download(to, key, mime)?.status)
     }
 }
 

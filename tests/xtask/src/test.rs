@@ -47,6 +47,7 @@ const GUESTS: &[&str] = &[
     "konnector-caldav",
     "konnector-webdav",
     "konnector-s3",
+    "konnector-git",
     "konnector-imap",
     "konnector-enedis",
     "konnector-grdf",

@@ -27,6 +27,8 @@ const AGENT: HeaderValue = HeaderValue::from_static("Domicile");
 /// What a signature is of besides the address.
 const HASH: &str = "x-amz-content-sha256";
 const MOMENT: &str = "x-amz-date";
+/// Where a git repository gives its files, and takes none.
+const UPLOAD_PACK: &str = "/git-upload-pack";
 /// No answer is unpacked here.
 const PLAIN: HeaderValue = HeaderValue::from_static("identity");
 
@@ -71,6 +73,9 @@ pub(super) fn request(
     account: &Account,
 ) -> Result<(Request<Full<Bytes>>, bool), Failure> {
     let Order { konnector, route, now, .. } = order;
+    if !fits(route.body, url.path()) && !door.is_off(Check::Declared) {
+        return Err(Failure::Body);
+    }
     let value = |name: &str| account.value(konnector, name, *now).ok_or(Failure::Secret);
     let (bytes, media) = match (&route.auth, &order.body) {
         (Some(Auth::Template(template)), Body::Bytes(body)) => {
@@ -169,12 +174,19 @@ fn filled(
 ) -> Result<(Vec<u8>, Option<&'static str>), Failure> {
     let bytes = match (route.body, body) {
         (BodyKind::None, Body::None) => Vec::new(),
-        (BodyKind::Bytes | BodyKind::Xml | BodyKind::Ofx, Body::Bytes(bytes)) => bytes.clone(),
+        (BodyKind::Bytes | BodyKind::Xml | BodyKind::Ofx | BodyKind::Git, Body::Bytes(bytes)) => {
+            bytes.clone()
+        }
         (BodyKind::Form, Body::Form(pairs)) => form(route, pairs, value)?,
         (BodyKind::Json, Body::Json(text)) => json(route, text, value)?,
         _ => return Err(Failure::Body),
     };
     Ok((bytes, media(route.body)))
+}
+
+/// Whether a body of this kind may go to a path of its route: what is for git's reading reads.
+fn fits(kind: BodyKind, path: &str) -> bool {
+    kind != BodyKind::Git || path.ends_with(UPLOAD_PACK)
 }
 
 fn media(kind: BodyKind) -> Option<&'static str> {
@@ -183,6 +195,7 @@ fn media(kind: BodyKind) -> Option<&'static str> {
         BodyKind::Bytes => Some("application/octet-stream"),
         BodyKind::Xml => Some("application/xml; charset=utf-8"),
         BodyKind::Ofx => Some("application/x-ofx"),
+        BodyKind::Git => Some("application/x-git-upload-pack-request"),
         BodyKind::Form => Some("application/x-www-form-urlencoded"),
         BodyKind::Json => Some("application/json"),
     }
@@ -290,6 +303,20 @@ mod tests {
             [("\u{e9}", BodyKind::Ofx), ("a\nb", BodyKind::Xml), ("\0", BodyKind::Ofx)]
         {
             assert_eq!(text(typed, kind), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_for_gits_reading_goes_nowhere_else() {
+        for (path, read) in [
+            ("/a/b.git/git-upload-pack", true),
+            ("/a/b.git/git-receive-pack", false),
+            ("/api/v1/git-upload-pack/keys", false),
+            ("/a/x-git-upload-pack", false),
+            ("/git-upload-pack/", false),
+        ] {
+            assert_eq!(fits(BodyKind::Git, path), read, "{path}");
+            assert!(fits(BodyKind::Bytes, path));
         }
     }
 

@@ -142,7 +142,8 @@ mod tests {
 
     fn pasted(text: &str) -> Result<String, NoServer> {
         let label = Text::new("Address", "Adresse");
-        whole(&Secret { name: "feed".to_owned(), kind: SecretKind::Address, label }, text)
+        let (name, kind) = ("feed".to_owned(), SecretKind::Address);
+        whole(&Secret { name, kind, optional: false, label }, text)
     }
 
     #[test]

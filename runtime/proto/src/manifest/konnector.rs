@@ -71,6 +71,8 @@ pub struct Secret {
     pub name: String,
     /// How it is used.
     pub kind: SecretKind,
+    /// Whether it may stay empty.
+    pub optional: bool,
     /// What people call it.
     pub label: Text,
 }
@@ -207,7 +209,7 @@ pub(super) fn read(
     provider: Option<&Section<'_>>,
     kind: Kind,
 ) -> Result<Option<Konnector>, ManifestError> {
-    let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label"])?;
+    let secrets = root.tables("secret", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     let fields = root.tables("field", SECRETS_MAX, &["name", "kind", "label", "optional"])?;
     if kind != Kind::Konnector {
         let why = "only a konnector has an account and makes requests; take it out";
@@ -236,7 +238,8 @@ pub(super) fn read(
         let kind = section.word("kind", "kind = \"password\"", SecretKind::WORDS)?;
         let name = fresh(section, &konnector)?;
         let label = section.text("label", NAME_LENGTH_MAX)?;
-        konnector.secrets.push(Secret { name, kind, label });
+        let optional = section.flag("optional")?;
+        konnector.secrets.push(Secret { name, kind, optional, label });
     }
     for section in &fields {
         let name = fresh(section, &konnector)?;
@@ -393,6 +396,14 @@ why = { en = "To keep them.", fr = "Pour les garder." }
         ] {
             assert!(powers.contains(power), "{power}\n{powers:#?}");
         }
+    }
+
+    #[test]
+    fn a_secret_may_stay_empty_if_the_manifest_says_so() {
+        let text = BANK.replacen("kind = \"password\"", "kind = \"password\"\noptional = true", 1);
+        let konnector = Manifest::parse(&text).unwrap().konnector.unwrap();
+        let optional: Vec<bool> = konnector.secrets.iter().map(|one| one.optional).collect();
+        assert_eq!(optional, [true, false]);
     }
 
     #[test]

@@ -61,16 +61,19 @@ pub enum BodyKind {
     Form,
     Xml,
     Ofx,
+    /// What asks a git repository for its files; it goes to an address that gives them and no other.
+    Git,
     Bytes,
 }
 
 impl BodyKind {
-    const WORDS: [(&'static str, BodyKind); 6] = [
+    const WORDS: [(&'static str, BodyKind); 7] = [
         ("none", BodyKind::None),
         ("json", BodyKind::Json),
         ("form", BodyKind::Form),
         ("xml", BodyKind::Xml),
         ("ofx", BodyKind::Ofx),
+        ("git", BodyKind::Git),
         ("bytes", BodyKind::Bytes),
     ];
 

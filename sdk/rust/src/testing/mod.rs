@@ -103,15 +103,15 @@ impl Home {
     }
 
     /// Answer a konnector's requests: status, headers, body.
-    pub fn provider(
+    pub fn provider<B: Into<Vec<u8>>>(
         &self,
-        answer: impl Fn(&Asked) -> (u16, Vec<(&'static str, &'static str)>, String) + 'static,
+        answer: impl Fn(&Asked) -> (u16, Vec<(&'static str, &'static str)>, B) + 'static,
     ) {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let provider: Provider = Box::new(move |request| {
             let (status, headers, body) = answer(request);
             let headers = headers.into_iter().map(owned).collect();
-            Ok(Response { status, headers, body: body.into_bytes() })
+            Ok(Response { status, headers, body: body.into() })
         });
         with(|state| state.provider = Some(provider));
     }

@@ -131,7 +131,7 @@ pub fn asked(manifest: &Manifest, locale: Locale, typed: &BTreeMap<String, Strin
     let fields =
         konnector.fields.iter().map(|field| (&field.name, &field.label, false, !field.optional));
     let secrets = konnector.secrets.iter().filter(|secret| secret.kind.is_asked());
-    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true, true));
+    let secrets = secrets.map(|secret| (&secret.name, &secret.label, true, !secret.optional));
     fields
         .chain(secrets)
         .map(|(name, label, secret, required)| Asked {
