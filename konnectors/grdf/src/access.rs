@@ -73,8 +73,8 @@ fn declaration(today: Date) -> Result<Declaration, Failure> {
     let typed = |name: &str| field(name).unwrap_or_default().trim().to_owned();
     let until = Date::parse(&typed("until")).filter(|until| *until >= today).ok_or_else(|| {
         failed(say!(
-            "the last day of the access has passed or is no day, like 2028-12-31: connect the account \
-             again",
+            "the last day of the access has passed or is no day, like 2028-12-31: connect the \
+             account again",
             "le dernier jour de l'accès est passé ou n'est pas un jour, comme 2028-12-31 : reconnectez le \
              compte",
         ))

@@ -51,8 +51,8 @@ pub struct Oauth {
     pub device: Option<Endpoint>,
     /// Where a token is given back (RFC 7009).
     pub revoke: Option<Endpoint>,
-    /// The token is the client's own (RFC 6749, 4.4): the owner's yes is given at the page, if there
-    /// is one, and no code of it fetches a token.
+    /// The token is the client's own (RFC 6749, 4.4): the owner's yes is given at the page, if
+    /// there is one, and no code of it fetches a token.
     pub by_client: bool,
     /// Who asks.
     pub client: Client,
@@ -288,7 +288,11 @@ why = { en = "To keep them.", fr = "Pour les garder." }
     fn a_client_of_its_own_needs_no_page() {
         let own = LAKE
             .replace("authorize = ", "grant = \"client_credentials\"\nclient_secret = \"key\" # ")
-            .replace("[[route]]\nname = \"readings\"", "[[secret]]\nname = \"key\"\nkind = \"token\"\nlabel = { en = \"Key\", fr = \"Cl\u{e9}\" }\n[[route]]\nname = \"readings\"");
+            .replace(
+                "[[secret]]",
+                "[[secret]]\nname = \"key\"\nkind = \"token\"\n\
+                 label = { en = \"Key\", fr = \"Cl\u{e9}\" }\n[[secret]]",
+            );
         let manifest = Manifest::parse(&own).unwrap();
         assert!(manifest.powers().contains("oauth grant client_credentials"));
         assert!(!manifest.konnector.unwrap().oauth.unwrap().has_page());
