@@ -61,7 +61,8 @@ pub trait Source {
     /// What is in a folder; `folder` has no slash at its ends, and the top has no name.
     fn list(&self, folder: &str) -> Result<Listed, Failure>;
 
-    /// Bring a file home, to a path and under a key; how the provider answered: 200 if it is there.
+    /// Bring a file home, to a path and under a key. What the provider answered: 200 if it is
+    /// there.
     fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError>;
 }
 
