@@ -52,8 +52,8 @@ pub trait Source {
     /// What tells its files from those of other accounts.
     fn place(&self) -> &str;
 
-    /// Changes with anything that it has, if the provider tells: a run that finds the same asks only
-    /// for what waits.
+    /// Changes with anything that it has, if the provider tells: a run that finds the same asks
+    /// only for what waits.
     fn mark(&self) -> Option<&str> {
         None
     }

@@ -1,6 +1,6 @@
 //! A pack: the objects of a branch's tip as they come, some as deltas upon others. In: a pack's
-//! bytes, whoever sent them. Out: an object's content by its id, which is made of the content. Never
-//! here: a file, more unpacked at a time than a base, a delta and what they make.
+//! bytes, whoever sent them. Out: an object's content by its id, which is made of the content.
+//! Never here: a file, more unpacked at a time than a base, a delta and what they make.
 
 #[cfg(test)]
 mod tests;
