@@ -52,8 +52,8 @@ pub trait Source {
     /// What tells its files from those of other accounts.
     fn place(&self) -> &str;
 
-    /// Changes with anything that it has, if the provider tells: a run that finds the same asks only
-    /// for what waits.
+    /// Changes with anything that it has, if the provider tells: a run that finds the same asks
+    /// only for what waits.
     fn mark(&self) -> Option<&str> {
         None
     }
@@ -61,7 +61,8 @@ pub trait Source {
     /// What is in a folder; `folder` has no slash at its ends, and the top has no name.
     fn list(&self, folder: &str) -> Result<Listed, Failure>;
 
-    /// Bring a file home, to a path and under a key; how the provider answered: 200 if it is there.
+    /// Bring a file home, to a path and under a key. What the provider answered: 200 if it is
+    /// there.
     fn bring(&self, path: &str, to: &str, key: &str, mime: &str) -> Result<u16, FetchError>;
 }
 

@@ -1,8 +1,8 @@
 //! Konnector of files: those of one branch of a git repository, as they are at its tip.
 //!
-//! In: the branches that the server names, and the tip of one as a pack. Out: files, in the folders of
-//! the repository. Never here: a request that changes something at the server, the owner's token (the
-//! home puts it in), the past of a branch, a symbolic link that is followed.
+//! In: the branches that the server names, and the tip of one as a pack. Out: files, in the folders
+//! of the repository. Never here: a request that changes something at the server, the owner's token
+//! (the home puts it in), the past of a branch, a symbolic link that is followed.
 
 mod delta;
 mod object;

@@ -1,6 +1,6 @@
-//! Objects of git: what they are called, and what two kinds of them say. In: an object's bytes. Out:
-//! its id, the tree of a commit, what is in a tree. Never here: an id that somebody says, where the
-//! bytes are there to make it of.
+//! Objects of git: what they are called, and what two kinds of them say. In: an object's bytes.
+//! Out: its id, the tree of a commit, what is in a tree. Never here: an id that somebody says,
+//! where the bytes are there to make it of.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! A pack: the objects of a branch's tip as they come, some as deltas upon others. In: a pack's bytes,
-//! whoever sent them. Out: an object's content by its id, which is made of the content. Never here: a
-//! file, more unpacked at a time than a base, a delta and what they make.
+//! A pack: the objects of a branch's tip as they come, some as deltas upon others. In: a pack's
+//! bytes, whoever sent them. Out: an object's content by its id, which is made of the content.
+//! Never here: a file, more unpacked at a time than a base, a delta and what they make.
 
 #[cfg(test)]
 mod tests;
@@ -139,8 +139,8 @@ impl Pack {
         if start == self.bytes.len() { Ok(()) } else { Err(Trouble::Broken) }
     }
 
-    /// The head of an entry: three bits for its kind, the size in four and then seven bits a byte, the
-    /// lowest first, and of a delta its base.
+    /// The head of an entry: three bits for its kind, the size in four and then seven bits a byte,
+    /// the lowest first, and of a delta its base.
     fn entry(&self, start: usize) -> Result<Entry, Trouble> {
         let mut at = start;
         let first = self.byte(&mut at)?;
@@ -219,8 +219,8 @@ impl Pack {
         if self.work > self.work_max { Err(Trouble::TooMuch) } else { Ok(()) }
     }
 
-    /// Know all deltas. Each round knows those upon what was known before, so that there are no more
-    /// rounds than deltas upon each other; a delta that is a base of itself is known in none.
+    /// Know all deltas. Each round knows those upon what was known before, so that there are no
+    /// more rounds than deltas upon each other; a delta that is a base of itself is known in none.
     fn settle(&mut self) -> Result<(), Trouble> {
         let mut waiting: Vec<usize> = (0..self.entries.len()).collect();
         waiting.retain(|index| self.known(*index).is_none());

@@ -1,6 +1,6 @@
-//! A repository at a server of the owner's choice. In: what the owner typed, what the server answers.
-//! Out: what is in its folders, and its files into the home. Never here: a pack that is asked for where
-//! the tip is the one of the last run.
+//! A repository at a server of the owner's choice. In: what the owner typed, what the server
+//! answers. Out: what is in its folders, and its files into the home. Never here: a pack that is
+//! asked for where all that the tip holds is here.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;

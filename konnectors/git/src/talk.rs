@@ -1,6 +1,6 @@
-//! What is said with a server of git, in lines of its own kind (pkt-line), protocol version 0. In: the
-//! server's answers. Out: the tip of a branch, the request for it, the pack that brings it. Never
-//! here: a request for the past of a branch, or for more than one.
+//! What is said with a server of git, in lines of its own kind (pkt-line), protocol version 0. In:
+//! the server's answers. Out: the tip of a branch, the request for it, the pack that brings it.
+//! Never here: a request for the past of a branch, or for more than one.
 
 use konnector_shared::text::clean;
 

@@ -61,7 +61,7 @@ pub enum BodyKind {
     Form,
     Xml,
     Ofx,
-    /// What asks a git repository for its files; it goes to an address that gives them and no other.
+    /// What asks a git repository for its files; it goes where those are given, and nowhere else.
     Git,
     Bytes,
 }
