@@ -37,6 +37,7 @@ const GUESTS: &[&str] = &[
     "banks",
     "konnector-ofx",
     "konnector-camt",
+    "konnector-mt940",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
