@@ -38,6 +38,7 @@ const GUESTS: &[&str] = &[
     "konnector-ofx",
     "konnector-camt",
     "konnector-mt940",
+    "konnector-cfonb",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
