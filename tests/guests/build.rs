@@ -18,6 +18,8 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("BANKS", "banks", 700_000),
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
+    ("KONNECTOR_MT940", "konnector-mt940", 500_000),
+    ("KONNECTOR_CFONB", "konnector-cfonb", 500_000),
     ("KONNECTOR_VCARD", "konnector-vcard", 500_000),
     ("KONNECTOR_ICS", "konnector-ics", 1_000_000),
     ("KONNECTOR_MAIL", "konnector-mail", 1_000_000),

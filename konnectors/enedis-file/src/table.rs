@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use konnector_shared::text::{clean, quote};
+use konnector_shared::text::{clean, plain, quote};
 use konnector_shared::{Intake, Said, say};
 
 /// Cells of a line.
@@ -173,18 +173,7 @@ fn quantity<'a>(cell: impl Fn(&str) -> &'a str) -> Result<(Quantity, &'static st
 
 /// A name of a column, whoever wrote it: `Date de début` and `Date de debut` are one.
 pub fn name(text: &str) -> String {
-    let text = text.trim_start_matches('\u{feff}').trim().to_lowercase();
-    text.chars()
-        .map(|c| match c {
-            'à' | 'â' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' => 'o',
-            'û' | 'ù' => 'u',
-            'ç' => 'c',
-            other => other,
-        })
-        .collect()
+    plain(text.trim_start_matches('\u{feff}').trim())
 }
 
 /// `2026-10-25T02:30:00+02:00`, `2026-10-25 02:30:00`, as the wall shows it.

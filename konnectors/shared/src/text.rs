@@ -104,6 +104,21 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}')
 }
 
+/// In small letters and without the marks of French: names of columns and months are written so
+/// and so.
+pub fn plain(text: &str) -> String {
+    let unmarked = |c: char| match c {
+        'à' | 'â' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' => 'o',
+        'û' | 'ù' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    text.to_lowercase().chars().map(unmarked).collect()
+}
+
 /// For warnings: a short piece of the file between quotation marks.
 pub fn quote(text: &str) -> String {
     format!("\"{}\"", clean(text, QUOTE_CHARS_MAX))

@@ -22,6 +22,24 @@ impl Date {
         (year_known && day_exists).then_some(Date { year, month, day })
     }
 
+    /// With a year of two digits, as formats of the last century have it.
+    pub fn of_century(year: u16, month: u8, day: u8) -> Option<Date> {
+        let century = if year < 80 { 2000 } else { 1900 };
+        (year < 100).then(|| Date::new(century + year, month, day))?
+    }
+
+    /// The day of that month that is nearest: an entry of January 2 may have its value in December.
+    pub fn nearest(self, month: u8, day: u8) -> Option<Date> {
+        let near = |date: &Date| self.rough().abs_diff(date.rough());
+        let years = self.year.saturating_sub(1)..=self.year.saturating_add(1);
+        years.filter_map(|year| Date::new(year, month, day)).min_by_key(near)
+    }
+
+    /// Grows with the day; good for distances of months.
+    fn rough(self) -> u32 {
+        (u32::from(self.year) * 12 + u32::from(self.month)) * 31 + u32::from(self.day)
+    }
+
     /// `YYYYMMDD`, with whatever OFX lets follow: `120000.000[-5:EST]`.
     pub fn parse_compact(text: &str) -> Option<Date> {
         let text = text.trim();
@@ -98,6 +116,21 @@ mod tests {
         for text in ["2026-01-31", "2026-01-31T23:59:59-11:00", "2026-01-31Z", "2026-01-31+14:00"] {
             assert_eq!(iso(text), day, "{text}");
         }
+    }
+
+    #[test]
+    fn short_years_and_missing_ones() {
+        let printed = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        assert_eq!(printed(Date::of_century(26, 1, 31)), "2026-01-31");
+        assert_eq!(printed(Date::of_century(99, 12, 31)), "1999-12-31");
+        assert_eq!(Date::of_century(126, 1, 31), None);
+        let near = |month, day, to: (u16, u8, u8)| {
+            printed(Date::new(to.0, to.1, to.2).unwrap().nearest(month, day))
+        };
+        assert_eq!(near(1, 2, (2025, 12, 30)), "2026-01-02");
+        assert_eq!(near(12, 30, (2026, 1, 2)), "2025-12-30");
+        assert_eq!(near(3, 1, (2026, 2, 28)), "2026-03-01");
+        assert_eq!(near(2, 30, (2026, 2, 28)), "");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn run<E: Into<Said>>(
     input: &Input,
     out: &mut Deposits,
     progress: &Progress,
-    read: fn(&[u8]) -> Result<Statement, E>,
+    read: impl FnOnce(&[u8]) -> Result<Statement, E>,
 ) -> Result<Report, String> {
     let locale = input.locale();
     let bytes = input.size();

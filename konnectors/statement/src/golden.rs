@@ -59,12 +59,25 @@ fn assert_french(name: &str, result: &Result<Statement, Said>) {
 /// # Panics
 /// When a file differs from its expectation, or an expectation has no file.
 pub fn check(inputs: &Path, expected: &Path, extension: &str, read: Read) -> usize {
+    check_named(inputs, expected, extension, |_, bytes| read(bytes))
+}
+
+/// The same of an importer that looks at a file's name too.
+///
+/// # Panics
+/// As [`check`].
+pub fn check_named(
+    inputs: &Path,
+    expected: &Path,
+    extension: &str,
+    read: impl Fn(&str, &[u8]) -> Result<Statement, Said>,
+) -> usize {
     let bless = std::env::var_os("BLESS").is_some();
     let mut differences = Vec::new();
     let inputs_named = names(inputs, extension);
     for name in &inputs_named {
         let bytes = fs::read(inputs.join(name)).expect(name);
-        let result = read(&bytes);
+        let result = read(name, &bytes);
         assert_french(name, &result);
         let found = render(&result);
         let path = expected.join(format!("{name}.txt"));

@@ -4,13 +4,14 @@
 //!
 //! A movement's key holds its day and amount even where the bank gives a reference: some banks
 //! start numbering again with every export, and a key that two movements share would lose one.
+//! Where it gives none, day and amount are all: no two exports of an account need agree in a label.
 
 use crate::model::Entry;
 use crate::text::clean;
 
 /// Longest part of an account's key, in characters; an account's key has at most five.
 const PART_CHARS_MAX: usize = 60;
-/// Longest reference or text in an operation's key, in characters.
+/// Longest reference in an operation's key, in characters.
 const REFERENCE_CHARS_MAX: usize = 120;
 
 /// From the parts that together name one account, such as the bank, the number, the currency.
@@ -22,7 +23,7 @@ pub fn account(parts: [&str; 5]) -> String {
 pub fn operation(account_key: &str, entry: &Entry) -> String {
     let identity = match &entry.reference {
         Some(reference) => format!("={}", escape(reference, REFERENCE_CHARS_MAX)),
-        None => format!("~{}", escape(&entry.bank_label, REFERENCE_CHARS_MAX)),
+        None => "~".to_owned(),
     };
     format!("{account_key}#{identity}#{}#{}", entry.date, entry.amount)
 }
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
     use crate::{Amount, Currency, Date};
 
-    fn entry(reference: Option<String>, bank_label: String) -> Entry {
+    fn entry(reference: Option<String>) -> Entry {
         Entry {
             reference,
             date: Date::new(2026, 1, 31).unwrap(),
@@ -48,7 +49,7 @@ mod tests {
             amount: Amount::parse_decimal("-999999999999.999").unwrap().amount,
             currency: Currency::parse("EUR").unwrap(),
             label: String::new(),
-            bank_label,
+            bank_label: String::new(),
             kind: None,
             counterparty: None,
             counterparty_iban: None,
@@ -60,17 +61,16 @@ mod tests {
     fn separators_in_names_do_not_confuse() {
         assert_ne!(account(["a:b", "", "", "", ""]), account(["a", "b", "", "", ""]));
         assert_eq!(account(["a:b", "c", "", "", "EUR"]), "a%3Ab:c:::EUR");
-        let named = operation("k", &entry(Some("x#y".into()), String::new()));
+        let named = operation("k", &entry(Some("x#y".into())));
         assert_eq!(named, "k#=x%23y#2026-01-31#-999999999999.999");
-        let unnamed = operation("k", &entry(None, "=x#y".into()));
-        assert_eq!(unnamed, "k#~=x%23y#2026-01-31#-999999999999.999");
+        assert_eq!(operation("k", &entry(None)), "k#~#2026-01-31#-999999999999.999");
     }
 
     #[test]
     fn the_longest_key_is_accepted_by_a_deposit() {
         let long = "#".repeat(1000);
         let account_key = account([&long, &long, &long, &long, &long]);
-        let key = operation(&account_key, &entry(Some(long), String::new())) + "#49999";
+        let key = operation(&account_key, &entry(Some(long))) + "#49999";
         assert!(key.chars().count() <= 500, "{}", key.chars().count());
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{self, Account, Entry, Operation, Statement};
-use crate::{Refusal, Said, Warnings, key, say};
+use crate::{Amount, Refusal, Said, Warnings, key, say};
 
 /// How many documents one run may deposit.
 pub const ITEMS_MAX: usize = 50_000;
@@ -76,6 +76,18 @@ impl Ledger {
         self.first_rejected.get_or_insert(first);
     }
 
+    /// Says so where the movements of a statement do not lead from one balance to the other.
+    pub fn check_balances(&mut self, label: &str, opening: Amount, moved: Amount, closing: Amount) {
+        let reached = opening + moved;
+        if reached != closing {
+            self.warnings.add(&say!(
+                label, opening, reached, closing;
+                "{label}: from {opening} the operations lead to {reached}, and the closing balance is {closing}",
+                "{label} : de {opening} les opérations mènent à {reached}, or le solde final est {closing}",
+            ));
+        }
+    }
+
     /// Something else that the owner should know.
     pub fn warn(&mut self, said: &Said) {
         self.warnings.add(said);
@@ -87,8 +99,8 @@ impl Ledger {
             return Err(Refusal::NothingSound { rows: self.rejected, first });
         }
         let without = say!(
-            "without a reference of the bank: known by day and text",
-            "sans référence de la banque : reconnues au jour et au texte",
+            "without a reference of the bank: known by day and amount",
+            "sans référence de la banque : reconnues au jour et au montant",
         );
         self.remark(self.unreferenced, &without);
         let currency = say!(

@@ -9,13 +9,16 @@ pub mod amount;
 pub mod body;
 pub mod charset;
 pub mod date;
+pub mod day;
 pub mod deposit;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod iban;
 pub mod key;
 pub mod ledger;
+pub mod mark;
 pub mod model;
+pub mod name;
 pub mod node;
 pub mod refusal;
 pub mod text;
@@ -24,7 +27,7 @@ pub use amount::Amount;
 pub use date::Date;
 pub use ledger::Ledger;
 pub use model::{
-    Account, AccountKind, Balance, Currency, Entry, Operation, OperationKind, Statement,
+    Account, AccountKind, Balance, Currency, Entry, Operation, OperationKind, Statement, operations,
 };
 pub use node::Node;
 pub use refusal::Refusal;

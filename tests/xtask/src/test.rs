@@ -37,6 +37,8 @@ const GUESTS: &[&str] = &[
     "banks",
     "konnector-ofx",
     "konnector-camt",
+    "konnector-mt940",
+    "konnector-cfonb",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",

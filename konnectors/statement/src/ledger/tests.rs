@@ -1,7 +1,7 @@
 use std::slice::from_ref;
 
 use super::*;
-use crate::{Amount, Balance, Currency, Date};
+use crate::{Balance, Currency, Date};
 
 fn account(number: &str, balance: Option<(&str, u8)>) -> Account {
     Account {
@@ -103,6 +103,46 @@ fn a_corrected_label_does_not_make_a_second_movement() {
     assert_eq!(before, keys(&[&[entry(Some("R"), 3, "-5", "SHOP PARIS 12")]]));
 }
 
+/// Two exports of one account, in two formats: other labels, another order, and each reaches where
+/// the other doesn't.
+#[test]
+fn formats_that_overlap_agree_whatever_they_call_a_movement() {
+    let reference = |day: u8| (day % 2 == 0).then(|| format!("R{day}"));
+    let rows = |from: u8, to: u8, label: fn(u8) -> String| -> Vec<Entry> {
+        let of_day = |day: u8| {
+            let card = entry(None, day, "-2.50", &label(day));
+            let sale = entry(reference(day).as_deref(), day, "10", &label(day));
+            [card.clone(), sale, entry(None, day, "-2.50", &format!("{} bis", label(day)))]
+        };
+        (from..=to).flat_map(of_day).collect()
+    };
+    let short = rows(1, 10, |day| format!("CB {day}"));
+    let mut long = rows(6, 15, |day| format!("PAIEMENT PAR CARTE DU {day:02}/01"));
+    long.reverse();
+    let (first, second) = (keys(&[&short]), keys(&[&long]));
+    let all: BTreeSet<&String> = first.iter().chain(&second).collect();
+    assert_eq!((first.len(), second.len(), all.len()), (30, 30, 45));
+}
+
+/// What a bank numbers is told apart even where a day is cut in two between files.
+#[test]
+fn references_keep_the_halves_of_a_day_apart() {
+    let (early, late) = (entry(Some("1"), 3, "-2.50", "A"), entry(Some("2"), 3, "-2.50", "B"));
+    assert_ne!(keys(&[from_ref(&early)]), keys(&[from_ref(&late)]));
+}
+
+#[test]
+fn balances_that_do_not_add_up_are_told() {
+    let warnings = |closing: &str| {
+        let mut ledger = Ledger::default();
+        ledger.account(account("1", None)).unwrap();
+        ledger.check_balances("\"A\"", money("10"), money("-2.50"), money(closing));
+        ledger.finish().unwrap().warnings
+    };
+    assert!(warnings("7.50").is_empty());
+    assert_eq!(warnings("7.49").len(), 1);
+}
+
 #[test]
 fn the_latest_balance_wins() {
     let balance = |blocks: &[Option<(&str, u8)>]| {
@@ -135,7 +175,7 @@ fn rows_that_are_all_broken_are_a_broken_file() {
     ledger.account(account("1", None)).unwrap();
     ledger.add(index, entry(None, 1, "1", "A")).unwrap();
     ledger.reject(7, &no_date);
-    let unreferenced = "1 operation without a reference of the bank: known by day and text";
+    let unreferenced = "1 operation without a reference of the bank: known by day and amount";
     let warnings = ledger.finish().unwrap().warnings;
     let english: Vec<&str> = warnings.iter().map(|said| said.en.as_str()).collect();
     assert_eq!(english, ["line 7: no date: not taken", unreferenced]);

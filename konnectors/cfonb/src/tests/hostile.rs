@@ -1,0 +1,81 @@
+use std::path::Path;
+use std::sync::LazyLock;
+
+use konnector_statement::FILE_BYTES_MAX;
+use konnector_statement::ledger::ITEMS_MAX;
+use proptest::prelude::*;
+
+use super::read;
+
+static SAMPLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "cfonb"));
+    files.map(|path| std::fs::read(path).unwrap()).collect()
+});
+
+fn records(number: usize) -> Vec<u8> {
+    let two_days = include_bytes!("../../samples/two_days.cfonb");
+    let lines: Vec<&[u8]> = two_days.split_inclusive(|byte| *byte == b'\n').collect();
+    [lines[0], &lines[1].repeat(number), lines[2]].concat()
+}
+
+#[test]
+fn limits_hold() {
+    let too_large = vec![b' '; FILE_BYTES_MAX as usize + 1];
+    assert!(read(&too_large).unwrap_err().en.contains("the most that is read is 24 MiB"));
+    let many = read(&records(ITEMS_MAX + 2)).unwrap_err().en;
+    assert!(many.starts_with("the file has more than 50000 accounts and operations"), "{many}");
+    let long = [records(0), vec![b'0'; 1 << 20]].concat();
+    assert!(read(&long).unwrap_err().en.starts_with("line 3: longer than 120 characters"));
+}
+
+#[test]
+fn no_shape_of_file_is_slow() {
+    for piece in ["0", "\n", "05\n", "\0", "01", "\u{e9}"] {
+        assert!(read(piece.repeat(1 << 22).as_bytes()).is_err(), "{piece}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&bytes);
+        let _ = crate::recognise("x.txt", &bytes);
+        let _ = read(&[b"01".as_slice(), &bytes].concat());
+    }
+
+    #[test]
+    fn damaged_samples_are_read_or_refused(
+        pick in any::<prop::sample::Index>(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 1..8),
+    ) {
+        let mut file = pick.get(&SAMPLES).clone();
+        for (place, byte, how) in damage {
+            let at = place.index(file.len());
+            match how {
+                0 => file[at] = byte,
+                1 => file.insert(at, byte),
+                _ => file.truncate(at.max(1)),
+            }
+        }
+        if let Ok(statement) = read(&file) {
+            prop_assert!(statement.operations.iter().all(|operation| operation.key.len() < 2000));
+            prop_assert!(statement.warnings.len() <= 100);
+        }
+    }
+}
+
+#[test]
+fn every_sample_is_recognised() {
+    for sample in SAMPLES.iter() {
+        let head = &sample[..sample.len().min(4096)];
+        if read(sample).is_ok() {
+            assert_eq!(crate::recognise("download.txt", head), 95);
+        }
+    }
+    assert_eq!(crate::recognise("notes.txt", b"01 is the first of January"), 0);
+    assert_eq!(crate::recognise("x.cfonb", b"<html>"), 30);
+}
