@@ -73,6 +73,13 @@ words! {
         all_categories = "All" | "Toutes";
         money_in = "Money in" | "Entrées";
         money_out = "Money out" | "Sorties";
+        more_filters = "Days, amounts and tags" | "Dates, montants et étiquettes";
+        from_day = "From" | "Du";
+        to_day = "To" | "Au";
+        min_amount = "At least" | "Au moins";
+        max_amount = "At most" | "Au plus";
+        tag = "Tag" | "Étiquette";
+        in_parts[n] = "{n} part", "{n} parts" | "{n} partie", "{n} parties";
         clear = "Clear" | "Effacer";
         export = "Export as CSV" | "Exporter en CSV";
         nothing_found = "Nothing fits these filters." | "Rien ne correspond à ces filtres.";
@@ -101,7 +108,7 @@ words! {
 
         automatic = "Choose for me" | "Choisir pour moi";
         save = "Save" | "Enregistrer";
-        saved = "The category was saved." | "La catégorie a été enregistrée.";
+        saved = "Saved." | "Enregistré.";
         saved_many[n] = "The category of {n} operation was saved.",
             "The category of {n} operations was saved." |
             "La catégorie de {n} opération a été enregistrée.",
@@ -111,6 +118,12 @@ words! {
         unknown_category = "There is no such category: choose one from the list." |
             "Cette catégorie n'existe pas\u{a0}: choisissez-en une dans la liste.";
         why_owner = "You chose it." | "Vous l'avez choisie.";
+        why_transfer = "The same amount went the other way on another of your accounts." |
+            "Le même montant est passé en sens inverse sur un autre de vos comptes.";
+        why_learnt(learnt, operations) = "Because of {learnt} in {operations} that you put there." |
+            "À cause de {learnt} dans {operations} que vous y avez mises.";
+        word_list = ", " | ", ";
+        some_operations[n] = "{n} operation", "{n} operations" | "{n} opération", "{n} opérations";
         why_model = "Learnt from your choices." | "Apprise de vos choix.";
         why_bank = "Your bank says so." | "Indiquée par votre banque.";
         why_word(word) = "Because the label says {word}." |
@@ -118,7 +131,28 @@ words! {
         why_kind = "Because of the kind of operation." | "D'après le type d'opération.";
         why_nobody = "Nothing in the label tells: choose one." |
             "Rien dans le libellé ne l'indique\u{a0}: choisissez-la.";
+        other_half = "The other half of this transfer" | "L'autre moitié de ce virement";
+        note = "Note" | "Note";
+        tags = "Tags, with commas between them" | "Étiquettes, séparées par des virgules";
+        too_many_tags[n] = "At most {n} tag.", "At most {n} tags." |
+            "Au plus {n} étiquette.", "Au plus {n} étiquettes.";
+        parts = "Parts" | "Parties";
+        part_of(n) = "Part {n}" | "Partie {n}";
+        split = "Split into parts" | "Répartir en plusieurs parties";
+        parts_how(total) = "{total} was for several things? Write an amount and a category for each. \
+            A part without an amount takes the rest; without any part it is one operation again." |
+            "{total} pour plusieurs choses\u{a0}? Indiquez un montant et une catégorie pour \
+            chacune. Une partie sans montant prend le reste\u{a0}; sans aucune partie, \
+            l'opération redevient entière.";
+        parts_wrong = "Its parts no longer add up to its amount, so they are not counted." |
+            "Ses parties ne font plus son montant, elles ne sont donc pas comptées.";
+        parts_sum(sum, total) = "The parts make {sum}, not {total}. Nothing was changed." |
+            "Les parties font {sum} et non {total}. Rien n'a été modifié.";
+        parts_too_few = "Two parts at least, each with a category." |
+            "Deux parties au moins, chacune avec une catégorie.";
+        not_an_amount(text) = "{text} is not an amount." | "{text} n'est pas un montant.";
         back = "Back to the operations" | "Retour aux opérations";
+        back_to(name) = "Back to {name}" | "Retour à {name}";
         file_name = "operations" | "operations";
         file_cut[n] = "operations-latest-{n}", "operations-latest-{n}" |
             "dernieres-{n}-operations", "dernieres-{n}-operations";

@@ -1,9 +1,9 @@
 //! `/export.csv`: what the filter shows, as a table for a spreadsheet.
 
 use super::part;
-use crate::category::choose;
+use crate::category::Chooser;
 use crate::filter::Filter;
-use crate::listing::{self, EXPORT_MAX};
+use crate::listing::{self, EXPORT_MAX, Window};
 use crate::words::Words;
 use domicile_sdk::csv::{Cell, Csv};
 use domicile_sdk::prelude::*;
@@ -12,7 +12,9 @@ pub fn show(c: &Context) -> Result {
     let (words, locale) = (Words(c.locale()), c.locale());
     let filter: Filter = c.query()?;
     let accounts = part::accounts()?;
-    let (operations, is_whole) = listing::all(&filter, EXPORT_MAX)?;
+    let mut chooser = Chooser::read()?;
+    let Window { operations, is_whole } =
+        listing::all(&filter, &accounts, &mut chooser, EXPORT_MAX)?;
     let columns = [
         words.date(),
         words.debited(),
@@ -29,7 +31,7 @@ pub fn show(c: &Context) -> Result {
     let mut csv = Csv::new(locale, columns);
     for doc in &operations {
         let operation = &doc.value;
-        let category = choose(operation).category;
+        let category = chooser.choose(doc).category;
         csv.row([
             Cell::from(operation.day()),
             Cell::from(Date::parse(&operation.date)),

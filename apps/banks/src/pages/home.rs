@@ -3,7 +3,7 @@
 use super::month;
 use super::part::{self, Place};
 use crate::amount::Totals;
-use crate::filter::Filter;
+use crate::category::Chooser;
 use crate::listing;
 use crate::model::Account;
 use crate::words::Words;
@@ -82,25 +82,29 @@ impl Kind {
 pub fn show(c: &Context) -> Result {
     let words = Words(c.locale());
     let accounts = part::accounts()?;
-    let operations = listing::page(&Filter::default())?.operations;
-    if accounts.is_empty() && operations.is_empty() {
+    let mut chooser = Chooser::read()?;
+    let latest = listing::latest(LATEST, &accounts, &mut chooser)?;
+    if accounts.is_empty() && latest.is_empty() {
         return Ok(part::page(c, Place::Accounts, words.app(), empty(words)));
     }
-    let latest = &operations[..operations.len().min(LATEST)];
     // Not a month ahead, even if the bank has booked something there already.
-    let newest = operations.iter().find_map(|doc| doc.value.day());
+    let newest = latest.iter().find_map(|doc| doc.value.day());
     let month = newest.map(|day| day.month.min(c.viewer.today.month));
+    let month = match month {
+        Some(month) => month::in_short(c, month, &accounts, &mut chooser)?,
+        None => None,
+    };
     let content = view! {
         h1 { (words.accounts()) }
         (totals(c, &accounts))
         @for kind in Kind::ALL {
             (accounts_of(c, kind, &accounts))
         }
-        @if let Some(month) = month { (month::in_short(c, month)?) }
+        (month)
         @if !latest.is_empty() {
             section.card {
                 h2 { (words.latest()) }
-                (part::list(c, latest, &accounts))
+                (part::list(c, &latest, &accounts, &chooser))
                 p { a go="/operations" { (words.see_all()) } }
             }
         }

@@ -6,5 +6,6 @@ pub mod month;
 pub mod operation;
 pub mod operations;
 mod part;
+pub mod parts;
 #[cfg(test)]
 mod tests;

@@ -143,7 +143,7 @@ fn a_category_is_chosen_and_taken_back() {
     assert_eq!(stored["manualCategoryId"], "400750");
     assert_eq!(stored["amount"], -7.0);
     let page = text(&format!("{address}?saved=1"));
-    assert!(page.contains("You chose it.") && page.contains("The category was saved."));
+    assert!(page.contains("You chose it.") && page.contains("Saved."));
     handle(Request::post(&address, &[("category", "")]));
     let stored = home.get(OPERATIONS, &ids[3]).expect("the operation");
     assert_eq!(stored.get("manualCategoryId"), None);
@@ -220,4 +220,94 @@ fn odd_documents_break_no_page() {
     assert!(text("/operations").contains("No date"));
     assert!(text("/months/2026-11").contains("November 2026"));
     assert!(text("/export.csv").contains(&id));
+}
+
+#[test]
+fn a_transfer_between_own_accounts_is_no_spending() {
+    let home = Home::new();
+    let [a, b] = ["Joint", "Livret bleu"].map(|label| home.put(ACCOUNTS, json!({"label": label})));
+    let out = home.put(OPERATIONS, operation("VIR MARTIN", "2026-10-31", -300.0, &a));
+    let into = home.put(OPERATIONS, operation("VIREMENT RECU", "2026-11-02", 300.0, &b));
+    home.put(OPERATIONS, operation("VIR LOUIS", "2026-11-05", -40.0, &a));
+    assert!(text("/months/2026-11").contains("1 transfer between own accounts is not counted"));
+    assert!(html("/months/2026-11").contains("Expenses: To sort 40;"));
+    for (id, other) in [(&out, &into), (&into, &out)] {
+        let page = html(&format!("/operations/{id}"));
+        assert!(page.contains("The same amount went the other way"), "{page}");
+        assert!(page.contains(&format!("go:/operations/{other}")));
+    }
+    let found = html("/operations?category=600110&q=RECU");
+    assert!(found.contains("VIREMENT RECU"), "though its other half does not fit: {found}");
+    handle(Request::post(&format!("/operations/{out}"), &[("category", "400180")]));
+    let page = html(&format!("/operations/{into}"));
+    assert!(!page.contains("The same amount"), "the owner said that it is none: {page}");
+}
+
+#[test]
+fn what_the_owner_chose_teaches_and_says_why() {
+    let home = Home::new();
+    for day in 1..4 {
+        let body = operation("CB GRIMALDI LYON", &format!("2026-09-0{day}"), -14.0, "a");
+        let id = home.put(OPERATIONS, body);
+        handle(Request::post(&format!("/operations/{id}"), &[("category", "400710")]));
+    }
+    let next = home.put(OPERATIONS, operation("CB GRIMALDI PARIS", "2026-11-03", -14.0, "a"));
+    let other = home.put(OPERATIONS, operation("CB ZUCCA", "2026-11-04", -14.0, "a"));
+    let page = text(&format!("/operations/{next}"));
+    assert!(page.contains("Sport and clubs"), "{page}");
+    assert!(page.contains("Because of GRIMALDI in 3 operations that you put there."), "{page}");
+    assert!(text(&format!("/operations/{other}")).contains("Nothing in the label tells"));
+    assert!(html("/operations?category=400710").contains("GRIMALDI PARIS"));
+    home.viewer("fr", "2026-11-23");
+    let page = text(&format!("/operations/{next}"));
+    assert!(page.contains("GRIMALDI dans 3 opérations que vous y avez mises"), "{page}");
+}
+
+#[test]
+fn a_note_and_tags_are_kept_and_found() {
+    let (home, ids) = household();
+    let address = format!("/operations/{}", ids[0]);
+    let form = [("category", ""), ("note", " For Louis "), ("tags", "trip, lyon,,trip")];
+    handle(Request::post(&address, &form));
+    let stored = home.get(OPERATIONS, &ids[0]).expect("it");
+    assert_eq!(stored["note"], "For Louis");
+    assert_eq!(stored["tags"], json!(["trip", "lyon"]));
+    assert!(html(&address).contains("value=\"trip, lyon\""));
+    assert!(html("/operations?tag=lyon").contains("CARREFOUR"));
+    assert!(html("/operations?q=louis").contains("CARREFOUR"));
+    assert!(!html("/operations?tag=ly").contains("CARREFOUR"));
+    handle(Request::post(&address, &[("category", "")]));
+    let stored = home.get(OPERATIONS, &ids[0]).expect("it");
+    assert_eq!((stored.get("note"), stored.get("tags")), (None, None));
+    let many: String = (0..30).map(|n| format!("t{n},")).collect();
+    let refused = handle(Request::post(&address, &[("tags", &many)]));
+    assert!(testing::text(&refused).contains("At most 20 tags"));
+}
+
+#[test]
+fn an_operation_is_split_if_the_sum_holds() {
+    let (home, ids) = household();
+    let operation = format!("/operations/{}", ids[0]);
+    let address = format!("{operation}/parts");
+    let send = |rows: &[(&str, &str)]| {
+        let fields = rows.iter().flat_map(|(a, c)| [("amount", *a), ("category", *c)]);
+        testing::text(&handle(Request::post(&address, &fields.collect::<Vec<_>>())))
+    };
+    let saved = format!("see {operation}?saved=1");
+    assert!(html(&address).contains("Part 1"));
+    assert!(send(&[("50", "400110"), ("4", "400450")]).contains("make \u{2212}\u{20ac}54.00, not"));
+    assert!(send(&[("54.30", "400110")]).contains("Two parts at least"));
+    assert!(send(&[("x", "400110"), ("", "400450")]).contains("is not an amount"));
+    assert!(send(&[("", "400110"), ("", "400450")]).contains("is not an amount"));
+    assert!(send(&[("1", "nonsense"), ("", "400450")]).contains("each with a category"));
+    assert_eq!(home.get(OPERATIONS, &ids[0]).expect("it").get("parts"), None);
+    assert_eq!(send(&[("50", "400110"), ("", ""), ("", "400450")]), saved);
+    let stored = home.get(OPERATIONS, &ids[0]).expect("it");
+    assert_eq!(stored["parts"][1], json!({"amount": -4.3, "categoryId": "400450"}));
+    assert!(html("/operations?category=400450").contains("CARREFOUR"));
+    assert!(text("/operations").contains("2 parts"));
+    assert!(html("/months/2026-11").contains("Expenses: Children 4.3;"));
+    assert!(html(&address).contains("value=\"4.30\""));
+    assert_eq!(send(&[("", ""), ("", "")]), saved);
+    assert_eq!(home.get(OPERATIONS, &ids[0]).expect("it").get("parts"), None);
 }
