@@ -150,9 +150,7 @@ impl Filter {
     pub fn fits(&self, doc: &Doc<Operation>, chooser: &Chooser) -> bool {
         self.fits_day(doc.value.day())
             && self.category().is_none_or(|wanted| {
-                chooser.shares(doc).iter().any(|(found, _)| {
-                    *found == wanted || (wanted.is_group() && found.group() == wanted.group())
-                })
+                chooser.shares(doc).iter().any(|(found, _)| found.is_within(wanted))
             })
     }
 

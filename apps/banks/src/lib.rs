@@ -1,9 +1,10 @@
 //! Banks: accounts, operations and months, drawn from the owner's own statements.
 //!
 //! In flow accounts and operations that importers deposited. Out flow pages, a table to take away,
-//! and what the owner says of an operation: its category, a note, tags, parts. Never: a document
-//! that the owner did not ask to change.
+//! what the owner says of an operation (its category, a note, tags, parts), and groups of accounts.
+//! Never: a document that the owner did not ask to change.
 
+mod account;
 mod amount;
 mod category;
 mod filter;
@@ -15,7 +16,7 @@ mod transfer;
 mod words;
 
 use domicile_sdk::prelude::*;
-use pages::{export, home, month, operation, operations, parts};
+use pages::{export, groups, home, month, operation, operations, parts, trends};
 
 domicile_sdk::app! { manifest: "manifest.toml", page: handle }
 
@@ -29,6 +30,12 @@ fn handle(request: Request) -> Response {
         .post("/operations/{id}/parts", parts::save)
         .get("/months", month::choose)
         .get("/months/{month}", month::show)
+        .get("/trends", trends::show)
+        .get("/groups", groups::show)
+        .post("/groups", groups::create)
+        .get("/groups/{id}", groups::one)
+        .post("/groups/{id}", groups::save)
+        .post("/groups/{id}/delete", groups::delete)
         .get("/export.csv", export::show)
         .run(request)
 }

@@ -91,6 +91,21 @@ pub fn window(
     Ok(Window { operations: found, is_whole })
 }
 
+/// What was debited since a day, and some days before, newest first; up to `most`.
+pub fn debited_since(
+    day: Date,
+    accounts: &[Doc<Account>],
+    chooser: &mut Chooser,
+    most: usize,
+) -> Result<Window, DocsError> {
+    let since = json!({ "date": { "$gte": day.plus(-DAYS_MAX).to_string() } });
+    let mut found = docs::find::<Operation>().filter(since).newest("date").all(most + 1)?;
+    let is_whole = found.len() <= most;
+    found.truncate(most);
+    chooser.pair(&found, accounts);
+    Ok(Window { operations: found, is_whole })
+}
+
 /// One operation.
 pub fn one(
     id: &str,

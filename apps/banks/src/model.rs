@@ -130,6 +130,11 @@ impl Account {
         self.balance.map(Amount::new)
     }
 
+    /// Its currency, or the home's.
+    pub fn currency<'a>(&'a self, home: &'a str) -> &'a str {
+        first([&self.currency, home])
+    }
+
     /// The last digits of its number, enough to tell it from another.
     pub fn tail(&self) -> Option<String> {
         const SHOWN: usize = 4;

@@ -9,6 +9,8 @@ words! {
         accounts = "Accounts" | "Comptes";
         operations = "Operations" | "Opérations";
         months = "Months" | "Mois";
+        trends = "Over time" | "Évolution";
+        groups = "Groups of accounts" | "Groupes de comptes";
         pages = "Pages of this app" | "Pages de cette application";
 
         balance = "Balance" | "Solde";
@@ -25,6 +27,31 @@ words! {
         loans = "Loans" | "Crédits";
         cash = "Cash" | "Espèces";
         other_accounts = "Other accounts" | "Autres comptes";
+
+        by_type = "By type" | "Par type";
+        by_group = "By group" | "Par groupe";
+        ungrouped = "In no group" | "Sans groupe";
+        new_group = "New group" | "Nouveau groupe";
+        group_name = "Name" | "Nom";
+        delete_group = "Delete this group" | "Supprimer ce groupe";
+        group_without_name = "A group needs a name." | "Un groupe a besoin d'un nom.";
+        too_many_groups[n] = "At most {n} group.", "At most {n} groups." |
+            "Au plus {n} groupe.", "Au plus {n} groupes.";
+        some_accounts[n] = "{n} account", "{n} accounts" | "{n} compte", "{n} comptes";
+        coming(balance) = "{balance} once cards are debited" |
+            "{balance} après débit des cartes";
+
+        net_worth_in(currency) = "On all accounts, at the end of each month ({currency})" |
+            "Sur tous les comptes, à la fin de chaque mois ({currency})";
+        income_and_expenses_in(currency) = "Income and expenses ({currency})" |
+            "Revenus et dépenses ({currency})";
+        category_in(name, currency) = "{name} ({currency})" | "{name} ({currency})";
+        nothing_yet = "No operation in the last twelve months." |
+            "Aucune opération ces douze derniers mois.";
+        year_cut[n] = "Only months within the latest {n} operation are shown.",
+            "Only months within the latest {n} operations are shown." |
+            "Seuls les mois de la dernière opération sont montrés.",
+            "Seuls les mois des {n} dernières opérations sont montrés.";
 
         empty_title = "No statement yet" | "Aucun relevé pour l'instant";
         empty_how = "Drop an OFX or CAMT file from your bank on this page. It is read here, in your \
@@ -48,7 +75,6 @@ words! {
         expenses = "Expenses" | "Dépenses";
         net = "Left over" | "Reste";
         expenses_of(month) = "Expenses, {month}" | "Dépenses, {month}";
-        income_and_expenses = "Income and expenses" | "Revenus et dépenses";
         in_currency(currency) = "in {currency}" | "en {currency}";
         nothing_in(month) = "No operation in {month}." | "Aucune opération en {month}.";
         not_counted[n] = "{n} transfer between own accounts is not counted.",

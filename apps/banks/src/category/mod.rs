@@ -87,6 +87,11 @@ impl Category {
         self.group().side != Side::Neither
     }
 
+    /// Is it this one, or one of the group that this one stands for?
+    pub fn is_within(&self, wanted: &Category) -> bool {
+        self == wanted || (wanted.is_group() && self.group == wanted.group)
+    }
+
     /// Does it stand for the whole group?
     pub fn is_group(&self) -> bool {
         self.id == self.group

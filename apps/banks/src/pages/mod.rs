@@ -1,6 +1,7 @@
 //! The pages.
 
 pub mod export;
+pub mod groups;
 pub mod home;
 pub mod month;
 pub mod operation;
@@ -9,3 +10,4 @@ mod part;
 pub mod parts;
 #[cfg(test)]
 mod tests;
+pub mod trends;

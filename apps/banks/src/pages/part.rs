@@ -15,6 +15,7 @@ pub enum Place {
     Accounts,
     Operations,
     Months,
+    Trends,
 }
 
 /// A whole page: the way to the other pages, and its own content.
@@ -24,6 +25,7 @@ pub fn page(c: &Context, here: Place, title: &str, content: View) -> Response {
         (Place::Accounts, "/", words.accounts()),
         (Place::Operations, "/operations", words.operations()),
         (Place::Months, "/months", words.months()),
+        (Place::Trends, "/trends", words.trends()),
     ];
     let view = view! {
         section.page {

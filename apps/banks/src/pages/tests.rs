@@ -311,3 +311,62 @@ fn an_operation_is_split_if_the_sum_holds() {
     assert_eq!(send(&[("", ""), ("", "")]), saved);
     assert_eq!(home.get(OPERATIONS, &ids[0]).expect("it").get("parts"), None);
 }
+
+#[test]
+fn accounts_are_shown_in_the_owners_groups() {
+    let (home, _) = household();
+    let id_of = |name: &str| {
+        let page = html("/groups");
+        let (before, _) = page.split_once(&format!("<span>{name}</span>")).expect("the account");
+        let from = before.rfind("value=\"").expect("its box") + 7;
+        before[from..].split('"').next().expect("its id").to_owned()
+    };
+    let (joint, livret) = (id_of("Joint account"), id_of("Livret"));
+    let form = [("label", " House "), ("account", &joint), ("account", &livret), ("account", "x")];
+    assert_eq!(handle(Request::post("/groups", &form)).content, Content::See("/groups".to_owned()));
+    assert!(text("/groups").contains("House") && text("/groups").contains("2 accounts"));
+    let page = text("/?by=group");
+    assert!(page.contains("House") && page.contains("In no group"), "{page}");
+    assert!(!page.contains("Current accounts"));
+    assert!(text("/").contains("Current accounts"));
+    let group = html("/groups").split("go:/groups/").nth(1).expect("a link")[..43].to_owned();
+    let address = format!("/groups/{group}");
+    handle(Request::post(&address, &[("label", "Home"), ("account", &livret)]));
+    let stored = home.get("io.cozy.bank.groups", &group).expect("the group");
+    assert_eq!(stored, json!({"label": "Home", "accounts": [livret]}));
+    let refused = handle(Request::post(&address, &[("label", " ")]));
+    assert!(testing::text(&refused).contains("A group needs a name."));
+    handle(Request::post(&format!("{address}/delete"), &[]));
+    assert_eq!(handle(Request::get(&address)).content, Content::NotFound);
+    assert!(!text("/groups").contains("2 accounts"));
+}
+
+#[test]
+fn a_card_that_is_debited_later_tells_what_comes() {
+    let home = Home::new();
+    home.put(ACCOUNTS, json!({"label": "A", "balance": 900, "comingBalance": 640.5}));
+    home.put(ACCOUNTS, json!({"label": "B", "balance": 1, "comingBalance": 1}));
+    assert_eq!(text("/").matches("once cards are debited").count(), 1);
+    assert!(text("/").contains("\u{20ac}640.50 once cards are debited"));
+}
+
+#[test]
+fn a_year_is_drawn_each_currency_for_itself() {
+    let (home, _) = household();
+    let page = html("/trends");
+    assert!(page.contains("at the end of each month (EUR)"), "{page}");
+    // 6,250.50 now, of which 2,045.70 came in November and -61 went in October.
+    for sum in
+        ["Balance: Sep 2026 4265.8;", "Balance: Oct 2026 4204.8;", "Balance: Nov 2026 6250.5;"]
+    {
+        assert!(page.contains(sum), "{sum} in {page}");
+    }
+    assert!(page.contains("Balance: Nov 2026 10;"), "dollars are drawn apart");
+    assert!(page.contains("Income: Nov 2026 2100;") && page.contains("Expenses: Oct 2026 68;"));
+    let page = html("/trends?category=401000");
+    assert!(page.contains("Home: Oct 2026 61;") && page.contains("Home: Nov 2026 0;"), "{page}");
+    home.viewer("fr", "2026-11-23");
+    assert!(html("/trends").contains("Sur tous les comptes, à la fin de chaque mois (EUR)"));
+    let _empty = Home::new();
+    assert!(text("/trends").contains("No operation in the last twelve months."));
+}

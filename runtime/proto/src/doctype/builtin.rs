@@ -20,6 +20,7 @@ files! {
     "com.grandlyon.enedis.minute",
     "com.grandlyon.grdf.day",
     "io.cozy.bank.accounts",
+    "io.cozy.bank.groups",
     "io.cozy.bank.operations",
     "io.cozy.bills",
     "io.cozy.calendar.events",
