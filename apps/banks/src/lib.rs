@@ -10,6 +10,7 @@ mod category;
 mod filter;
 mod listing;
 mod model;
+mod ofx;
 mod pages;
 mod summary;
 mod transfer;
@@ -36,6 +37,7 @@ fn handle(request: Request) -> Response {
         .get("/groups/{id}", groups::one)
         .post("/groups/{id}", groups::save)
         .post("/groups/{id}/delete", groups::delete)
-        .get("/export.csv", export::show)
+        .get("/export.csv", export::csv)
+        .get("/export.ofx", export::ofx)
         .run(request)
 }

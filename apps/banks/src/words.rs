@@ -108,6 +108,9 @@ words! {
         in_parts[n] = "{n} part", "{n} parts" | "{n} partie", "{n} parties";
         clear = "Clear" | "Effacer";
         export = "Export as CSV" | "Exporter en CSV";
+        export_ofx = "Export as OFX" | "Exporter en OFX";
+        export_ofx_how = "OFX 2.2, saved as a text: other software may want its name to end in .ofx" |
+            "OFX 2.2, enregistré comme texte\u{a0}: un autre logiciel peut vouloir un nom en .ofx";
         nothing_found = "Nothing fits these filters." | "Rien ne correspond à ces filtres.";
         nothing_so_far = "Nothing fits in the operations looked at so far." |
             "Rien ne correspond dans les opérations parcourues jusqu'ici.";

@@ -20,6 +20,9 @@ pub fn show(c: &Context) -> Result {
             h1 { (words.operations()) }
             span.spacer {}
             button go=(filter.link("/export.csv")) { (words.export()) }
+            button go=(filter.link("/export.ofx")) title=(words.export_ofx_how()) {
+                (words.export_ofx())
+            }
         }
         (form(c, &filter, &accounts))
         @if count > 0 {

@@ -370,3 +370,33 @@ fn a_year_is_drawn_each_currency_for_itself() {
     let _empty = Home::new();
     assert!(text("/trends").contains("No operation in the last twelve months."));
 }
+
+#[test]
+fn the_export_as_ofx_is_the_filter_too() {
+    let (_home, _) = household();
+    let answer = handle(Request::get("/export.ofx?month=2026-11"));
+    let file = testing::text(&answer);
+    assert_eq!(file.matches("<STMTTRN>").count(), 2, "{file}");
+    assert!(file.contains("<NAME>CB CARREFOUR 20/11</NAME>") && !file.contains("PRLV EDF"));
+    let Content::Download(download) = answer.content else { panic!("a download") };
+    assert_eq!(download.filename, "operations-2026-11");
+    assert!(text("/export.ofx?q=nothing").contains("Nothing fits these filters."));
+}
+
+#[test]
+fn no_cell_of_the_export_is_a_formula() {
+    let home = Home::new();
+    let evil = ["=1+1", "+33 6", "-1", "@SUM(A1)", "\t=1", "\r=1", "\u{ff1d}1"];
+    for start in evil {
+        let body = json!({"label": start, "originalBankLabel": start, "date": "2026-11-02",
+            "amount": 1, "type": start, "currency": start});
+        home.put(OPERATIONS, body);
+    }
+    let table = text("/export.csv");
+    assert_eq!(table.matches(",'").count() + table.matches(",\"'").count(), 4 * evil.len());
+    for start in evil {
+        let bare = format!(",{start}");
+        let quoted = format!(",\"{start}");
+        assert!(!table.contains(&bare) && !table.contains(&quoted), "{start:?} in {table:?}");
+    }
+}
