@@ -1,8 +1,8 @@
 //! Banks: accounts, operations and months, drawn from the owner's own statements.
 //!
 //! In flow accounts and operations that importers deposited. Out flow pages, a table to take away,
-//! what the owner says of an operation (its category, a note, tags, parts), and groups of accounts.
-//! Never: a document that the owner did not ask to change.
+//! what the owner says of an operation (its category, a note, tags, parts), groups of accounts,
+//! budgets and bounds. Never: a document that the owner did not ask to change.
 
 mod account;
 mod amount;
@@ -12,12 +12,15 @@ mod listing;
 mod model;
 mod ofx;
 mod pages;
+mod plan;
 mod summary;
 mod transfer;
 mod words;
 
 use domicile_sdk::prelude::*;
-use pages::{export, groups, home, month, operation, operations, parts, trends};
+use pages::{
+    budgets, export, groups, home, month, operation, operations, parts, plan as ahead, trends,
+};
 
 domicile_sdk::app! { manifest: "manifest.toml", page: handle }
 
@@ -32,6 +35,10 @@ fn handle(request: Request) -> Response {
         .get("/months", month::choose)
         .get("/months/{month}", month::show)
         .get("/trends", trends::show)
+        .get("/plan", ahead::show)
+        .get("/budgets", budgets::show)
+        .post("/budgets", budgets::save)
+        .post("/alerts", budgets::save_alerts)
         .get("/groups", groups::show)
         .post("/groups", groups::create)
         .get("/groups/{id}", groups::one)

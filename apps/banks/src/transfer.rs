@@ -107,7 +107,7 @@ fn matches<'a>(group: &[&'a Doc<Operation>], accounts: &[Doc<Account>]) -> Vec<M
     let mut found = Vec::new();
     for (out, into) in out.iter().flat_map(|out| into.iter().map(move |into| (*out, *into))) {
         let (Some(left), Some(came)) = (out.value.day(), into.value.day()) else { continue };
-        let days = days_between(left, came);
+        let days = came.days_since(left).abs();
         if out.value.account == into.value.account || days > DAYS_MAX {
             continue;
         }
@@ -124,12 +124,6 @@ fn matches<'a>(group: &[&'a Doc<Operation>], accounts: &[Doc<Account>]) -> Vec<M
     }
     found.sort();
     found
-}
-
-/// Days between two days, up to one more than matter here.
-fn days_between(a: Date, b: Date) -> i32 {
-    let (first, last) = (a.min(b), a.max(b));
-    (0..=DAYS_MAX).find(|days| first.plus(*days) >= last).unwrap_or(DAYS_MAX + 1)
 }
 
 /// Does the operation name this account, by its number or by what it is called, or say at least that

@@ -10,6 +10,8 @@ words! {
         operations = "Operations" | "Opérations";
         months = "Months" | "Mois";
         trends = "Over time" | "Évolution";
+        plan = "Ahead" | "À venir";
+        budgets = "Budgets" | "Budgets";
         groups = "Groups of accounts" | "Groupes de comptes";
         pages = "Pages of this app" | "Pages de cette application";
 
@@ -89,6 +91,51 @@ words! {
         next_month = "Next month" | "Mois suivant";
         choose_month = "Month" | "Mois";
         show = "Show" | "Afficher";
+
+        by_the_end_of(month, currency) = "By the end of {month} ({currency})" |
+            "D'ici la fin de {month} ({currency})";
+        on_current_accounts = "On current accounts" | "Sur les comptes courants";
+        to_come = "Expected in" | "Entrées attendues";
+        to_go = "Expected out" | "Sorties attendues";
+        then = "At the end" | "À la fin";
+        recurring = "What comes again" | "Ce qui revient";
+        nothing_recurring = "Nothing that comes again was found yet." |
+            "Rien de récurrent n'a encore été trouvé.";
+        recurring_how = "Found by itself: at least three operations with the same words on the \
+            same account, 15 to 90 days apart, with little deviation." |
+            "Trouvé tout seul\u{a0}: au moins trois opérations aux mêmes mots sur le même compte, \
+            à 15 à 90 jours d'écart, à peu de chose près.";
+        expected_on(day) = "expected on {day}" | "attendu le {day}";
+        late_since(day) = "expected since {day}" | "attendu depuis le {day}";
+        every_days[n] = "every {n} day", "every {n} days" |
+            "tous les {n} jours", "tous les {n} jours";
+
+        seen[n] = "seen once", "seen {n} times" | "vu une fois", "vu {n} fois";
+
+        budgets_of(month) = "Budgets, {month}" | "Budgets, {month}";
+        no_budget = "No budget yet." | "Pas encore de budget.";
+        set_budget = "Set a budget" | "Fixer un budget";
+        set_budget_how = "A group holds all its categories. Save without an amount to take a \
+            budget back." |
+            "Un groupe contient toutes ses catégories. Enregistrez sans montant pour retirer un \
+            budget.";
+        a_month = "A month" | "Par mois";
+        over_budget = "Over" | "Dépassé";
+        soon_over_budget = "Will be over" | "Sera dépassé";
+        nearly_used = "Nearly used" | "Presque atteint";
+        within_budget = "Within" | "Respecté";
+        of_limit(used, limit) = "{used} of {limit}" | "{used} sur {limit}";
+        expected_by_then(amount) = "{amount} expected by the end of the month" |
+            "{amount} attendus d'ici la fin du mois";
+        alerts = "Alerts" | "Alertes";
+        alerts_how = "Shown on the first page, each account and operation in its own currency." |
+            "Affichées en première page, chaque compte et opération dans sa devise.";
+        warn_below = "An account is below" | "Un compte est en dessous de";
+        warn_above = "An operation is at least" | "Une opération atteint";
+        is_low(name) = "{name} is low" | "{name} est bas";
+        is_large(name) = "Large: {name}" | "Important\u{a0}: {name}";
+        unknown_currency = "A currency has three letters, such as EUR." |
+            "Une devise a trois lettres, comme EUR.";
 
         search = "Search" | "Rechercher";
         search_hint = "Label" | "Libellé";

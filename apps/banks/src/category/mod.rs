@@ -13,7 +13,7 @@ mod tests;
 
 pub use choose::{Choice, Source, choose};
 pub use chooser::Chooser;
-pub use learnt::{Learnt, Reason};
+pub use learnt::{Learnt, Reason, telling_words};
 pub use table::{CATEGORIES, GROUPS};
 
 use crate::amount::Amount;

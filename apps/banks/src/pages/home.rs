@@ -1,7 +1,7 @@
 //! `/`: what there is on the accounts, and what the month came to.
 
-use super::month;
 use super::part::{self, Place};
+use super::{alerts, month};
 use crate::account::{Group, Kind, groups};
 use crate::amount::{Amount, Totals};
 use crate::category::Chooser;
@@ -40,6 +40,7 @@ pub fn show(c: &Context) -> Result {
     // Not a month ahead, even if the bank has booked something there already.
     let newest = latest.iter().find_map(|doc| doc.value.day());
     let month = newest.map(|day| day.month.min(c.viewer.today.month));
+    let alerts = alerts::show(c, &accounts)?;
     let month = match month {
         Some(month) => month::in_short(c, month, &accounts, &mut chooser)?,
         None => None,
@@ -47,6 +48,7 @@ pub fn show(c: &Context) -> Result {
     let content = view! {
         h1 { (words.accounts()) }
         (totals(c, &accounts))
+        (alerts)
         (order(words, by))
         (sections(c, &accounts, &groups, by))
         (month)

@@ -1,5 +1,7 @@
 //! The pages.
 
+mod alerts;
+pub mod budgets;
 pub mod export;
 pub mod groups;
 pub mod home;
@@ -8,6 +10,7 @@ pub mod operation;
 pub mod operations;
 mod part;
 pub mod parts;
+pub mod plan;
 #[cfg(test)]
 mod tests;
 pub mod trends;

@@ -81,7 +81,8 @@ pub fn in_short(
     }))
 }
 
-fn read(
+/// All that counts for a month.
+pub fn read(
     month: Month,
     accounts: &[Doc<Account>],
     chooser: &mut Chooser,

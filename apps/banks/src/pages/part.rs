@@ -16,6 +16,8 @@ pub enum Place {
     Operations,
     Months,
     Trends,
+    Plan,
+    Budgets,
 }
 
 /// A whole page: the way to the other pages, and its own content.
@@ -26,6 +28,8 @@ pub fn page(c: &Context, here: Place, title: &str, content: View) -> Response {
         (Place::Operations, "/operations", words.operations()),
         (Place::Months, "/months", words.months()),
         (Place::Trends, "/trends", words.trends()),
+        (Place::Plan, "/plan", words.plan()),
+        (Place::Budgets, "/budgets", words.budgets()),
     ];
     let view = view! {
         section.page {

@@ -400,3 +400,85 @@ fn no_cell_of_the_export_is_a_formula() {
         assert!(!table.contains(&bare) && !table.contains(&quoted), "{start:?} in {table:?}");
     }
 }
+
+#[test]
+fn what_comes_again_is_expected_and_forecast() {
+    let (home, _) = household();
+    let current = docs::find::<crate::model::Account>().all(9).expect("accounts");
+    let current = &current.iter().find(|doc| doc.value.label == "Joint account").expect("it").id;
+    for (day, month) in [(28, 8), (28, 9), (28, 10)] {
+        let date = format!("2026-{month:02}-{day}");
+        home.put(OPERATIONS, operation("PRLV LOYER", &date, -800.0, current));
+        let date = format!("2026-{month:02}-15");
+        home.put(OPERATIONS, operation("VIR MUTUELLE SANTE", &date, 20.0, current));
+    }
+    let page = text("/plan");
+    for wanted in [
+        "By the end of November 2026 (EUR)",
+        "\u{2212}\u{20ac}800.00",
+        "\u{20ac}470.50",
+        "expected on 28 Nov 2026",
+        "expected since 15 Nov 2026",
+        "every 31 days",
+    ] {
+        assert!(page.contains(wanted), "{wanted} in {page}");
+    }
+    home.viewer("fr", "2026-11-23");
+    assert!(text("/plan").contains("attendu le 28 nov. 2026"));
+    let _empty = Home::new();
+    assert!(text("/plan").contains("Nothing that comes again"));
+}
+
+#[test]
+fn budgets_are_set_followed_and_taken_back() {
+    let (home, _) = household();
+    for (day, month) in [("25", "08"), ("25", "09"), ("25", "10")] {
+        let date = format!("2026-{month}-{day}");
+        home.put(OPERATIONS, operation("CB LIDL", &date, -30.0, "a"));
+    }
+    let set = |limit: &str| {
+        let form = [("category", "400100"), ("limit", limit), ("currency", "eur")];
+        handle(Request::post("/budgets", &form)).content
+    };
+    assert!(text("/budgets").contains("No budget yet."));
+    assert_eq!(set("200"), Content::See("/budgets".to_owned()));
+    let page = text("/budgets");
+    assert!(page.contains("Within") && page.contains("\u{20ac}54.30 of \u{20ac}200.00"), "{page}");
+    assert!(page.contains("\u{20ac}84.30 expected by the end of the month"), "{page}");
+    for (limit, state) in [("80", "Will be over"), ("54,30", "Will be over"), ("54.2", "Over")] {
+        set(limit);
+        assert!(text("/budgets").contains(state), "{state} of {limit}");
+    }
+    let id = docs::find::<crate::plan::Settings>().all(9).expect("settings").remove(0).id;
+    let stored = home.get("io.cozy.bank.settings", &id).expect("settings");
+    assert_eq!(stored["categoryBudgetAlerts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(stored["categoryBudgetAlerts"][0]["maxThreshold"], 54.2);
+    set("");
+    assert!(text("/budgets").contains("No budget yet."));
+    for (category, currency) in [("0x", "EUR"), ("600110", "EUR"), ("400100", "E")] {
+        let form = [("category", category), ("limit", "5"), ("currency", currency)];
+        handle(Request::post("/budgets", &form));
+        assert!(text("/budgets").contains("No budget yet."), "{category} {currency}");
+    }
+}
+
+#[test]
+fn low_accounts_and_large_operations_are_told() {
+    let (home, _) = household();
+    let cozy = json!({"notifications": {"healthBillLinked": {"enabled": true}}, "mine": 5});
+    let id = home.put("io.cozy.bank.settings", cozy);
+    assert!(!text("/").contains("Alerts"));
+    handle(Request::post("/alerts", &[("below", "1 300"), ("above", "1000")]));
+    let page = text("/");
+    assert!(page.contains("Joint account is low") && page.contains("Dollars is low"), "{page}");
+    assert!(!page.contains("Livret is low"));
+    assert!(page.contains("Large: VIR SALAIRE ACME") && !page.contains("Large: CB"), "{page}");
+    assert!(html("/budgets").contains("value=\"1300\""));
+    let stored = home.get("io.cozy.bank.settings", &id).expect("settings");
+    assert_eq!(stored["notifications"]["healthBillLinked"]["enabled"], true);
+    assert_eq!(stored["mine"], 5, "what is not ours stays");
+    handle(Request::post("/alerts", &[("below", ""), ("above", "")]));
+    assert!(!text("/").contains("Alerts"));
+    let odd = handle(Request::post("/alerts", &[("below", "much")]));
+    assert!(testing::text(&odd).contains("is not an amount"));
+}

@@ -22,6 +22,7 @@ files! {
     "io.cozy.bank.accounts",
     "io.cozy.bank.groups",
     "io.cozy.bank.operations",
+    "io.cozy.bank.settings",
     "io.cozy.bills",
     "io.cozy.calendar.events",
     "io.cozy.contacts",

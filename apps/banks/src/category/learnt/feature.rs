@@ -1,9 +1,8 @@
 //! What a label says to a model. In: a label in the form of [`normalised`] and an amount. Out: its
 //! telling words, each with its groups of three letters, and the size of the amount.
-//!
-//! [`normalised`]: crate::category::label::normalised
 
 use crate::amount::Amount;
+use crate::category::label::normalised;
 use std::collections::BTreeSet;
 
 /// Words of a label that are looked at.
@@ -81,6 +80,11 @@ impl Features {
     }
 }
 
+/// The telling words of a label as it was written, in their order in the alphabet.
+pub fn telling_words(label: &str) -> Vec<String> {
+    Features::of(&normalised(label), Amount::default()).words.into_iter().collect()
+}
+
 /// Of one word: each once.
 pub fn grams(word: &str) -> BTreeSet<Gram> {
     let padded = format!(" {word} ");
@@ -100,24 +104,22 @@ fn size_of(amount: Amount) -> i8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::category::label::normalised;
-
-    fn words(label: &str) -> Vec<String> {
-        Features::of(&normalised(label), Amount::default()).words.into_iter().collect()
-    }
 
     #[test]
     fn small_words_are_sorted_and_say_nothing() {
         assert!(SAYS_NOTHING.is_sorted(), "or they are not found");
-        assert_eq!(words("PRLV SEPA Épicerie du Marché 12/03 X4251"), ["EPICERIE", "MARCHE"]);
-        assert_eq!(words("CB 123"), [""; 0]);
+        assert_eq!(
+            telling_words("PRLV SEPA Épicerie du Marché 12/03 X4251"),
+            ["EPICERIE", "MARCHE"]
+        );
+        assert_eq!(telling_words("CB 123"), [""; 0]);
     }
 
     #[test]
     fn long_labels_are_cut() {
         let long: String = (b'a'..=b'z').map(|c| format!("{0}{0}{0} ", char::from(c))).collect();
-        assert_eq!(words(&long).len(), WORDS_MAX);
-        assert_eq!(words(&"x".repeat(9_000))[0].len(), LETTERS_MAX);
+        assert_eq!(telling_words(&long).len(), WORDS_MAX);
+        assert_eq!(telling_words(&"x".repeat(9_000))[0].len(), LETTERS_MAX);
         assert_eq!(grams("AB").len(), 2);
     }
 

@@ -10,6 +10,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use feature::telling_words;
+
 use super::{CATEGORIES, Category};
 use crate::amount::Amount;
 use feature::{Features, Gram, grams};
