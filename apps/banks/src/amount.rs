@@ -32,6 +32,16 @@ impl Amount {
         self.0 as f64 / 1000.0
     }
 
+    /// `-12.34`: two decimals, three where there are three.
+    pub fn decimal(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, rest) = (self.0.unsigned_abs() / 1000, self.0.unsigned_abs() % 1000);
+        match rest % 10 {
+            0 => format!("{sign}{whole}.{:02}", rest / 10),
+            _ => format!("{sign}{whole}.{rest:03}"),
+        }
+    }
+
     pub fn format(self, locale: Locale, currency: &str) -> String {
         locale.money(self.as_f64(), currency)
     }

@@ -2,19 +2,29 @@
 //! and the rest of the question, which only this app can answer: categories and days are worked out
 //! when read.
 
-use crate::category::{self, Category, choose};
-use crate::model::Operation;
-use domicile_sdk::prelude::*;
-use domicile_sdk::serde_json::{Map, Value};
+mod selector;
+#[cfg(test)]
+mod tests;
 
-/// As in the address of a page; all parts may be missing.
+use crate::category::{self, Category, Chooser};
+use crate::model::Operation;
+use domicile_sdk::form::parse_number;
+use domicile_sdk::prelude::*;
+use domicile_sdk::serde_json::Value;
+
+/// As in the address of a page; all parts may be missing, and what can't be read counts as missing.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Filter {
     q: Option<String>,
     account: Option<String>,
     category: Option<String>,
+    tag: Option<String>,
     month: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    min: Option<String>,
+    max: Option<String>,
     sign: Option<Sign>,
     after: Option<String>,
 }
@@ -26,10 +36,25 @@ pub enum Sign {
     Out,
 }
 
+impl Sign {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Sign::In => "in",
+            Sign::Out => "out",
+        }
+    }
+}
+
 impl Filter {
     /// The operations of one month.
     pub fn month_of(month: Month) -> Self {
         Filter { month: Some(month.to_string()), ..Filter::default() }
+    }
+
+    /// The operations of some days.
+    pub fn of_days(from: Date, to: Date) -> Self {
+        let (from, to) = (Some(from.to_string()), Some(to.to_string()));
+        Filter { from, to, ..Filter::default() }
     }
 
     pub fn text(&self) -> &str {
@@ -45,8 +70,32 @@ impl Filter {
         category::find(self.category.as_deref()?)
     }
 
+    pub fn tag(&self) -> Option<&str> {
+        self.tag.as_deref().map(str::trim)
+    }
+
     pub fn month(&self) -> Option<Month> {
         Month::parse(self.month.as_deref()?)
+    }
+
+    /// The first day asked for.
+    pub fn from(&self) -> Option<Date> {
+        Date::parse(self.from.as_deref()?)
+    }
+
+    /// The last day asked for.
+    pub fn to(&self) -> Option<Date> {
+        Date::parse(self.to.as_deref()?)
+    }
+
+    /// The least amount, whether it came or went.
+    pub fn min(&self) -> Option<f64> {
+        Some(parse_number(self.min.as_deref()?)?.abs())
+    }
+
+    /// The greatest amount, whether it came or went.
+    pub fn max(&self) -> Option<f64> {
+        Some(parse_number(self.max.as_deref()?)?.abs())
     }
 
     pub fn sign(&self) -> Option<Sign> {
@@ -60,113 +109,54 @@ impl Filter {
 
     /// Is everything shown?
     pub fn is_all(&self) -> bool {
-        self.text().is_empty()
-            && self.account.is_none()
-            && self.category().is_none()
-            && self.month().is_none()
-            && self.sign.is_none()
+        self.pairs().iter().all(|(_, value)| value.as_ref().is_none_or(String::is_empty))
+    }
+
+    /// Does it ask for what most questions leave out?
+    pub fn is_detailed(&self) -> bool {
+        let amount = self.min().or(self.max());
+        self.from().or(self.to()).is_some() || amount.is_some() || self.tag().is_some()
     }
 
     /// The address of the same question under `path`, from its first page.
     pub fn link(&self, to: &str) -> Link {
-        let sign = self.sign.map(|sign| match sign {
-            Sign::In => "in",
-            Sign::Out => "out",
-        });
-        path(to)
-            .query_option("q", Some(self.text()))
-            .query_option("account", self.account())
-            .query_option("category", self.category().map(|c| c.id))
-            .query_option("month", self.month().map(|m| m.to_string()))
-            .query_option("sign", sign)
+        let pairs = self.pairs().into_iter();
+        pairs.fold(path(to), |link, (name, value)| link.query_option(name, value))
+    }
+
+    /// The question as it stands in an address.
+    fn pairs(&self) -> [(&'static str, Option<String>); 10] {
+        let amount = |text: &Option<String>| text.clone().filter(|t| parse_number(t).is_some());
+        [
+            ("q", Some(self.text().to_owned())),
+            ("account", self.account.clone()),
+            ("category", self.category().map(|category| category.id.to_owned())),
+            ("tag", self.tag().map(str::to_owned)),
+            ("month", self.month().map(|month| month.to_string())),
+            ("from", self.from().map(|day| day.to_string())),
+            ("to", self.to().map(|day| day.to_string())),
+            ("min", amount(&self.min)),
+            ("max", amount(&self.max)),
+            ("sign", self.sign.map(|sign| sign.as_str().to_owned())),
+        ]
     }
 
     /// What the home can answer: all that [`fits`](Filter::fits), and perhaps more.
     pub fn selector(&self) -> Value {
-        let mut all = Vec::new();
-        if !self.text().is_empty() {
-            let holds = json!({ "$contains": self.text() });
-            all.push(json!({ "$or": [{ "label": holds }, { "originalBankLabel": holds }] }));
-        }
-        if let Some(account) = self.account() {
-            all.push(json!({ "account": account }));
-        }
-        match self.sign {
-            Some(Sign::In) => all.push(json!({ "amount": { "$gt": 0 } })),
-            Some(Sign::Out) => all.push(json!({ "amount": { "$lt": 0 } })),
-            None => {}
-        }
-        if let Some(month) = self.month() {
-            all.extend(in_month(month));
-        }
-        match all.len() {
-            0 => Value::Object(Map::new()),
-            1 => all.remove(0),
-            _ => json!({ "$and": all }),
-        }
+        selector::of(self)
     }
 
     /// Is it wanted, after all?
-    pub fn fits(&self, operation: &Operation) -> bool {
-        let month = self.month();
-        if month.is_some() && operation.day().map(|day| day.month) != month {
-            return false;
-        }
-        self.category().is_none_or(|wanted| {
-            let found = choose(operation).category;
-            found == wanted || (wanted.is_group() && found.group() == wanted.group())
-        })
-    }
-}
-
-/// An operation may count for another month than that of its debit: a card that is debited later,
-/// or a salary that the owner moved. The neighbours keep the search within the index by date.
-fn in_month(month: Month) -> [Value; 2] {
-    let from = |month: Month| json!(month.to_string());
-    let within = json!({ "$gte": from(month), "$lt": from(month.next()) });
-    let around = json!({ "$gte": from(month.previous()), "$lt": from(month.next().next()) });
-    [
-        json!({ "date": around }),
-        json!({ "$or": [
-            { "date": within }, { "realisationDate": within }, { "applicationDate": within },
-        ] }),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domicile_sdk::Request;
-
-    fn filter(query: &str) -> Filter {
-        Request::get(&format!("/operations?{query}")).query().expect("a filter")
+    pub fn fits(&self, doc: &Doc<Operation>, chooser: &Chooser) -> bool {
+        self.fits_day(doc.value.day())
+            && self.category().is_none_or(|wanted| {
+                chooser.shares(doc).iter().any(|(found, _)| found.is_within(wanted))
+            })
     }
 
-    #[test]
-    fn the_address_keeps_the_question() {
-        let link = |query: &str| filter(query).link("/x").to_string();
-        assert_eq!(link(""), "/x");
-        assert_eq!(link("q=&account=&sign=&month=&category="), "/x");
-        let all = "q=caf%C3%A9%20%26&account=a1&category=400110&month=2026-11&sign=out";
-        assert_eq!(link(&format!("{all}&after=cursor")), format!("/x?{all}"));
-        assert_eq!(link("month=soon&category=x"), "/x");
-        assert!(filter("month=soon&q=%20").is_all());
-    }
-
-    #[test]
-    fn a_group_takes_its_categories() {
-        let operation = |label: &str| Operation {
-            label: label.to_owned(),
-            amount: Some(-1.0),
-            date: "2026-11-30".to_owned(),
-            ..Operation::default()
-        };
-        let (lidl, edf) = (operation("LIDL"), operation("EDF"));
-        assert!(filter("category=400110").fits(&lidl));
-        assert!(filter("category=400100").fits(&lidl));
-        assert!(!filter("category=400130").fits(&lidl));
-        assert!(!filter("category=400100").fits(&edf));
-        assert!(filter("month=2026-11").fits(&edf));
-        assert!(!filter("month=2026-12").fits(&edf));
+    fn fits_day(&self, day: Option<Date>) -> bool {
+        self.month().is_none_or(|month| day.is_some_and(|day| day.month == month))
+            && self.from().is_none_or(|from| day.is_some_and(|day| day >= from))
+            && self.to().is_none_or(|to| day.is_some_and(|day| day <= to))
     }
 }

@@ -19,6 +19,9 @@ pub struct Account {
     pub institution_label: String,
     #[serde(deserialize_with = "number")]
     pub balance: Option<f64>,
+    /// With what a card will debit later.
+    #[serde(deserialize_with = "number")]
+    pub coming_balance: Option<f64>,
     #[serde(deserialize_with = "lenient")]
     pub balance_date: String,
     #[serde(rename = "type", deserialize_with = "lenient")]
@@ -75,6 +78,30 @@ pub struct Operation {
     pub automatic_category_id: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub metadata: Metadata,
+    /// The owner's own words.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// What it was for, where that is several things.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A part of an operation.
+#[derive(Serialize, Deserialize, Debug, Clone, Default, PartialEq)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Part {
+    #[serde(deserialize_with = "number")]
+    pub amount: Option<f64>,
+    #[serde(deserialize_with = "lenient")]
+    pub category_id: String,
+}
+
+impl Part {
+    pub fn amount(&self) -> Amount {
+        Amount::new(self.amount.unwrap_or_default())
+    }
 }
 
 /// What importers add to an operation.
@@ -83,6 +110,8 @@ pub struct Operation {
 pub struct Metadata {
     #[serde(deserialize_with = "lenient")]
     pub counterparty: String,
+    #[serde(deserialize_with = "lenient")]
+    pub counterparty_iban: String,
     #[serde(deserialize_with = "lenient")]
     pub reference: String,
 }
@@ -99,6 +128,11 @@ impl Account {
 
     pub fn balance(&self) -> Option<Amount> {
         self.balance.map(Amount::new)
+    }
+
+    /// Its currency, or the home's.
+    pub fn currency<'a>(&'a self, home: &'a str) -> &'a str {
+        first([&self.currency, home])
     }
 
     /// The last digits of its number, enough to tell it from another.
@@ -120,6 +154,12 @@ impl Operation {
 
     pub fn amount(&self) -> Amount {
         Amount::new(self.amount.unwrap_or_default())
+    }
+
+    /// Its parts; none, if they are not (or no longer) the whole of it.
+    pub fn parts(&self) -> &[Part] {
+        let sum = self.parts.iter().fold(Amount::default(), |sum, part| sum + part.amount());
+        if sum == self.amount() { &self.parts } else { &[] }
     }
 
     /// The day that it counts for: where the owner moved it, else when it was done, else when it

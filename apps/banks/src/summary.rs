@@ -2,8 +2,9 @@
 //! itself.
 
 use crate::amount::Amount;
-use crate::category::{Category, Group, Side, choose, find};
+use crate::category::{Category, Chooser, Group, Side, find};
 use crate::model::Operation;
+use domicile_sdk::prelude::*;
 use std::collections::BTreeMap;
 
 /// A month in one currency.
@@ -41,27 +42,30 @@ type Sums = BTreeMap<&'static str, Amount>;
 
 /// A summary for each currency, that with the most operations first.
 pub fn summarise<'a>(
-    operations: impl IntoIterator<Item = &'a Operation>,
+    operations: impl IntoIterator<Item = &'a Doc<Operation>>,
+    chooser: &Chooser,
     home_currency: &str,
 ) -> Vec<(String, Summary)> {
     let mut currencies: BTreeMap<String, (Summary, Sums, Sums)> = BTreeMap::new();
-    for operation in operations {
-        let currency = operation.currency(home_currency).to_owned();
+    for doc in operations {
+        let currency = doc.value.currency(home_currency).to_owned();
         let (summary, income, expenses) = currencies.entry(currency).or_default();
-        let (category, amount) = (choose(operation).category, operation.amount());
         summary.operations += 1;
-        let (is_income, sums) = match category.group().side {
-            Side::Neither => {
-                summary.not_counted += 1;
-                continue;
+        let shares = chooser.shares(doc);
+        summary.not_counted += usize::from(shares.iter().all(|(c, _)| !c.counts()));
+        for (category, amount) in shares {
+            match category.counted(amount) {
+                Some((Side::Income, amount)) => {
+                    *income.entry(category.id).or_default() += amount;
+                    summary.income += amount;
+                }
+                Some((_, amount)) => {
+                    *expenses.entry(category.id).or_default() += amount;
+                    summary.expenses += amount;
+                }
+                None => {}
             }
-            Side::Income => (true, income),
-            Side::Sign if !amount.is_negative() => (true, income),
-            Side::Expense | Side::Sign => (false, expenses),
-        };
-        let amount = if is_income { amount } else { -amount };
-        *sums.entry(category.id).or_default() += amount;
-        *(if is_income { &mut summary.income } else { &mut summary.expenses }) += amount;
+        }
     }
     let mut all: Vec<(String, Summary)> = currencies
         .into_iter()
@@ -97,26 +101,26 @@ fn grouped(sums: &Sums) -> Vec<GroupTotal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn operation(label: &str, amount: f64, currency: &str) -> Operation {
-        let (label, currency) = (label.to_owned(), currency.to_owned());
-        Operation { label, currency, amount: Some(amount), ..Operation::default() }
-    }
+    use domicile_sdk::testing::Home;
 
     #[test]
     fn a_month_adds_up() {
-        let operations = [
-            operation("SALAIRE", 2000.0, "EUR"),
-            operation("LIDL", -30.1, ""),
-            operation("PHARMACIE", -20.0, "EUR"),
-            operation("CPAM", 15.0, "EUR"),
-            operation("VIR INTERNE", -500.0, "EUR"),
-            operation("VIR INTERNE", 500.0, "EUR"),
-            operation("?", 5.0, "EUR"),
-            operation("?", -7.0, "EUR"),
-            operation("TESCO", -9.0, "GBP"),
-        ];
-        let all = summarise(&operations, "EUR");
+        let home = Home::new();
+        let operation = |label: &str, amount: f64, currency: &str| {
+            let body = json!({"label": label, "amount": amount, "currency": currency});
+            home.put(Operation::DOCTYPE, body);
+        };
+        operation("SALAIRE", 2000.0, "EUR");
+        operation("LIDL", -30.1, "");
+        operation("PHARMACIE", -20.0, "EUR");
+        operation("CPAM", 15.0, "EUR");
+        operation("VIR INTERNE", -500.0, "EUR");
+        operation("VIR INTERNE", 500.0, "EUR");
+        operation("?", 5.0, "EUR");
+        operation("?", -7.0, "EUR");
+        operation("TESCO", -9.0, "GBP");
+        let operations = docs::find::<Operation>().all(100).expect("operations");
+        let all = summarise(&operations, &Chooser::default(), "EUR");
         let names: Vec<&str> = all.iter().map(|(currency, _)| currency.as_str()).collect();
         assert_eq!(names, ["EUR", "GBP"]);
         let (euros, pounds) = (&all[0].1, &all[1].1);
@@ -134,5 +138,26 @@ mod tests {
             "what came back lowers health"
         );
         assert_eq!(pounds.expenses.as_f64(), 9.0);
+    }
+
+    #[test]
+    fn parts_count_for_their_categories() {
+        let home = Home::new();
+        let parts = json!([
+            {"amount": -30, "categoryId": "400110"}, {"amount": -12.5, "categoryId": "400450"},
+            {"amount": -7.5, "categoryId": "600110"},
+        ]);
+        let whole = json!({"label": "AUCHAN", "amount": -50, "parts": parts});
+        let mut wrong = whole.clone();
+        wrong["amount"] = json!(-51);
+        home.put(Operation::DOCTYPE, whole);
+        home.put(Operation::DOCTYPE, wrong);
+        let operations = docs::find::<Operation>().all(9).expect("operations");
+        let (_, summary) = &summarise(&operations, &Chooser::default(), "EUR")[0];
+        // The second one's parts are no longer the whole: it counts as if it had none.
+        assert_eq!(summary.expenses.as_f64(), 42.5 + 51.0);
+        assert_eq!(summary.not_counted, 0);
+        assert_eq!(summary.expense_groups[0].categories[0].1.as_f64(), 30.0 + 51.0);
+        assert_eq!(summary.expense_groups[1].group.id, "400400");
     }
 }

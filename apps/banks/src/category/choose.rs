@@ -1,8 +1,8 @@
-//! Which category an operation has, and why. The owner's choice wins, then what a trained model or
-//! the bank said, then words of the label. Nothing is stored: a better rule is better for old
-//! operations too.
+//! Which category an operation has, and why. The owner's choice wins, then what was learnt from the
+//! owner's other choices, then what a trained model or the bank said, then words of the label.
+//! Nothing is stored: a better rule is better for old operations too.
 
-use super::{Category, find, label, rules, uncategorised};
+use super::{Category, Learnt, find, label, rules, uncategorised};
 use crate::model::Operation;
 
 /// From here on a model's guess counts: the owner's own, and one that was trained on everybody.
@@ -20,6 +20,11 @@ pub struct Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     Owner,
+    /// The same amount went the other way on another account.
+    Transfer,
+    /// What the owner chose for others, here.
+    Learnt,
+    /// A model that an operation came with.
     Model,
     Bank,
     /// The word of the label.
@@ -29,34 +34,34 @@ pub enum Source {
     Nobody,
 }
 
-/// The category of an operation.
-pub fn choose(operation: &Operation) -> Choice {
-    let said = [
-        (known(&operation.manual_category_id), Source::Owner),
-        (
-            above(
-                &operation.local_category_id,
-                operation.local_category_proba,
-                LOCAL_PROBABILITY_MIN,
-            ),
-            Source::Model,
-        ),
-        (
-            above(
-                &operation.cozy_category_id,
-                operation.cozy_category_proba,
-                GLOBAL_PROBABILITY_MIN,
-            ),
-            Source::Model,
-        ),
-        (known(&operation.automatic_category_id), Source::Bank),
-    ];
-    let said = said.into_iter().find_map(|(found, source)| Some((found?, source)));
-    let (category, source) = said
+/// The category of an operation by itself.
+pub fn choose(operation: &Operation, learnt: &Learnt) -> Choice {
+    let (category, source) = known(&operation.manual_category_id)
+        .map(|category| (category, Source::Owner))
+        .or_else(|| by_learning(operation, learnt))
+        .or_else(|| by_others(operation))
         .or_else(|| by_label(operation))
         .or_else(|| by_kind(operation))
         .unwrap_or((uncategorised(), Source::Nobody));
     Choice { category, source }
+}
+
+fn by_learning(operation: &Operation, learnt: &Learnt) -> Option<(&'static Category, Source)> {
+    if learnt.is_empty() {
+        return None;
+    }
+    let guess = learnt.guess(&label::normalised(operation.name("")), operation.amount())?;
+    Some((guess.category, Source::Learnt))
+}
+
+/// What models elsewhere and the bank said.
+fn by_others(operation: &Operation) -> Option<(&'static Category, Source)> {
+    let local =
+        above(&operation.local_category_id, operation.local_category_proba, LOCAL_PROBABILITY_MIN);
+    let cozy =
+        above(&operation.cozy_category_id, operation.cozy_category_proba, GLOBAL_PROBABILITY_MIN);
+    let model = local.or(cozy).map(|category| (category, Source::Model));
+    model.or_else(|| Some((known(&operation.automatic_category_id)?, Source::Bank)))
 }
 
 fn known(id: &Option<String>) -> Option<&'static Category> {

@@ -3,15 +3,20 @@
 //! meaning.
 
 mod choose;
-mod label;
+mod chooser;
+pub mod label;
+mod learnt;
 mod rules;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use choose::{Source, choose};
+pub use choose::{Choice, Source, choose};
+pub use chooser::Chooser;
+pub use learnt::{Learnt, Reason, telling_words};
 pub use table::{CATEGORIES, GROUPS};
 
+use crate::amount::Amount;
 use domicile_sdk::Locale;
 
 /// A group of categories: what charts and totals are made of.
@@ -65,6 +70,26 @@ impl Category {
         let (group, name) = (self.group().name(locale), self.name(locale));
         let colon = locale.pick(": ", "\u{a0}: ");
         if self.is_group() { group.to_owned() } else { format!("{group}{colon}{name}") }
+    }
+
+    /// The side on which an amount counts, and how much it is there; nothing if it only moved.
+    pub fn counted(&self, amount: Amount) -> Option<(Side, Amount)> {
+        match self.group().side {
+            Side::Neither => None,
+            Side::Income => Some((Side::Income, amount)),
+            Side::Sign if !amount.is_negative() => Some((Side::Income, amount)),
+            Side::Expense | Side::Sign => Some((Side::Expense, -amount)),
+        }
+    }
+
+    /// Is it income or spending at all?
+    pub fn counts(&self) -> bool {
+        self.group().side != Side::Neither
+    }
+
+    /// Is it this one, or one of the group that this one stands for?
+    pub fn is_within(&self, wanted: &Category) -> bool {
+        self == wanted || (wanted.is_group() && self.group == wanted.group)
     }
 
     /// Does it stand for the whole group?

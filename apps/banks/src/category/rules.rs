@@ -5,6 +5,9 @@
 //! is certain stands before what is likely, and a brand before the kind of payment. The word is
 //! shown to the owner as the reason.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// For which operations a rule is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -262,34 +265,59 @@ const RULES: &[Rule] = &[
     ),
 ];
 
+/// A word or phrase of a rule.
+struct Entry {
+    /// Of two that fit, the smaller wins.
+    order: usize,
+    id: &'static str,
+    when: When,
+    phrase: &'static str,
+    /// Whether a longer word fits too.
+    is_start: bool,
+}
+
+/// By the first two letters of the phrase: a page looks at thousands of labels, and there are too
+/// many rules to try each on each.
+static INDEX: LazyLock<HashMap<[u8; 2], Vec<Entry>>> = LazyLock::new(|| {
+    let words = RULES.iter().flat_map(|rule| rule.words.split('|').map(move |word| (rule, word)));
+    let mut index: HashMap<[u8; 2], Vec<Entry>> = HashMap::new();
+    for (order, (rule, word)) in words.enumerate() {
+        let (phrase, is_start) = match word.strip_suffix('*') {
+            Some(start) => (start, true),
+            None => (word, false),
+        };
+        let entry = Entry { order, id: rule.id, when: rule.when, phrase, is_start };
+        if let Some(first) = phrase.as_bytes().first_chunk() {
+            index.entry(*first).or_default().push(entry);
+        }
+    }
+    index
+});
+
 /// The id of the category and the word that tells it, for a normalised label.
 pub fn find(label: &str, is_negative: bool) -> Option<(&'static str, &'static str)> {
     let wanted = if is_negative { When::Out } else { When::In };
-    let rules = RULES.iter().filter(|rule| rule.when == When::Any || rule.when == wanted);
-    rules.flat_map(|rule| rule.words.split('|').map(move |word| (rule.id, word))).find_map(
-        |(id, word)| {
-            let (phrase, is_start) = match word.strip_suffix('*') {
-                Some(start) => (start, true),
-                None => (word, false),
-            };
-            holds(label, phrase, is_start).then_some((id, phrase))
-        },
-    )
+    let mut best: Option<&Entry> = None;
+    for (at, _) in label.match_indices(' ') {
+        let rest = &label[at + 1..];
+        let Some(first) = rest.as_bytes().first_chunk::<2>() else { continue };
+        for entry in INDEX.get(first).into_iter().flatten() {
+            let is_better = best.is_none_or(|best| entry.order < best.order);
+            let is_asked = entry.when == When::Any || entry.when == wanted;
+            if is_better && is_asked && entry.begins(rest) {
+                best = Some(entry);
+            }
+        }
+    }
+    best.map(|entry| (entry.id, entry.phrase))
 }
 
-/// Does the phrase stand in the label, from the start of a word, to the end of one unless
-/// `is_start`?
-fn holds(label: &str, phrase: &str, is_start: bool) -> bool {
-    let mut rest = label;
-    while let Some(at) = rest.find(phrase) {
-        let after = &rest[at + phrase.len()..];
-        let begins = rest[..at].ends_with(' ');
-        if begins && (is_start || after.starts_with(' ')) {
-            return true;
-        }
-        rest = after;
+impl Entry {
+    /// Does the rest of a label, from the start of a word, begin with the phrase?
+    fn begins(&self, rest: &str) -> bool {
+        let after = rest.strip_prefix(self.phrase);
+        after.is_some_and(|after| self.is_start || after.starts_with(' '))
     }
-    false
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ fn operation(label: &str, amount: f64) -> Operation {
 }
 
 fn chosen(label: &str, amount: f64) -> &'static str {
-    choose(&operation(label, amount)).category.id
+    choose(&operation(label, amount), &Learnt::default()).category.id
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn english_labels() {
 fn who_says_so_counts_in_order() {
     let mut operation = operation("CARREFOUR", -5.0);
     let source = |operation: &Operation| {
-        let choice = choose(operation);
+        let choice = choose(operation, &Learnt::default());
         (choice.category.id, choice.source)
     };
     assert_eq!(source(&operation), ("400110", Source::Word("CARREFOUR")));
@@ -134,6 +134,6 @@ fn who_says_so_counts_in_order() {
 #[test]
 fn the_kind_tells_when_no_word_does() {
     let cash = Operation { kind: "cash".to_owned(), amount: Some(-20.0), ..Operation::default() };
-    assert_eq!(choose(&cash).category.id, "300");
-    assert_eq!(choose(&Operation::default()).source, Source::Nobody);
+    assert_eq!(choose(&cash, &Learnt::default()).category.id, "300");
+    assert_eq!(choose(&Operation::default(), &Learnt::default()).source, Source::Nobody);
 }

@@ -1,9 +1,10 @@
 //! `/`: what there is on the accounts, and what the month came to.
 
-use super::month;
 use super::part::{self, Place};
-use crate::amount::Totals;
-use crate::filter::Filter;
+use super::{alerts, month};
+use crate::account::{Group, Kind, groups};
+use crate::amount::{Amount, Totals};
+use crate::category::Chooser;
 use crate::listing;
 use crate::model::Account;
 use crate::words::Words;
@@ -12,95 +13,49 @@ use domicile_sdk::prelude::*;
 /// Operations shown.
 const LATEST: usize = 6;
 
-/// What an account is for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Current,
-    Savings,
-    Card,
-    Cash,
-    Investment,
-    Loan,
-    Other,
+/// What the accounts are put in order by.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum By {
+    #[default]
+    Type,
+    Group,
 }
 
-impl Kind {
-    const ALL: [Kind; 7] = [
-        Kind::Current,
-        Kind::Savings,
-        Kind::Card,
-        Kind::Cash,
-        Kind::Investment,
-        Kind::Loan,
-        Kind::Other,
-    ];
-
-    /// From the names that banks and Cozy use, of which there are some thirty.
-    fn of(account: &Account) -> Self {
-        let name = account.kind.to_ascii_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        if has(&["loan", "mortgage", "revolving", "debt", "liability"]) {
-            Kind::Loan
-        } else if has(&["card"]) {
-            Kind::Card
-        } else if has(&["checking", "current", "joint", "bank"]) {
-            Kind::Current
-        } else if has(&[
-            "insurance",
-            "market",
-            "pea",
-            "pee",
-            "perp",
-            "perco",
-            "madelin",
-            "article",
-            "asset",
-        ]) {
-            Kind::Investment
-        } else if has(&["saving", "livret", "deposit", "capital"]) {
-            Kind::Savings
-        } else if has(&["cash"]) {
-            Kind::Cash
-        } else {
-            Kind::Other
-        }
-    }
-
-    fn name(self, words: Words) -> &'static str {
-        match self {
-            Kind::Current => words.current_accounts(),
-            Kind::Savings => words.savings(),
-            Kind::Card => words.cards(),
-            Kind::Cash => words.cash(),
-            Kind::Investment => words.investments(),
-            Kind::Loan => words.loans(),
-            Kind::Other => words.other_accounts(),
-        }
-    }
+#[derive(Default, Deserialize)]
+struct Query {
+    by: Option<By>,
 }
 
 pub fn show(c: &Context) -> Result {
     let words = Words(c.locale());
-    let accounts = part::accounts()?;
-    let operations = listing::page(&Filter::default())?.operations;
-    if accounts.is_empty() && operations.is_empty() {
+    let Query { by } = c.query().unwrap_or_default();
+    let by = by.unwrap_or_default();
+    let (accounts, groups) = (part::accounts()?, groups()?);
+    let mut chooser = Chooser::read()?;
+    let latest = listing::latest(LATEST, &accounts, &mut chooser)?;
+    if accounts.is_empty() && latest.is_empty() {
         return Ok(part::page(c, Place::Accounts, words.app(), empty(words)));
     }
-    let latest = &operations[..operations.len().min(LATEST)];
     // Not a month ahead, even if the bank has booked something there already.
-    let newest = operations.iter().find_map(|doc| doc.value.day());
+    let newest = latest.iter().find_map(|doc| doc.value.day());
     let month = newest.map(|day| day.month.min(c.viewer.today.month));
+    let alerts = alerts::show(c, &accounts)?;
+    let month = match month {
+        Some(month) => month::in_short(c, month, &accounts, &mut chooser)?,
+        None => None,
+    };
     let content = view! {
         h1 { (words.accounts()) }
         (totals(c, &accounts))
-        @for kind in Kind::ALL {
-            (accounts_of(c, kind, &accounts))
-        }
-        @if let Some(month) = month { (month::in_short(c, month)?) }
+        (alerts)
+        (order(words, by))
+        (sections(c, &accounts, &groups, by))
+        (month)
         @if !latest.is_empty() {
             section.card {
                 h2 { (words.latest()) }
-                (part::list(c, latest, &accounts))
+                (part::list(c, &latest, &accounts, &chooser))
                 p { a go="/operations" { (words.see_all()) } }
             }
         }
@@ -136,25 +91,60 @@ fn totals(c: &Context, accounts: &[Doc<Account>]) -> Option<View> {
     })
 }
 
-fn accounts_of(c: &Context, kind: Kind, accounts: &[Doc<Account>]) -> Option<View> {
-    let of_kind = || accounts.iter().filter(|account| Kind::of(&account.value) == kind);
-    of_kind().next()?;
-    let total = sum(c, of_kind());
+/// The accounts under headings: what they are for, or the owner's groups. An account may be in many
+/// groups.
+fn sections(c: &Context, accounts: &[Doc<Account>], groups: &[Doc<Group>], by: By) -> View {
     let words = Words(c.locale());
-    Some(view! {
-        section.card {
-            header.row {
-                h2 { (kind.name(words)) }
-                span.spacer {}
-                @for (currency, total) in total.iter() {
-                    strong { (part::amount(c, total, currency)) }
-                }
+    let pick = |wanted: &dyn Fn(&Doc<Account>) -> bool| -> Vec<&Doc<Account>> {
+        accounts.iter().filter(|account| wanted(account)).collect()
+    };
+    view! {
+        @if by == By::Group {
+            @for group in groups {
+                (section(c, &group.value.label, &pick(&|account| group.value.holds(account))))
             }
-            ul.list {
-                @for account in of_kind() { (line(c, account)) }
+            (section(c, words.ungrouped(), &pick(&|account| {
+                !groups.iter().any(|group| group.value.holds(account))
+            })))
+        } @else {
+            @for kind in Kind::ALL {
+                (section(c, kind.name(words), &pick(&|account| Kind::of(&account.value) == kind)))
+            }
+        }
+    }
+}
+
+fn section(c: &Context, name: &str, accounts: &[&Doc<Account>]) -> Option<View> {
+    (!accounts.is_empty()).then(|| {
+        let total = sum(c, accounts.iter().copied());
+        view! {
+            section.card {
+                header.row {
+                    h2 { (name) }
+                    span.spacer {}
+                    @for (currency, total) in total.iter() {
+                        strong { (part::amount(c, total, currency)) }
+                    }
+                }
+                ul.list { @for account in accounts { (line(c, account)) } }
             }
         }
     })
+}
+
+/// The way to the other order, and to the groups.
+fn order(words: Words, by: By) -> View {
+    view! {
+        nav.row aria-label=(words.groups()) {
+            @for (this, to, name) in
+                [(By::Type, "/", words.by_type()), (By::Group, "/?by=group", words.by_group())]
+            {
+                a go=(to) aria-current=[(this == by).then_some("true")] { (name) }
+            }
+            span.spacer {}
+            a go="/groups" { (words.groups()) }
+        }
+    }
 }
 
 fn line(c: &Context, doc: &Doc<Account>) -> View {
@@ -164,6 +154,10 @@ fn line(c: &Context, doc: &Doc<Account>) -> View {
     notes.extend(Some(account.institution_label.clone()).filter(|name| !name.trim().is_empty()));
     notes.extend(account.tail().map(|tail| words.number_ends(tail)));
     notes.extend(day.map(|day| words.balance_on(day)));
+    let currency = account.currency(&c.viewer.currency);
+    let coming =
+        account.coming_balance.map(Amount::new).filter(|coming| Some(*coming) != account.balance());
+    notes.extend(coming.map(|coming| words.coming(coming.format(c.locale(), currency))));
     view! {
         li.item {
             div.spacer {
@@ -175,7 +169,7 @@ fn line(c: &Context, doc: &Doc<Account>) -> View {
                 @if !notes.is_empty() { p.muted.small { (notes.join(" \u{b7} ")) } }
             }
             @match account.balance() {
-                Some(balance) => { (part::amount(c, balance, currency(c, account))) }
+                Some(balance) => { (part::amount(c, balance, currency)) }
                 None => { span.muted.small { (words.no_balance()) } }
             }
         }
@@ -186,12 +180,8 @@ fn sum<'a>(c: &Context, accounts: impl Iterator<Item = &'a Doc<Account>>) -> Tot
     let mut totals = Totals::default();
     for account in accounts.map(|doc| &doc.value) {
         if let Some(balance) = account.balance() {
-            totals.add(currency(c, account), balance);
+            totals.add(account.currency(&c.viewer.currency), balance);
         }
     }
     totals
-}
-
-fn currency<'a>(c: &'a Context, account: &'a Account) -> &'a str {
-    Some(account.currency.as_str()).filter(|code| !code.is_empty()).unwrap_or(&c.viewer.currency)
 }

@@ -2,13 +2,17 @@
 
 use super::part::{self, Place};
 use crate::amount::Amount;
+use crate::category::Chooser;
 use crate::filter::Filter;
-use crate::listing::{self, MONTH_MAX};
-use crate::model::Operation;
+use crate::listing::{self, Window};
+use crate::model::Account;
 use crate::summary::{GroupTotal, Summary, summarise};
 use crate::words::Words;
 use domicile_sdk::locale::currency_sign;
 use domicile_sdk::prelude::*;
+
+/// Operations of one month.
+const MONTH_MAX: usize = 3_000;
 
 /// `/months`: the month of the form, or this one.
 pub fn choose(c: &Context) -> Result {
@@ -24,9 +28,9 @@ pub fn choose(c: &Context) -> Result {
 pub fn show(c: &Context) -> Result {
     let month = Month::parse(c.param("month")?).ok_or(Error::NotFound)?;
     let (words, locale) = (Words(c.locale()), c.locale());
-    let (operations, is_whole) = listing::all(&Filter::month_of(month), MONTH_MAX)?;
-    let values = operations.iter().map(|doc| &doc.value);
-    let summaries = summarise(values, &c.viewer.currency);
+    let mut chooser = Chooser::read()?;
+    let Window { operations, is_whole } = read(month, &part::accounts()?, &mut chooser)?;
+    let summaries = summarise(&operations, &chooser, &c.viewer.currency);
     let is_last = month >= c.viewer.today.month;
     let content = view! {
         header.row {
@@ -57,13 +61,16 @@ pub fn show(c: &Context) -> Result {
 }
 
 /// The month on the first page.
-pub fn in_short(c: &Context, month: Month) -> Result<Option<View>> {
+pub fn in_short(
+    c: &Context,
+    month: Month,
+    accounts: &[Doc<Account>],
+    chooser: &mut Chooser,
+) -> Result<Option<View>> {
     let (words, locale) = (Words(c.locale()), c.locale());
-    let (operations, _) = listing::all(&Filter::month_of(month), MONTH_MAX)?;
-    let values: Vec<&Operation> = operations.iter().map(|doc| &doc.value).collect();
-    let Some((currency, summary)) = summarise(values, &c.viewer.currency).into_iter().next() else {
-        return Ok(None);
-    };
+    let Window { operations, .. } = read(month, accounts, chooser)?;
+    let summaries = summarise(&operations, chooser, &c.viewer.currency);
+    let Some((currency, summary)) = summaries.into_iter().next() else { return Ok(None) };
     Ok(Some(view! {
         section.card {
             h2 { (title(locale, month)) }
@@ -72,6 +79,16 @@ pub fn in_short(c: &Context, month: Month) -> Result<Option<View>> {
             p { a go=(link(month)) { (words.see_month()) } }
         }
     }))
+}
+
+/// All that counts for a month.
+pub fn read(
+    month: Month,
+    accounts: &[Doc<Account>],
+    chooser: &mut Chooser,
+) -> Result<Window, DocsError> {
+    let (first, last) = (Date { month, day: 1 }, Date { month, day: month.days() });
+    listing::window(first, last, accounts, chooser, MONTH_MAX)
 }
 
 fn section(

@@ -1,21 +1,27 @@
-//! `/operations/{id}`: all that is known of one operation, and the owner's word on its category.
+//! `/operations/{id}`: all that is known of one operation, and the owner's own words on it.
 
 use super::part::{self, Place};
-use crate::category::{self, CATEGORIES, Source, choose};
+use crate::category::{self, CATEGORIES, Chooser, Source};
+use crate::listing;
 use crate::model::{Account, Operation};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
 
 /// Operations whose category is set together.
 const ALIKE_MAX: usize = 500;
+/// Characters of a note, of a tag, and how many tags.
+const NOTE_MAX: usize = 2_000;
+const TAG_MAX: usize = 40;
+const TAGS_MAX: usize = 20;
 
 pub fn show(c: &Context) -> Result {
     #[derive(Deserialize)]
     struct Query {
         saved: Option<u64>,
     }
-    let doc: Doc<Operation> = docs::get_one(c.param("id")?)?;
     let accounts = part::accounts()?;
+    let mut chooser = Chooser::read()?;
+    let doc = listing::one(c.param("id")?, &accounts, &mut chooser)?;
     let Query { saved } = c.query().unwrap_or(Query { saved: None });
     let (words, operation) = (Words(c.locale()), &doc.value);
     let name = operation.name(words.unnamed());
@@ -35,8 +41,12 @@ pub fn show(c: &Context) -> Result {
                 }
             }
             (facts(c, operation, &accounts))
+            @if let Some(other) = chooser.counterpart(&doc.id) {
+                p { a go=(path("/operations").segment(other)) { (words.other_half()) } }
+            }
         }
-        (form(c, &doc))
+        (form(c, &doc, &chooser))
+        (parts(c, &doc))
     };
     Ok(part::page(c, Place::Operations, name, content))
 }
@@ -71,23 +81,62 @@ fn facts(c: &Context, operation: &Operation, accounts: &[Doc<Account>]) -> View 
     }
 }
 
-fn form(c: &Context, doc: &Doc<Operation>) -> View {
-    let (words, locale) = (Words(c.locale()), c.locale());
-    let choice = choose(&doc.value);
-    let is_owners = choice.source == Source::Owner;
-    let why = match choice.source {
-        Source::Owner => words.why_owner().to_owned(),
-        Source::Model => words.why_model().to_owned(),
-        Source::Bank => words.why_bank().to_owned(),
-        Source::Word(word) => words.why_word(word),
-        Source::Kind => words.why_kind().to_owned(),
-        Source::Nobody => words.why_nobody().to_owned(),
+/// What it was for, if that is several things, and the way to say so.
+fn parts(c: &Context, doc: &Doc<Operation>) -> View {
+    let (words, operation) = (Words(c.locale()), &doc.value);
+    let parts = operation.parts();
+    view! {
+        section.card {
+            h2 { (words.parts()) }
+            @if parts.is_empty() && !operation.parts.is_empty() {
+                p.warn { (words.parts_wrong()) }
+            }
+            @if !parts.is_empty() {
+                ul.list {
+                    @for part in parts {
+                        @let category = category::find(&part.category_id)
+                            .unwrap_or(category::uncategorised());
+                        li.item {
+                            span.spacer { (category.full_name(c.locale())) }
+                            (part::amount(c, part.amount(), operation.currency(&c.viewer.currency)))
+                        }
+                    }
+                }
+            }
+            p { a go=(path("/operations").segment(&doc.id).segment("parts")) { (words.split()) } }
+        }
+    }
+}
+
+fn why(words: Words, source: Source, chooser: &Chooser, operation: &Operation) -> String {
+    let fixed = match source {
+        Source::Word(word) => return words.why_word(word),
+        Source::Learnt => match chooser.reason(operation) {
+            Some(reason) => {
+                let learnt = reason.words.join(words.word_list());
+                return words.why_learnt(learnt, words.some_operations(reason.operations as u64));
+            }
+            None => words.why_model(),
+        },
+        Source::Owner => words.why_owner(),
+        Source::Transfer => words.why_transfer(),
+        Source::Model => words.why_model(),
+        Source::Bank => words.why_bank(),
+        Source::Kind => words.why_kind(),
+        Source::Nobody => words.why_nobody(),
     };
+    fixed.to_owned()
+}
+
+fn form(c: &Context, doc: &Doc<Operation>, chooser: &Chooser) -> View {
+    let (words, locale) = (Words(c.locale()), c.locale());
+    let choice = chooser.choose(doc);
+    let is_owners = choice.source == Source::Owner;
     view! {
         section.card {
             h2 { (words.category()) }
             p { span.badge.warn[choice.category.id == "0"] { (choice.category.full_name(locale)) } }
-            p.muted.small { (why) }
+            p.muted.small { (why(words, choice.source, chooser, &doc.value)) }
             form post=(path("/operations").segment(&doc.id)) {
                 label.field {
                     span.hidden-label { (words.category()) }
@@ -107,25 +156,40 @@ fn form(c: &Context, doc: &Doc<Operation>) -> View {
                         span { (words.also_alike()) }
                     }
                 }
+                label.field {
+                    span { (words.note()) }
+                    textarea name="note" rows="2" maxlength=(NOTE_MAX) { (&doc.value.note) }
+                }
+                label.field {
+                    span { (words.tags()) }
+                    input type="text" name="tags" value=(doc.value.tags.join(", "))
+                        maxlength=(TAGS_MAX * (TAG_MAX + 2));
+                }
                 div.row { button.primary { (words.save()) } }
             }
         }
     }
 }
 
-/// Keep the owner's word; an empty one takes it back.
+/// Keep the owner's words; an empty category takes that back.
 pub fn save(c: &Context) -> Result {
     #[derive(Deserialize)]
     struct Form {
         category: Option<String>,
+        note: Option<String>,
+        tags: Option<String>,
         #[serde(default)]
         alike: bool,
     }
-    let Form { category, alike } = c.form()?;
+    let Form { category, note, tags, alike } = c.form()?;
     let words = Words(c.locale());
     let is_known = |id: &str| category::find(id).is_some_and(|found| found.id == id && id != "0");
     if category.as_deref().is_some_and(|id| !is_known(id)) {
         return Err(Error::Other(words.unknown_category().to_owned()));
+    }
+    let tags = tags_of(&tags.unwrap_or_default());
+    if tags.len() > TAGS_MAX {
+        return Err(Error::Other(words.too_many_tags(TAGS_MAX as u64)));
     }
     let id = c.param("id")?;
     let mut all = vec![docs::get_one::<Operation>(id)?];
@@ -138,6 +202,20 @@ pub fn save(c: &Context) -> Result {
     for doc in &mut all {
         doc.value.manual_category_id.clone_from(&category);
     }
+    all[0].value.note = note.unwrap_or_default().trim().chars().take(NOTE_MAX).collect();
+    all[0].value.tags = tags;
     docs::update_many(&mut all)?;
     Ok(path("/operations").segment(id).query("saved", all.len()).into())
+}
+
+/// Each once, as they were typed.
+fn tags_of(text: &str) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+        let tag: String = tag.chars().take(TAG_MAX).collect();
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
 }

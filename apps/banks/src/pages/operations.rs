@@ -1,7 +1,7 @@
 //! `/operations`: search and filters, newest first.
 
 use super::part::{self, Place};
-use crate::category::CATEGORIES;
+use crate::category::{CATEGORIES, Chooser};
 use crate::filter::{Filter, Sign};
 use crate::listing;
 use crate::model::Account;
@@ -12,18 +12,22 @@ pub fn show(c: &Context) -> Result {
     let words = Words(c.locale());
     let filter: Filter = c.query()?;
     let accounts = part::accounts()?;
-    let listing = listing::page(&filter)?;
+    let mut chooser = Chooser::read()?;
+    let listing = listing::page(&filter, &accounts, &mut chooser)?;
     let count = listing.operations.len() as u64;
     let content = view! {
         header.row {
             h1 { (words.operations()) }
             span.spacer {}
             button go=(filter.link("/export.csv")) { (words.export()) }
+            button go=(filter.link("/export.ofx")) title=(words.export_ofx_how()) {
+                (words.export_ofx())
+            }
         }
         (form(c, &filter, &accounts))
         @if count > 0 {
             p.muted.small { (words.shown(count)) }
-            div.card { (part::list(c, &listing.operations, &accounts)) }
+            div.card { (part::list(c, &listing.operations, &accounts, &chooser)) }
         } @else if listing.next.is_some() {
             p.empty { (words.nothing_so_far()) }
         } @else {
@@ -45,7 +49,6 @@ pub fn show(c: &Context) -> Result {
 fn form(c: &Context, filter: &Filter, accounts: &[Doc<Account>]) -> View {
     let (words, locale) = (Words(c.locale()), c.locale());
     let month = filter.month().map(|month| month.to_string());
-    let is_sign = |sign| filter.sign() == Some(sign);
     let is_account = |doc: &Doc<Account>| filter.account() == Some(doc.id.as_str());
     view! {
         form.filters go="/operations" role="search" {
@@ -84,13 +87,52 @@ fn form(c: &Context, filter: &Filter, accounts: &[Doc<Account>]) -> View {
                 span { (words.direction()) }
                 select name="sign" {
                     option value="" { (words.all()) }
-                    option value="in" selected[is_sign(Sign::In)] { (words.money_in()) }
-                    option value="out" selected[is_sign(Sign::Out)] { (words.money_out()) }
+                    @for (sign, name) in
+                        [(Sign::In, words.money_in()), (Sign::Out, words.money_out())]
+                    {
+                        option value=(sign.as_str()) selected[filter.sign() == Some(sign)] {
+                            (name)
+                        }
+                    }
                 }
             }
+            (details(words, filter))
             div.row {
                 button.primary { (words.show()) }
                 @if !filter.is_all() { button.quiet go="/operations" { (words.clear()) } }
+            }
+        }
+    }
+}
+
+/// Days, amounts and a tag: open if one is asked for.
+fn details(words: Words, filter: &Filter) -> View {
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let amount = |amount: Option<f64>| amount.map(|amount| part::typed(words.0, amount));
+    view! {
+        details open[filter.is_detailed()] {
+            summary { (words.more_filters()) }
+            div.filters {
+                label.field {
+                    span { (words.from_day()) }
+                    input type="date" name="from" value=[day(filter.from())];
+                }
+                label.field {
+                    span { (words.to_day()) }
+                    input type="date" name="to" value=[day(filter.to())];
+                }
+                label.field {
+                    span { (words.min_amount()) }
+                    input type="text" name="min" value=[amount(filter.min())] maxlength="20";
+                }
+                label.field {
+                    span { (words.max_amount()) }
+                    input type="text" name="max" value=[amount(filter.max())] maxlength="20";
+                }
+                label.field {
+                    span { (words.tag()) }
+                    input type="text" name="tag" value=[filter.tag()] maxlength="40";
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What several pages show.
 
 use crate::amount::Amount;
-use crate::category::choose;
+use crate::category::Chooser;
 use crate::model::{Account, Operation};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
@@ -15,6 +15,9 @@ pub enum Place {
     Accounts,
     Operations,
     Months,
+    Trends,
+    Plan,
+    Budgets,
 }
 
 /// A whole page: the way to the other pages, and its own content.
@@ -24,6 +27,9 @@ pub fn page(c: &Context, here: Place, title: &str, content: View) -> Response {
         (Place::Accounts, "/", words.accounts()),
         (Place::Operations, "/operations", words.operations()),
         (Place::Months, "/months", words.months()),
+        (Place::Trends, "/trends", words.trends()),
+        (Place::Plan, "/plan", words.plan()),
+        (Place::Budgets, "/budgets", words.budgets()),
     ];
     let view = view! {
         section.page {
@@ -78,13 +84,19 @@ pub fn figure(c: &Context, name: &str, value: Amount, currency: &str) -> View {
 }
 
 /// Operations as a list: what, when, for what, how much.
-pub fn list(c: &Context, operations: &[Doc<Operation>], accounts: &[Doc<Account>]) -> View {
+pub fn list(
+    c: &Context,
+    operations: &[Doc<Operation>],
+    accounts: &[Doc<Account>],
+    chooser: &Chooser,
+) -> View {
     let (locale, words) = (c.locale(), Words(c.locale()));
     view! {
         ul.list {
             @for doc in operations {
                 @let operation = &doc.value;
-                @let category = choose(operation).category;
+                @let parts = operation.parts().len();
+                @let category = chooser.choose(doc).category;
                 li.item {
                     div.spacer {
                         p {
@@ -97,7 +109,11 @@ pub fn list(c: &Context, operations: &[Doc<Operation>], accounts: &[Doc<Account>
                             " \u{b7} "
                             (account_name(accounts, &operation.account, words))
                             " "
-                            span.badge.warn[category.id == "0"] { (category.name(locale)) }
+                            @if parts > 0 { span.badge { (words.in_parts(parts as u64)) } }
+                            @else {
+                                span.badge.warn[category.id == "0"] { (category.name(locale)) }
+                            }
+                            @for tag in &operation.tags { " " span.badge.info { (tag) } }
                         }
                     }
                     (amount(c, operation.amount(), operation.currency(&c.viewer.currency)))
@@ -110,4 +126,11 @@ pub fn list(c: &Context, operations: &[Doc<Operation>], accounts: &[Doc<Account>
 /// The day that an operation counts for.
 pub fn day(operation: &Operation, locale: Locale) -> Option<String> {
     operation.day().map(|day| locale.short_date(day))
+}
+
+/// A number as its owner would type it.
+pub fn typed(locale: Locale, number: f64) -> String {
+    let decimals = if Amount::new(number) == Amount::new(number.trunc()) { 0 } else { 2 };
+    let text = locale.number(number, decimals).replace('\u{2212}', "-");
+    text.replace(',', locale.pick("", ",")).replace('\u{202f}', "")
 }

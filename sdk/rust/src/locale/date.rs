@@ -128,6 +128,20 @@ impl Date {
         Date { month, day: day as u8 }
     }
 
+    /// Days from `earlier` to this one; less than none if that is later.
+    pub fn days_since(self, earlier: Date) -> i32 {
+        self.number() - earlier.number()
+    }
+
+    /// Days since the beginning of a year 0 that starts in March, so that a leap day ends one.
+    fn number(self) -> i32 {
+        let is_late = self.month.month < 3;
+        let year = i32::from(self.month.year) + 400 - i32::from(is_late);
+        let month = i32::from(self.month.month) + if is_late { 9 } else { -3 };
+        let leap_days = year / 4 - year / 100 + year / 400;
+        365 * year + leap_days + (153 * month + 2) / 5 + i32::from(self.day)
+    }
+
     /// 0 is Monday.
     pub fn weekday(self) -> usize {
         // Zeller, with January and February counted to the year before.

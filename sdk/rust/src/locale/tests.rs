@@ -88,3 +88,14 @@ fn dates_are_written_as_people_do() {
     let leap = Date::parse("2024-02-29").expect("a date");
     assert_eq!(Locale::En.full_date(leap), "Thursday 29 February 2024");
 }
+
+#[test]
+fn days_are_counted_as_they_are_added() {
+    let day = |text: &str| Date::parse(text).expect("a day");
+    for start in ["2026-11-23", "2024-02-29", "2000-01-01", "1999-12-31", "0000-01-01"].map(day) {
+        for days in [0, 1, 30, 59, 60, 365, 366, 1461, 36_525, 146_097] {
+            assert_eq!(start.plus(days).days_since(start), days, "{start} and {days} days");
+            assert_eq!(start.days_since(start.plus(days)), -days);
+        }
+    }
+}

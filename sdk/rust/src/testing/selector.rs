@@ -1,4 +1,4 @@
-//! Enough of Mango for tests: comparisons, `$in`, `$contains`, `$exists`, `$and`, `$or`, `$not`.
+//! Enough of Mango for tests: comparisons, `$in`, `$all`, `$contains`, `$exists`, `$and`, `$or`, `$not`.
 
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -59,6 +59,10 @@ fn test(operator: &str, operand: &Value, value: Option<&Value>) -> Result<bool, 
             let wanted = operand.as_str().unwrap_or_default().to_lowercase();
             value.and_then(Value::as_str).is_some_and(|v| v.to_lowercase().contains(&wanted))
         }
+        "$all" => operand.as_array().is_some_and(|wanted| {
+            let list = value.and_then(Value::as_array);
+            list.is_some_and(|list| wanted.iter().all(|one| list.contains(one)))
+        }),
         "$in" => operand.as_array().is_some_and(|list| value.is_some_and(|v| list.contains(v))),
         other => return Err(format!("unknown operator `{other}`")),
     })
