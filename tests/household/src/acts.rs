@@ -72,19 +72,21 @@ fn place(world: &mut World) -> Option<Act> {
         let last = if world.dice.chance(30) { world.today - 110 } else { world.today };
         let day = world.dice.between(world.start..=last.max(world.start + 10));
         let act = throw(world, care, day);
-        if care.way == Way::TopUpOnly && !is_listed(world, &act) {
-            continue;
-        }
-        if is_free(world, &act) {
+        if is_clear(world, &act) && is_free(world, &act) {
             return Some(act);
         }
     }
     None
 }
 
-/// Whether its top-up insurer would tell of it: else the debit looks like a lost sheet.
-fn is_listed(world: &World, act: &Act) -> bool {
-    act.top_up > 0 && world.top_up_of(act).is_some_and(|payer| world.lists_acts(payer))
+/// Whether the documents leave no doubt of what is due: what only a top-up insurer pays has to be
+/// told by it, and of what is left of an act it pays a part or has none to pay.
+fn is_clear(world: &World, act: &Act) -> bool {
+    let top_up = world.top_up_of(act);
+    match act.care.way {
+        Way::TopUpOnly => act.top_up > 0 && top_up.is_some_and(|payer| world.lists_acts(payer)),
+        _ => act.top_up > 0 || top_up.is_none() || act.cost == act.public,
+    }
 }
 
 fn care(world: &mut World) -> &'static Care {

@@ -53,7 +53,7 @@ pub fn of_care(world: &mut World) -> Vec<Bill> {
         if world.occurs(Noise::Duplicates, 4) {
             world.note(Noise::Duplicates);
             for (original, about) in (first..).zip(&abouts) {
-                let again = told + world.dice.between(0..=20);
+                let again = (told + world.dice.between(0..=20)).min(world.today);
                 let copy = Bill { copy_of: Some(original), ..bill(world, *about, again) };
                 bills.push(copy);
             }

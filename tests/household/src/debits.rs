@@ -29,6 +29,10 @@ pub fn pay(world: &mut World) {
             world.note(Noise::Instalments);
         }
     }
+}
+
+/// What looks like a debit for an act.
+pub fn distract(world: &mut World) {
     cancel(world);
     buy_over_the_counter(world);
 }
@@ -98,12 +102,12 @@ pub fn by_card(
     Some(at)
 }
 
-/// A fee that no act has around the day.
+/// A fee that no act has around the day, and that no wrong could be explained by.
 fn lone_fee(world: &mut World, on: Day, least: i64, most: i64) -> Option<i64> {
     const TRIES_MAX: usize = 20;
     (0..TRIES_MAX).find_map(|_| {
         let fee = world.dice.between(least..=most);
-        (!world.has_act_of(on, fee)).then_some(fee)
+        (!world.has_act_of(on, fee) && !world.is_guarded(on, fee)).then_some(fee)
     })
 }
 
@@ -139,7 +143,7 @@ fn cancel(world: &mut World) {
 
 /// What no insurer knows of: a pharmacy sends the care sheets itself.
 fn buy_over_the_counter(world: &mut World) {
-    for _ in 0..world.shape.months {
+    for _ in 0..=world.shape.months / 2 {
         let day = world.dice.between(world.start..=world.today);
         let account = card_account(world);
         let Some(price) = lone_fee(world, day, 350, 4_500) else { continue };

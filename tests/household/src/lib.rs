@@ -85,6 +85,7 @@ impl Household {
         payments::decide(&mut world);
         credits::receive(&mut world);
         wrongs::happen(&mut world);
+        debits::distract(&mut world);
         let mut bills = bills::of_care(&mut world);
         contracts::bill(&mut world, wanted.saturating_sub(bills.len()));
         bills.extend(bills::of_contracts(&mut world));

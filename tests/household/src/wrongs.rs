@@ -107,7 +107,8 @@ fn lost(world: &mut World, at: usize, act: &Act) -> Option<Wrong> {
         |other: &Act| (other.day - act.day).abs() <= ALONE_DAYS && is_near(other.cost, act.cost);
     let is_alone = world.acts.iter().filter(|other| alike(other)).count() == 1;
     let may_fail = payments.iter().all(|payment| may_fail(world, *payment));
-    if !act.care.has_sheet() || !is_alone || !may_fail {
+    let is_old = world.operations[*act.debits.first()?].day + OLD_DAYS <= world.today;
+    if !act.care.has_sheet() || !is_alone || !may_fail || !is_old {
         return None;
     }
     for payment in payments {
