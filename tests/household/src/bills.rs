@@ -1,6 +1,6 @@
-//! The bills that importers and connectors deposit. In: acts, payments and invoices. Out: bills that
-//! know what they are about. Never here: a statement that isn't here yet; what an importer leaves
-//! out (rows that take money back).
+//! The bills that importers and connectors deposit. In: acts, payments and invoices. Out: bills
+//! that know what they are about. Never here: a statement that isn't here yet; what an importer
+//! leaves out (rows that take money back).
 
 use crate::care::Way;
 use crate::day::Day;

@@ -1,5 +1,5 @@
-//! How the insurers' money gets to the bank. In: payments. Out: credits, with what makes them hard to
-//! recognise. Never here: a payment that goes wrong.
+//! How the insurers' money gets to the bank. In: payments. Out: credits, with what makes them hard
+//! to recognise. Never here: a payment that goes wrong.
 
 use crate::day::Day;
 use crate::debits::HEALTH;

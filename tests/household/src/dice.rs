@@ -1,5 +1,5 @@
-//! Chance, from a seed. In: a seed. Out: numbers that are the same on every machine. Never here: the
-//! machine's own randomness or its clock.
+//! Chance, from a seed. In: a seed. Out: numbers that are the same on every machine. Never here:
+//! the machine's own randomness or its clock.
 
 use std::ops::RangeInclusive;
 

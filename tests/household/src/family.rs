@@ -1,5 +1,5 @@
-//! Who lives here, who insures them and where their money is. In: a shape. Out: people, insurers and
-//! accounts. Never here: what happens to them.
+//! Who lives here, who insures them and where their money is. In: a shape. Out: people, insurers
+//! and accounts. Never here: what happens to them.
 
 use crate::dice::Dice;
 use crate::shape::{Noise, Shape};

@@ -1,11 +1,11 @@
-//! How right a system is. In: a household and what a system says of it. Out: precision and recall of
-//! its matches and alerts. Never here: which system it is.
+//! How right a system is. In: a household and what a system says of it. Out: precision and recall
+//! of its matches and alerts. Never here: which system it is.
 //!
 //! A match counts by pairs of a bill and an operation. A copy of a bill is the bill, and operations
-//! that are alike in all but their id are one. An alert is right if it names the payer, a bill or an
-//! operation of the act, and the missing amount of one of the truth's that no other alert was right
-//! about. One that names no payer is right by its bill or operation alone; a lost sheet has no
-//! amount that a document would tell.
+//! that are alike in all but their id are one. An alert is right if it names the payer, a bill or
+//! an operation of the act, and the missing amount of one of the truth's that no other alert was
+//! right about. One that names no payer is right by its bill or operation alone; a lost sheet has
+//! no amount that a document would tell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;

@@ -1,5 +1,5 @@
-//! How banks word what happened. In: who, when, a style. Out: a label. Never here: a word that tells
-//! what the truth is.
+//! How banks word what happened. In: who, when, a style. Out: a label. Never here: a word that
+//! tells what the truth is.
 
 use crate::day::{self, Day};
 use crate::dice::Dice;

@@ -1,5 +1,5 @@
-//! What insurers decide to pay, when, and what their statements tell of it. In: acts. Out: payments.
-//! Never here: a bank; two payments of one payer that could be taken for each other.
+//! What insurers decide to pay, when, and what their statements tell of it. In: acts. Out:
+//! payments. Never here: a bank; two payments of one payer that could be taken for each other.
 
 use crate::care::Way;
 use crate::day::{self, Day};

@@ -1,5 +1,5 @@
-//! What a household is asked to be. In: numbers and kinds of noise. Out: the same within the limits.
-//! Never here: chance, but for a shape that is drawn by number.
+//! What a household is asked to be. In: numbers and kinds of noise. Out: the same within the
+//! limits. Never here: chance, but for a shape that is drawn by number.
 
 use std::collections::BTreeSet;
 

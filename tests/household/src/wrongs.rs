@@ -1,6 +1,6 @@
 //! Refunds that go wrong. In: a household where all went well. Out: what is taken away from it, and
-//! the alert that this deserves. Never here: a wrong that a careful reader could explain by anything
-//! else in the documents, or that may still be mended by waiting.
+//! the alert that this deserves. Never here: a wrong that a careful reader could explain by
+//! anything else in the documents, or that may still be mended by waiting.
 
 use crate::credits::is_lone;
 use crate::day::Day;

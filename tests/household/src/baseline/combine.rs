@@ -1,6 +1,6 @@
-//! Bills of one day and vendor, tried together as one. In: what was not found. Out: what is found for
-//! several bills at once. Never here: more than [`GROUP_MAX`] bills in a group: the subsets of a
-//! group double with each.
+//! Bills of one day and vendor, tried together as one. In: what was not found. Out: what is found
+//! for several bills at once. Never here: more than [`GROUP_MAX`] bills in a group: the subsets of
+//! a group double with each.
 
 use std::collections::BTreeMap;
 

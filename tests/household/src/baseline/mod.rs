@@ -1,6 +1,6 @@
-//! Cozy's published rules for bills, operations and late refunds, as a baseline. In: documents and a
-//! day. Out: matches and alerts, in the types of the truth. Never here: a rule of ours, or anybody's
-//! code: it is written from a description of the rules.
+//! Cozy's published rules for bills, operations and late refunds, as a baseline. In: documents and
+//! a day. Out: matches and alerts, in the types of the truth. Never here: a rule of ours, or
+//! anybody's code: it is written from a description of the rules.
 //!
 //! Where the description leaves a choice, the one that finds more is taken: windows include their
 //! ends; a credit counts as found where its link would be refused since the bills are more than

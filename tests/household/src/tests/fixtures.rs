@@ -1,5 +1,5 @@
-//! The baseline against the cases that its rules were published with. They lie beside the workspace,
-//! where there are any.
+//! The baseline against the cases that its rules were published with. They lie beside the
+//! workspace, where there are any.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
