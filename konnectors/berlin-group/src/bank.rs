@@ -236,24 +236,8 @@ fn along(name: &str, below: &str, href: &str) -> Option<Fetch> {
     let path = path.split('#').next()?;
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut request = route(name).slot("rest", path.strip_prefix(below)?);
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        request = request.query(&plain(key), plain(value));
+    for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        request = request.query(&key, value);
     }
     Some(request)
-}
-
-/// Percent-encoding taken back, once.
-fn plain(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let code = (*byte == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(plain) => (out.push(plain), at += 3),
-            None => (out.push(if *byte == b'+' { b' ' } else { *byte }), at += 1),
-        };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

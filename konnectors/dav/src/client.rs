@@ -4,6 +4,7 @@
 use domicile_sdk::konnector::{Answer, Failure, FetchError, route};
 use konnector_shared::failure::failed;
 use konnector_shared::say;
+use percent_encoding::percent_decode_str;
 
 use crate::multistatus::Multistatus;
 
@@ -73,17 +74,7 @@ pub fn rest(path: &str) -> String {
 
 /// Percent-encoding taken back, once.
 pub fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let code = (*byte == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(plain) => (out.push(plain), at += 3),
-            None => (out.push(*byte), at += 1),
-        };
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// The path of an address or of an `href`, which may be whole addresses.

@@ -6,9 +6,8 @@ use domicile_sdk::importer::DepositError;
 use domicile_sdk::konnector::Failure;
 use domicile_sdk::stream::{Stream, StreamError};
 use imap_proto::{Response, Status};
+use konnector_shared::failure::failed;
 use konnector_shared::say;
-
-use crate::failed;
 
 /// Bytes of a message that are asked for: what comes after are attachments, as a rule.
 pub const MESSAGE_BYTES_MAX: usize = 8 << 20;

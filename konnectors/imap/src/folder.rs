@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use domicile_sdk::konnector::Failure;
 use imap_proto::{Capability, MailboxDatum, NameAttribute, Response};
+use konnector_shared::failure::failed;
 use konnector_shared::text::clean;
 use konnector_shared::{Said, say};
 
 use crate::client::{Client, Trouble};
-use crate::failed;
 
 /// Folders that one run reads.
 const FOLDERS_MAX: usize = 100;

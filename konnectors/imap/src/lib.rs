@@ -17,6 +17,7 @@ use domicile_sdk::konnector::{Deposits, Failure, Konnector, Progress, Report, fi
 use domicile_sdk::{Viewer, state, stream};
 use imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode};
 use konnector_messages::{Email, Raw};
+use konnector_shared::failure::no_state;
 use konnector_shared::{Said, count, say};
 use sha2::{Digest, Sha256};
 
@@ -47,7 +48,7 @@ impl Konnector for Imap {
     fn collect(out: &mut Deposits, progress: &Progress) -> Result<Report, Failure> {
         // What was kept came from the server: it is seen by who has asked about the account.
         let typed = field("folders").unwrap_or_default();
-        let marks = state::get(MARKS).map_err(of_state)?.unwrap_or_default();
+        let marks = state::get(MARKS).map_err(no_state)?.unwrap_or_default();
         let [user, server, bills, files] =
             ["user", "server", "bills", "files"].map(|name| field(name).unwrap_or_default());
         let (rules, mut said) = Rules::parse(&bills);
@@ -209,7 +210,7 @@ impl Run {
 
     fn keep(&mut self, folder: &Folder, mark: &Mark) -> Result<(), Failure> {
         self.marks.insert(folder.id.clone(), mark.clone());
-        state::set(MARKS, &self.marks).map_err(of_state)
+        state::set(MARKS, &self.marks).map_err(no_state)
     }
 
     fn report(self) -> Report {
@@ -321,15 +322,6 @@ fn rest_follows() -> Said {
         "there is more than one run brings: the next run goes on",
         "il y a plus que ce qu'une exécution apporte : la prochaine continue",
     )
-}
-
-/// A failure in the owner's language.
-fn failed(why: Said) -> Failure {
-    Failure::Other(why.into_text(Viewer::current().locale))
-}
-
-fn of_state(error: state::StateError) -> Failure {
-    Failure::Other(error.to_string())
 }
 
 #[cfg(test)]
