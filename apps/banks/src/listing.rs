@@ -128,8 +128,8 @@ pub fn latest(
     Ok(found)
 }
 
-/// Tell transfers by these operations and by what is beside them in time: a look for each that might
-/// be one, through the index by date.
+/// Tell transfers by these operations and by what is beside them in time: a look for each that
+/// might be one, through the index by date.
 fn pair(
     chooser: &mut Chooser,
     operations: &[Doc<Operation>],

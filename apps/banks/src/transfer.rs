@@ -1,8 +1,8 @@
 //! Money that only changed its place: the same amount left one account and came to another within
 //! days, and both labels speak of a transfer.
 //!
-//! In: operations and accounts. Out: pairs, each operation in one at most. Never: an operation whose
-//! purpose is known otherwise; the caller leaves those out.
+//! In: operations and accounts. Out: pairs, each operation in one at most. Never: an operation
+//! whose purpose is known otherwise; the caller leaves those out.
 
 use crate::amount::Amount;
 use crate::category::label::normalised;
@@ -126,8 +126,8 @@ fn matches<'a>(group: &[&'a Doc<Operation>], accounts: &[Doc<Account>]) -> Vec<M
     found
 }
 
-/// Does the operation name this account, by its number or by what it is called, or say at least that
-/// it is between own accounts?
+/// Does the operation name this account, by its number or by what it is called, or say at least
+/// that it is between own accounts?
 fn doubt(operation: &Operation, account: &str, accounts: &[Doc<Account>]) -> Doubt {
     let Some(account) = accounts.iter().find(|doc| doc.id == account).map(|doc| &doc.value) else {
         return Doubt::Vague;

@@ -1,7 +1,7 @@
 //! Operations as OFX 2.2, the form in which other software takes them.
 //!
-//! In: accounts and operations. Out: a statement for each account, and for each other currency on it
-//! one of its own: amounts of two currencies are never under one. Never: an amount, a day or a
+//! In: accounts and operations. Out: a statement for each account, and for each other currency on
+//! it one of its own: amounts of two currencies are never under one. Never: an amount, a day or a
 //! balance that is not in the documents.
 
 mod account;

@@ -35,7 +35,8 @@ pub fn show(c: &Context, accounts: &[Doc<Account>]) -> Result<Option<View>> {
                                 (words.is_low(part::named(&account.value, words)))
                             }
                             @if let Some(balance) = account.value.balance() {
-                                (part::amount(c, balance, account.value.currency(&c.viewer.currency)))
+                                (part::amount(c, balance,
+                                    account.value.currency(&c.viewer.currency)))
                             }
                         }
                     }

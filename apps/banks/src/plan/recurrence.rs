@@ -1,7 +1,7 @@
 //! Operations that come again: the same words on the same account, about as long apart each time.
 //!
-//! In: operations of some months. Out: what comes again, with when and how much is next. Never: what
-//! only moves between own accounts.
+//! In: operations of some months. Out: what comes again, with when and how much is next. Never:
+//! what only moves between own accounts.
 
 use crate::amount::Amount;
 use crate::category::{Category, Chooser, telling_words};

@@ -1,4 +1,5 @@
-//! Enough of Mango for tests: comparisons, `$in`, `$all`, `$contains`, `$exists`, `$and`, `$or`, `$not`.
+//! Enough of Mango for tests: comparisons, `$in`, `$all`, `$contains`, `$exists`, `$and`, `$or`,
+//! `$not`.
 
 use serde_json::{Map, Value};
 use std::cmp::Ordering;

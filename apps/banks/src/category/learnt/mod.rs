@@ -129,8 +129,8 @@ impl Learnt {
         }
     }
 
-    /// The category of a normalised label, if it is clear enough. Only categories of which a word is
-    /// known are weighed, so that a page may ask of thousands of labels.
+    /// The category of a normalised label, if it is clear enough. Only categories of which a word
+    /// is known are weighed, so that a page may ask of thousands of labels.
     pub fn guess(&self, label: &str, amount: Amount) -> Option<Guess> {
         let features = Features::of(label, amount);
         let known = features.words.iter().filter_map(|word| self.words.get(word));
