@@ -1,11 +1,11 @@
 //! `/budgets`: what a month may cost, what it did so far, and when to be warned.
 
 use super::part::{self, Place};
-use super::{month, plan};
+use super::plan;
 use crate::amount::Amount;
 use crate::category::{CATEGORIES, Chooser, Side, find};
 use crate::model::Operation;
-use crate::plan::{Alert, Budget, Recurrence, Settings};
+use crate::plan::{Alert, Budget, Recurrence, Settings, recurrences};
 use crate::words::Words;
 use domicile_sdk::form::parse_number;
 use domicile_sdk::prelude::*;
@@ -19,8 +19,11 @@ pub fn show(c: &Context) -> Result {
     let accounts = part::accounts()?;
     let mut chooser = Chooser::read()?;
     let (month, last) = (c.viewer.today.month, c.viewer.today.month.days());
-    let spent = month::read(month, &accounts, &mut chooser)?.operations;
-    let expected = plan::expected(c, &accounts, &mut chooser)?;
+    let recent = plan::recent(c, &accounts, &mut chooser)?;
+    let expected = recurrences(&recent, &chooser, &c.viewer);
+    let is_this_month =
+        |doc: &&Doc<Operation>| doc.value.day().is_some_and(|day| day.month == month);
+    let spent: Vec<&Doc<Operation>> = recent.iter().filter(is_this_month).collect();
     let due = |next: &&Recurrence| next.next <= Date { month, day: last };
     let due: Vec<&Recurrence> = expected.iter().filter(due).collect();
     let content = view! {
@@ -41,7 +44,7 @@ pub fn show(c: &Context) -> Result {
 fn used(
     c: &Context,
     budget: &Budget,
-    spent: &[Doc<Operation>],
+    spent: &[&Doc<Operation>],
     due: &[&Recurrence],
     chooser: &Chooser,
 ) -> Option<(Amount, Amount)> {
@@ -66,7 +69,7 @@ fn used(
 fn line(
     c: &Context,
     budget: &Budget,
-    spent: &[Doc<Operation>],
+    spent: &[&Doc<Operation>],
     due: &[&Recurrence],
     chooser: &Chooser,
 ) -> Option<View> {

@@ -81,8 +81,7 @@ pub fn in_short(
     }))
 }
 
-/// All that counts for a month.
-pub fn read(
+fn read(
     month: Month,
     accounts: &[Doc<Account>],
     chooser: &mut Chooser,

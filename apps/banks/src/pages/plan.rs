@@ -3,7 +3,7 @@
 use super::part::{self, Place};
 use crate::category::Chooser;
 use crate::listing;
-use crate::model::Account;
+use crate::model::{Account, Operation};
 use crate::plan::{Forecast, HISTORY_DAYS, Recurrence, forecast, recurrences};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
@@ -14,7 +14,9 @@ const OPERATIONS_MAX: usize = 6_000;
 pub fn show(c: &Context) -> Result {
     let words = Words(c.locale());
     let accounts = part::accounts()?;
-    let expected = expected(c, &accounts, &mut Chooser::read()?)?;
+    let mut chooser = Chooser::read()?;
+    let recent = recent(c, &accounts, &mut chooser)?;
+    let expected = recurrences(&recent, &chooser, &c.viewer);
     let forecast = forecast(&accounts, &expected, &c.viewer);
     let content = view! {
         h1 { (words.plan()) }
@@ -31,15 +33,14 @@ pub fn show(c: &Context) -> Result {
     Ok(part::page(c, Place::Plan, words.plan(), content))
 }
 
-/// What comes again, by the day of the next.
-pub fn expected(
+/// The operations of some months, in which what comes again is seen.
+pub fn recent(
     c: &Context,
     accounts: &[Doc<Account>],
     chooser: &mut Chooser,
-) -> Result<Vec<Recurrence>> {
+) -> Result<Vec<Doc<Operation>>> {
     let since = c.viewer.today.plus(-HISTORY_DAYS);
-    let window = listing::debited_since(since, accounts, chooser, OPERATIONS_MAX)?;
-    Ok(recurrences(&window.operations, chooser, &c.viewer))
+    Ok(listing::debited_since(since, accounts, chooser, OPERATIONS_MAX)?.operations)
 }
 
 fn section(c: &Context, currency: &str, sums: &Forecast) -> View {

@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub documents: BTreeMap<(String, String), Stored>,
     /// Counts every change: revisions and feed positions.
     pub sequence: u64,
+    /// Documents that were handed out.
+    pub read: usize,
     pub notices: Vec<(String, String, String)>,
     pub answers: BTreeMap<String, i64>,
     pub values: BTreeMap<String, String>,
@@ -117,7 +119,11 @@ fn parse(body: &str) -> Result<Value, Error> {
 }
 
 pub(crate) fn get_many(doctype: &str, ids: &[String]) -> Result<Vec<Option<Document>>, Error> {
-    with(|s| Ok(ids.iter().map(|id| s.at(doctype, id)).collect()))
+    with(|s| {
+        let found: Vec<Option<Document>> = ids.iter().map(|id| s.at(doctype, id)).collect();
+        s.read += found.iter().flatten().count();
+        Ok(found)
+    })
 }
 
 pub(crate) fn find(request: &query::Request) -> Result<query::Page, Error> {
@@ -145,10 +151,9 @@ pub(crate) fn find(request: &query::Request) -> Result<query::Page, Error> {
         let to = found.len().min(from + request.limit as usize);
         let next = (to < found.len()).then(|| to.to_string());
         let page = found.get(from..to).unwrap_or_default();
-        Ok(query::Page {
-            documents: page.iter().filter_map(|(i, d)| document(i, d)).collect(),
-            next,
-        })
+        let documents: Vec<Document> = page.iter().filter_map(|(i, d)| document(i, d)).collect();
+        s.read += documents.len();
+        Ok(query::Page { documents, next })
     })
 }
 

@@ -61,6 +61,11 @@ impl Home {
         with(|state| state.put(doctype, id, None));
     }
 
+    /// How many documents were handed out so far: what a page costs is mostly these.
+    pub fn documents_read(&self) -> usize {
+        with(|state| state.read)
+    }
+
     /// Title, text and path of each notice so far.
     pub fn notices(&self) -> Vec<(String, String, String)> {
         with(|state| state.notices.clone())
