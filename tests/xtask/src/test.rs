@@ -39,6 +39,7 @@ const GUESTS: &[&str] = &[
     "konnector-camt",
     "konnector-mt940",
     "konnector-cfonb",
+    "konnector-qif",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
