@@ -40,6 +40,7 @@ const GUESTS: &[&str] = &[
     "konnector-mt940",
     "konnector-cfonb",
     "konnector-qif",
+    "konnector-csv",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",
