@@ -17,6 +17,40 @@ mod camt_source {
     pub use read::{read, recognise};
 }
 
+#[path = "../../../konnectors/mt940/src"]
+mod mt940_source {
+    mod account;
+    mod field;
+    mod info;
+    mod read;
+    mod row;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/cfonb/src"]
+mod cfonb_source {
+    mod read;
+    mod record;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/qif/src"]
+mod qif_source {
+    mod parse;
+    mod read;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/csv/src"]
+mod csv_source {
+    mod account;
+    mod columns;
+    mod plan;
+    mod read;
+    mod table;
+    pub use read::{read, recognise};
+}
+
 #[path = "../../../konnectors/takeout/src"]
 mod takeout_source {
     pub mod keep;
@@ -52,6 +86,30 @@ pub fn ofx(bytes: &[u8]) {
 pub fn camt(bytes: &[u8]) {
     let _ = camt_source::recognise("a.xml", &bytes[..bytes.len().min(4096)]);
     check(camt_source::read(bytes).ok());
+}
+
+/// A SWIFT statement.
+pub fn mt940(bytes: &[u8]) {
+    let _ = mt940_source::recognise("a.sta", &bytes[..bytes.len().min(4096)]);
+    check(mt940_source::read(bytes).ok());
+}
+
+/// A CFONB statement.
+pub fn cfonb(bytes: &[u8]) {
+    let _ = cfonb_source::recognise("a.txt", &bytes[..bytes.len().min(4096)]);
+    check(cfonb_source::read(bytes).ok());
+}
+
+/// A QIF file.
+pub fn qif(bytes: &[u8]) {
+    let _ = qif_source::recognise("a.qif", &bytes[..bytes.len().min(4096)]);
+    check(qif_source::read("a.qif", bytes).ok());
+}
+
+/// A bank's table.
+pub fn csv(bytes: &[u8]) {
+    let _ = csv_source::recognise("a.csv", &bytes[..bytes.len().min(4096)]);
+    check(csv_source::read("a.csv", bytes).ok());
 }
 
 /// An export of Enedis.
@@ -108,4 +166,37 @@ fn check(statement: Option<Statement>) {
     let Some(statement) = statement else { return };
     assert!(statement.operations.iter().all(|operation| operation.key.len() < 2_000));
     assert!(statement.warnings.len() <= 100);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Recognise = fn(&str, &[u8]) -> u8;
+
+    const IMPORTERS: [(&str, Recognise); 6] = [
+        ("camt", camt_source::recognise),
+        ("cfonb", cfonb_source::recognise),
+        ("csv", csv_source::recognise),
+        ("mt940", mt940_source::recognise),
+        ("ofx", konnector_ofx_reader::recognise),
+        ("qif", qif_source::recognise),
+    ];
+
+    /// A file with an ending that all of them may be shown is the surest of its own importer.
+    #[test]
+    fn no_importer_of_statements_claims_anothers_file() {
+        let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds");
+        for (name, _) in IMPORTERS {
+            for seed in std::fs::read_dir(seeds.join(name)).unwrap() {
+                let bytes = std::fs::read(seed.unwrap().path()).unwrap();
+                let head = &bytes[..bytes.len().min(4096)];
+                let sure = |recognise: Recognise| recognise("download.txt", head);
+                let surest = IMPORTERS.into_iter().max_by_key(|(_, recognise)| sure(*recognise));
+                assert_eq!(surest.unwrap().0, name);
+                let claims = IMPORTERS.into_iter().filter(|(_, recognise)| sure(*recognise) > 60);
+                assert_eq!(claims.count(), 1, "{name}");
+            }
+        }
+    }
 }
