@@ -10,6 +10,8 @@ pub mod page;
 mod proto;
 mod store;
 
+pub use importers::{Recognise, STATEMENTS};
+
 /// What bytes are given to.
 pub type Target = fn(&[u8]);
 
