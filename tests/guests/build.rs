@@ -20,6 +20,8 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_CAMT", "konnector-camt", 500_000),
     ("KONNECTOR_MT940", "konnector-mt940", 500_000),
     ("KONNECTOR_CFONB", "konnector-cfonb", 500_000),
+    ("KONNECTOR_QIF", "konnector-qif", 500_000),
+    ("KONNECTOR_CSV", "konnector-csv", 600_000),
     ("KONNECTOR_VCARD", "konnector-vcard", 500_000),
     ("KONNECTOR_ICS", "konnector-ics", 1_000_000),
     ("KONNECTOR_MAIL", "konnector-mail", 1_000_000),

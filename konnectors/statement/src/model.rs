@@ -60,6 +60,21 @@ pub enum AccountKind {
 }
 
 impl AccountKind {
+    const ALL: [AccountKind; 7] = [
+        AccountKind::Checkings,
+        AccountKind::Savings,
+        AccountKind::CreditCard,
+        AccountKind::RevolvingCredit,
+        AccountKind::Loan,
+        AccountKind::Deposit,
+        AccountKind::Market,
+    ];
+
+    /// As Cozy writes it.
+    pub fn parse(text: &str) -> Option<AccountKind> {
+        AccountKind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text))
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             AccountKind::Checkings => "Checkings",
@@ -137,6 +152,21 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
+    const ALL: [OperationKind; 7] = [
+        OperationKind::Cash,
+        OperationKind::Check,
+        OperationKind::CreditCard,
+        OperationKind::Deposit,
+        OperationKind::DirectDebit,
+        OperationKind::FinancialFee,
+        OperationKind::Transfer,
+    ];
+
+    /// As Cozy writes it.
+    pub fn parse(text: &str) -> Option<OperationKind> {
+        OperationKind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text))
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             OperationKind::Cash => "cash",

@@ -17,6 +17,40 @@ mod camt_source {
     pub use read::{read, recognise};
 }
 
+#[path = "../../../konnectors/mt940/src"]
+mod mt940_source {
+    mod account;
+    mod field;
+    mod info;
+    mod read;
+    mod row;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/cfonb/src"]
+mod cfonb_source {
+    mod read;
+    mod record;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/qif/src"]
+mod qif_source {
+    mod parse;
+    mod read;
+    pub use read::{read, recognise};
+}
+
+#[path = "../../../konnectors/csv/src"]
+mod csv_source {
+    mod account;
+    mod columns;
+    mod plan;
+    mod read;
+    mod table;
+    pub use read::{read, recognise};
+}
+
 #[path = "../../../konnectors/takeout/src"]
 mod takeout_source {
     pub mod keep;
@@ -39,6 +73,19 @@ mod health_source {
 #[allow(dead_code, reason = "what only the importer does with it")]
 mod invoice;
 
+/// How sure a reader of statements is of a file's name and beginning.
+pub type Recognise = fn(&str, &[u8]) -> u8;
+
+/// The readers of statements; each has a folder of seeds of this name.
+pub const STATEMENTS: [(&str, Recognise); 6] = [
+    ("camt", camt_source::recognise),
+    ("cfonb", cfonb_source::recognise),
+    ("csv", csv_source::recognise),
+    ("mt940", mt940_source::recognise),
+    ("ofx", konnector_ofx_reader::recognise),
+    ("qif", qif_source::recognise),
+];
+
 /// An OFX statement.
 pub fn ofx(bytes: &[u8]) {
     let _ = konnector_ofx_reader::recognise("a.ofx", &bytes[..bytes.len().min(4096)]);
@@ -52,6 +99,30 @@ pub fn ofx(bytes: &[u8]) {
 pub fn camt(bytes: &[u8]) {
     let _ = camt_source::recognise("a.xml", &bytes[..bytes.len().min(4096)]);
     check(camt_source::read(bytes).ok());
+}
+
+/// A SWIFT statement.
+pub fn mt940(bytes: &[u8]) {
+    let _ = mt940_source::recognise("a.sta", &bytes[..bytes.len().min(4096)]);
+    check(mt940_source::read(bytes).ok());
+}
+
+/// A CFONB statement.
+pub fn cfonb(bytes: &[u8]) {
+    let _ = cfonb_source::recognise("a.txt", &bytes[..bytes.len().min(4096)]);
+    check(cfonb_source::read(bytes).ok());
+}
+
+/// A QIF file.
+pub fn qif(bytes: &[u8]) {
+    let _ = qif_source::recognise("a.qif", &bytes[..bytes.len().min(4096)]);
+    check(qif_source::read("a.qif", bytes).ok());
+}
+
+/// A bank's table.
+pub fn csv(bytes: &[u8]) {
+    let _ = csv_source::recognise("a.csv", &bytes[..bytes.len().min(4096)]);
+    check(csv_source::read("a.csv", bytes).ok());
 }
 
 /// An export of Enedis.

@@ -10,20 +10,26 @@ pub mod page;
 mod proto;
 mod store;
 
+pub use importers::{Recognise, STATEMENTS};
+
 /// What bytes are given to.
 pub type Target = fn(&[u8]);
 
 /// All of them; each has a folder of seeds in `tests/fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("camt", importers::camt),
+    ("cfonb", importers::cfonb),
     ("component", proto::component),
+    ("csv", importers::csv),
     ("enedis", importers::enedis),
     ("feed", importers::feed),
     ("form", front::form),
     ("html", page::html),
     ("invoice", importers::invoice),
     ("manifest", proto::manifest),
+    ("mt940", importers::mt940),
     ("ofx", importers::ofx),
+    ("qif", importers::qif),
     ("selector", store::selector),
     ("statement", importers::statement),
     ("takeout", importers::takeout),

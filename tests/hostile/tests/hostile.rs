@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use domicile_hostile::{TARGETS, page, target};
+use domicile_hostile::{STATEMENTS, TARGETS, page, target};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde::Deserialize;
@@ -48,6 +48,18 @@ fn every_target_takes_its_seeds() {
     assert_eq!(SEEDS.keys().collect::<Vec<_>>(), known);
     for (name, seeds) in SEEDS.iter() {
         seeds.iter().for_each(|seed| target(name).unwrap()(seed));
+    }
+}
+
+/// Under a name that all of them may be shown, a statement is claimed by its own importer alone.
+#[test]
+fn no_importer_of_statements_claims_anothers_file() {
+    for (name, seeds) in STATEMENTS.iter().map(|(name, _)| (*name, &SEEDS[*name])) {
+        for seed in seeds {
+            let head = &seed[..seed.len().min(4096)];
+            let claims = STATEMENTS.iter().filter(|(_, sure)| sure("download.txt", head) > 60);
+            assert_eq!(claims.map(|(claiming, _)| *claiming).collect::<Vec<_>>(), [name]);
+        }
     }
 }
 

@@ -39,6 +39,8 @@ const GUESTS: &[&str] = &[
     "konnector-camt",
     "konnector-mt940",
     "konnector-cfonb",
+    "konnector-qif",
+    "konnector-csv",
     "konnector-vcard",
     "konnector-ics",
     "konnector-mail",

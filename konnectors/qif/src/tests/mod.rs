@@ -1,0 +1,4 @@
+//! Whole files: our own, and hostile ones.
+
+mod files;
+mod hostile;
