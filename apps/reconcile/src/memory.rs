@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::books::Cents;
 use crate::day::Day;
@@ -52,4 +53,53 @@ pub struct Delays {
     pub payment: i32,
     /// From what was spent, or what the public insurance paid, to what it announces.
     pub statement: i32,
+}
+
+/// Answers that are remembered: the questions are told apart by a digest of all that they say, which
+/// nobody can make collide, so that a remembered answer is what would be found anew.
+#[derive(Debug, Default)]
+pub struct Answers {
+    old: BTreeMap<String, Vec<(u32, u32)>>,
+    new: BTreeMap<String, Vec<(u32, u32)>>,
+    pub solved: usize,
+    pub recalled: usize,
+}
+
+/// Answers that are kept.
+const ANSWERS_MAX: usize = 2_000;
+
+impl Answers {
+    pub fn after(old: BTreeMap<String, Vec<(u32, u32)>>) -> Answers {
+        Answers { old, ..Answers::default() }
+    }
+
+    pub fn recall(
+        &mut self,
+        question: impl Iterator<Item = u64>,
+        solve: impl FnOnce() -> Vec<(u32, u32)>,
+    ) -> Vec<(u32, u32)> {
+        let mut digest = Sha256::new();
+        question.for_each(|word| digest.update(word.to_le_bytes()));
+        let name: String =
+            digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let answer = match self.old.remove(&name).or_else(|| self.new.get(&name).cloned()) {
+            Some(answer) => {
+                self.recalled += 1;
+                answer
+            }
+            None => {
+                self.solved += 1;
+                solve()
+            }
+        };
+        if self.new.len() < ANSWERS_MAX {
+            self.new.insert(name, answer.clone());
+        }
+        answer
+    }
+
+    /// Those that this time asked for.
+    pub fn kept(self) -> BTreeMap<String, Vec<(u32, u32)>> {
+        self.new
+    }
 }
