@@ -32,6 +32,7 @@ mod letter;
 mod memory;
 mod outcome;
 mod payer;
+pub mod record;
 mod score;
 mod settle;
 mod share;

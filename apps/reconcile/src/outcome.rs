@@ -36,7 +36,7 @@ pub enum Side {
 }
 
 /// A bill and the operations that it is about: several where it was paid in parts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Match {
     pub bill: String,
     pub side: Side,
@@ -70,7 +70,7 @@ pub enum Rule {
 }
 
 /// What speaks for a match.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The sums are the same.
@@ -100,7 +100,7 @@ pub enum Evidence {
 }
 
 /// Something spent, once or on one act of care, and who pays for it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Expense {
     /// Empty where nobody says.
     pub beneficiary: String,
@@ -116,7 +116,8 @@ pub struct Expense {
 }
 
 /// What one payer owes of an expense.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Share {
     /// As the bills name it.
     pub payer: String,
@@ -164,7 +165,8 @@ pub enum State {
 }
 
 /// What never came.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Alert {
     /// The same for the same trouble, whatever it amounts to.
     pub key: String,
@@ -188,6 +190,7 @@ pub struct Alert {
     pub bills: Vec<String>,
     pub operations: Vec<String>,
     /// Not told before, or of another amount then.
+    #[serde(skip)]
     pub fresh: bool,
 }
 
