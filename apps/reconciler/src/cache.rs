@@ -25,9 +25,8 @@ pub fn keep(memory: &Memory) -> Result<(), Failure> {
         ..Memory::default()
     };
     let delays = Memory { solved: Default::default(), ..all.clone() };
-    let fits = |memory: &Memory| {
-        serde_json::to_string(memory).is_ok_and(|text| text.len() <= BYTES_MAX)
-    };
+    let fits =
+        |memory: &Memory| serde_json::to_string(memory).is_ok_and(|text| text.len() <= BYTES_MAX);
     let kept = [all, delays].into_iter().find(fits).unwrap_or_default();
     if read()? != kept {
         state::set(KEY, &kept)?;

@@ -15,7 +15,9 @@ const DECISIONS_MAX: usize = 2_000;
 pub fn keep(c: &Context, decision: Decision, about: String) -> Result<(), DocsError> {
     let on = Day::from(c.viewer.today);
     let before = match &decision {
-        Decision::Confirm { bill, .. } | Decision::Undo { bill, .. } => found(json!({"bill": bill}))?,
+        Decision::Confirm { bill, .. } | Decision::Undo { bill, .. } => {
+            found(json!({"bill": bill}))?
+        }
         Decision::Dismiss { alert } => found(json!({"alert": alert}))?,
         Decision::Split { .. } => Vec::new(),
     };

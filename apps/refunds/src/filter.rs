@@ -73,8 +73,7 @@ impl Filter {
     }
 
     pub fn selector(&self) -> Value {
-        let texts =
-            [("text", self.text()), ("beneficiary", self.who()), ("payers", self.payer())];
+        let texts = [("text", self.text()), ("beneficiary", self.who()), ("payers", self.payer())];
         let mut all: Vec<Value> = texts
             .into_iter()
             .filter(|(_, text)| !text.is_empty())

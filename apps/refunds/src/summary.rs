@@ -7,7 +7,9 @@ use reconcile::record::ExpenseRecord;
 use reconcile::{Alert, Cents, State};
 
 /// Payers that are drawn; the rest is not.
-pub const PAYERS_MAX: usize = 8;
+const PAYERS_MAX: usize = 8;
+/// Currencies that are summed up; who writes bills chooses what stands there.
+const CURRENCIES_MAX: usize = 4;
 
 /// Sums of one currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,8 +26,9 @@ pub struct Summary {
 impl Summary {
     /// Payers with what they sent, are to send, and never sent; those that owe most first.
     pub fn payers(&self) -> Vec<(&str, [Cents; 3])> {
+        let some = self.payers.iter().filter(|(_, sums)| sums.iter().any(|sum| *sum != 0));
         let mut all: Vec<(&str, [Cents; 3])> =
-            self.payers.iter().map(|(name, sums)| (name.as_str(), *sums)).collect();
+            some.map(|(name, sums)| (name.as_str(), *sums)).collect();
         all.sort_by_key(|(_, [received, awaited, missing])| (-missing, -awaited, -received));
         all.truncate(PAYERS_MAX);
         all
@@ -63,6 +66,7 @@ pub fn summarise<'a>(
     }
     let mut all: Vec<(&str, Summary)> = all.into_iter().collect();
     all.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.expenses));
+    all.truncate(CURRENCIES_MAX);
     all
 }
 
