@@ -30,6 +30,8 @@ const SINGLE_MAX: Cents = 4;
 const INSTALMENT_MIN: Cents = 1_000;
 const MONTH: i32 = 30;
 const AROUND_MONTH: i32 = 7;
+/// What a card with deferred debit paid is booked at the end of a month.
+const DEFERRED: i32 = 31;
 /// Operations of an amount that are looked at for one instalment.
 const NEAREST_MAX: usize = 24;
 
@@ -62,8 +64,8 @@ fn series(settler: &Settler<'_, '_>, want: &Want, count: Cents, today: Day) -> O
         let cents = if is_last { want.window.cents - part * (count - 1) } else { part };
         let found = instalment(settler, want, cents, due, merchant);
         let Some((place, entry)) = found else {
-            // One that is not due yet ends the series, one that did not come forbids it.
-            let is_due = due.plus(AROUND_MONTH) <= today;
+            // One that may not be booked yet ends the series, one that did not come forbids it.
+            let is_due = due.plus(AROUND_MONTH + DEFERRED) <= today;
             let is_enough = parts.len() > 1 || (parts.len() == 1 && count <= SINGLE_MAX);
             return (!is_due && is_enough).then_some(parts);
         };

@@ -18,6 +18,9 @@ const FEES: [Cents; 3] = [0, 200, 100];
 /// Known cases from which a habit may be denied, and of a hundred, how many confirm it.
 const CASES_MIN: usize = 3;
 const CASES_PERCENT: usize = 50;
+/// Days before the first act that a payer told of in which it insured already: that one may be the
+/// second.
+const BEFORE_FIRST: i32 = 90;
 /// Cases of the same act and person that let one expect the same again.
 const ALIKE_MIN: usize = 2;
 
@@ -137,7 +140,10 @@ impl Habits {
         spending: &Spending,
     ) -> Option<Expected> {
         let payer = self.top_up_of(&act.person)?;
-        let told = self.top_ups.get(&payer).filter(|told| spending.day >= told.first)?;
+        let told = self
+            .top_ups
+            .get(&payer)
+            .filter(|told| spending.day.plus(BEFORE_FIRST) >= told.first)?;
         let followed = self.followed.get(&payer)?;
         let times = followed.iter().filter(|followed| **followed).count();
         let is_usual = followed.len() < CASES_MIN || times * 100 >= followed.len() * CASES_PERCENT;

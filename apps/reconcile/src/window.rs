@@ -58,19 +58,6 @@ impl Window {
     pub fn has_cents(&self, cents: Cents) -> bool {
         (self.cents - self.less..=self.cents + self.more).contains(&cents)
     }
-
-    /// Both at once: what belongs to one may belong to the other.
-    pub fn with(self, other: Window) -> Window {
-        Window {
-            from: self.from.min(other.from),
-            until: self.until.max(other.until),
-            cents: self.cents.saturating_add(other.cents),
-            less: self.less.max(other.less),
-            more: self.more.max(other.more),
-            is_chosen: self.is_chosen || other.is_chosen,
-            ..self
-        }
-    }
 }
 
 #[cfg(test)]
