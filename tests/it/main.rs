@@ -41,6 +41,7 @@ mod property;
 mod provider;
 mod psd2;
 mod recipes;
+mod refunds;
 mod s3;
 mod saves;
 mod share;

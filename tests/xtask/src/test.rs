@@ -35,6 +35,8 @@ pub const NATIVE: &[&str] = &[
 const GUESTS: &[&str] = &[
     "domicile-sdk",
     "banks",
+    "reconciler",
+    "refunds",
     "konnector-ofx",
     "konnector-camt",
     "konnector-mt940",

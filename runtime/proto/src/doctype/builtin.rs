@@ -32,6 +32,9 @@ files! {
     "io.cozy.timeseries.geojson",
     "io.domicile.articles",
     "io.domicile.health.records",
+    "io.domicile.reconciliation.alerts",
+    "io.domicile.reconciliation.decisions",
+    "io.domicile.reconciliation.expenses",
 }
 
 /// A file that can't be read is left out: its doctype is then unknown, and all about it refused.

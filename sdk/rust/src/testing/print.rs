@@ -32,7 +32,8 @@ pub fn html(view: &View) -> String {
                 out.push_str(&format!("<chart title=\"{}\">", escaped(&chart.title)));
                 for series in &chart.series {
                     for (label, value) in chart.labels.iter().zip(&series.values) {
-                        out.push_str(&format!("{}: {label} {value}; ", series.name));
+                        let (name, label) = (escaped(&series.name), escaped(label));
+                        out.push_str(&format!("{name}: {label} {value}; "));
                     }
                 }
                 out.push_str("</chart>");
