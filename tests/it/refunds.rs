@@ -139,8 +139,8 @@ async fn what_never_came_is_told_once_and_what_its_owner_decides_holds() {
     assert_eq!(page.matches("href=\"/expenses/").count(), 2, "{page}");
     let page = browser.send(&address, None, &BY_SCRIPT).await.text;
     let token = between(&page, "name=\"-token\" value=\"", "\"").to_owned();
-    let answer = browser.post(&format!("{address}/settle"), &format!("-token={token}"), REFUNDS);
-    let answer = answer.await.text;
+    let (settle, form) = (format!("{address}/settle"), format!("-token={token}"));
+    let answer = browser.post(&settle, &form, REFUNDS).await.text;
     assert!(answer.contains("Your decision is kept."), "{answer}");
     assert_eq!(world.documents(DECISIONS)[0].label.to_string(), ABOUT);
 
