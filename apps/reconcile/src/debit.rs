@@ -114,6 +114,7 @@ fn for_several(settler: &mut Settler<'_, '_>) {
     if open.len() < 2 {
         return;
     }
+    widen(settler, &open);
     let end = ledger.entries.partition_point(|entry| entry.cents < 0);
     let mut debits: Vec<(Day, usize)> = ledger
         .entries
@@ -137,6 +138,26 @@ fn for_several(settler: &mut Settler<'_, '_>) {
             (slack.0.max(want.window.less), slack.1.max(want.window.more))
         });
         settler.in_one(debit, &near, slack);
+    }
+}
+
+/// Bills of one day whose connector chose the days are looked for on all days that one of them allows.
+fn widen(settler: &mut Settler<'_, '_>, open: &[usize]) {
+    let mut widest = BTreeMap::<(Option<usize>, Day), (Day, Day)>::new();
+    for is_last in [false, true] {
+        for at in open {
+            let Some(want) = settler.wants.get_mut(*at) else { continue };
+            let window = &mut want.window;
+            if !window.is_chosen {
+                continue;
+            }
+            let days =
+                widest.entry((want.payer, window.day)).or_insert((window.from, window.until));
+            *days = (days.0.min(window.from), days.1.max(window.until));
+            if is_last {
+                (window.from, window.until) = *days;
+            }
+        }
     }
 }
 
