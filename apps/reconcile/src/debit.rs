@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::books::Cents;
 use crate::day::Day;
 use crate::label::same_merchant;
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Paper};
 use crate::outcome::{Evidence, Rule, Side};
 use crate::score::{Fit, Judge};
 use crate::settle::{PARTS_COST, Settler};
@@ -225,12 +225,12 @@ fn is_line(judge: &Judge<'_>, one: &Spending, other: &Spending) -> bool {
     };
     let (mine, theirs) = (papers(one), papers(other));
     let refunds: Cents = mine.iter().chain(&theirs).map(|paper| paper.amount).sum();
-    let same = |paper: &&crate::ledger::Paper<'_>| {
+    let same = |paper: &&Paper<'_>| {
         theirs.iter().any(|other| other.payer == paper.payer && other.is_same_person(paper))
     };
     one.is_health
         && one.spent == other.spent
         && one.day.since(other.day).abs() <= TOGETHER_DAYS
         && refunds <= one.spent + ROUNDING_MAX
-        && mine.iter().all(|paper| same(&paper))
+        && mine.iter().all(same)
 }
