@@ -114,7 +114,10 @@ mod tests {
 
     #[test]
     fn lines_without_a_tag_go_on() {
-        let text = "\u{1}\r\n{1:F01X}{2:O940}{4:\r\n:20:A\r\n:86:one\r\n:12:11\r\n\r\n- two\r\n-}\r\nx\r\n:25:1\r\n-\u{3}";
+        let text = concat!(
+            "\u{1}\r\n{1:F01X}{2:O940}{4:\r\n:20:A\r\n:86:one\r\n:12:11\r\n\r\n",
+            "- two\r\n-}\r\nx\r\n:25:1\r\n-\u{3}",
+        );
         assert_eq!(
             fields(text),
             [

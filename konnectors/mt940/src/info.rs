@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn numbered_parts() {
-        let text = "166?00GUTSCHRIFT?20EREF+1?21SVWZ+Miete Novem\nber?22 und mehr?30BIC?31FR142004101005050\n0013M02606?32MAX?33 MEIER";
+        let text = "166?00GUTSCHRIFT?20EREF+1?21SVWZ+Miete Novem\nber?22 und mehr\
+            ?30BIC?31FR142004101005050\n0013M02606?32MAX?33 MEIER";
         let info = Info::read(text);
         assert_eq!(info.counterparty.as_deref(), Some("MAX  MEIER"));
         assert_eq!(info.counterparty_iban.as_deref(), Some("FR1420041010050500013M02606"));
