@@ -108,7 +108,7 @@ fn of(day: &str, month: &str, year: &str) -> Option<Date> {
     }
 }
 
-/// `févr.`, `August`.
+/// `mars`, `Aug.`
 fn named(month: &str) -> Option<u8> {
     let plain = crate::text::plain(month);
     MONTHS.iter().find(|(name, _)| plain.starts_with(name)).map(|(_, number)| *number)

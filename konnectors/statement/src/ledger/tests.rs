@@ -107,7 +107,7 @@ fn a_corrected_label_does_not_make_a_second_movement() {
 /// the other doesn't.
 #[test]
 fn formats_that_overlap_agree_whatever_they_call_a_movement() {
-    let reference = |day: u8| (day % 2 == 0).then(|| format!("R{day}"));
+    let reference = |day: u8| day.is_multiple_of(2).then(|| format!("R{day}"));
     let rows = |from: u8, to: u8, label: fn(u8) -> String| -> Vec<Entry> {
         let of_day = |day: u8| {
             let card = entry(None, day, "-2.50", &label(day));
