@@ -22,18 +22,20 @@ pub fn sync<T: Kind>(wanted: &Bodies) -> Result<bool, DocsError> {
     }
     let (mut made, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for (key, body) in wanted {
-        let Some(alike) = stored.remove(key) else {
+        let mut alike = stored.remove(key).unwrap_or_default();
+        sort(&mut alike);
+        let mut alike = alike.into_iter();
+        let Some(mut doc) = alike.next() else {
             made.push(Raw::<T>::new(body.clone()));
             continue;
         };
-        let (mut first, others) = survivor(alike);
-        gone.extend(others);
+        gone.extend(alike);
         let mut body = body.clone();
         for name in T::CARRIED {
-            let carried = first.as_ref().and_then(|doc| doc.value.body.get(*name)).cloned();
+            let carried = doc.value.body.get(*name).cloned();
             body.extend(carried.map(|value| ((*name).to_owned(), value)));
         }
-        if let Some(mut doc) = first.take().filter(|doc| doc.value.body != body) {
+        if doc.value.body != body {
             doc.value = Raw::new(body);
             changed.push(doc);
         }
@@ -51,15 +53,13 @@ pub fn sync<T: Kind>(wanted: &Bodies) -> Result<bool, DocsError> {
     Ok(!made.is_empty() || !changed.is_empty() || !gone.is_empty())
 }
 
-/// Two runs may have made one each. All choose the same one: what the owner was told of, then the
-/// lowest id.
-fn survivor<T: Kind>(mut alike: Vec<Doc<Raw<T>>>) -> (Option<Doc<Raw<T>>>, Vec<Doc<Raw<T>>>) {
+/// Two runs may have made one each. All put the same one first: what the owner was told of, then
+/// the lowest id.
+fn sort<T: Kind>(alike: &mut [Doc<Raw<T>>]) {
     alike.sort_by_key(|doc| {
         let carries = T::CARRIED.iter().any(|name| doc.value.body.contains_key(*name));
         (!carries, doc.id.clone())
     });
-    let mut all = alike.into_iter();
-    (all.next(), all.collect())
 }
 
 /// Another run was faster: the next look shows what it left.
