@@ -78,24 +78,14 @@ pub struct Household {
 impl Household {
     /// The same for the same seed and shape, on every machine.
     pub fn new(seed: u64, shape: &Shape) -> Household {
-        let mut world = found(seed, shape.bounded());
-        let (wanted, operations) = (world.shape.bills, world.shape.operations);
-        acts::plan(&mut world, wanted * HEALTH_SHARE / 100);
-        debits::pay(&mut world);
-        payments::decide(&mut world);
-        credits::receive(&mut world);
-        wrongs::happen(&mut world);
-        debits::distract(&mut world);
-        let mut bills = bills::of_care(&mut world);
-        contracts::bill(&mut world, wanted.saturating_sub(bills.len()));
-        bills.extend(bills::of_contracts(&mut world));
-        life::fill(&mut world, operations);
-        Household {
-            today: day::written(world.today),
-            documents: documents::write(&world, &bills),
-            truth: verdict::reach(&world, &bills),
-            noise: world.noise,
-        }
+        let mut dice = Dice::new(seed);
+        let today = TODAY.0 + dice.between(0..=TODAY.1);
+        live(found(dice, shape.bounded(), today))
+    }
+
+    /// One whose today is this day, `2026-11-27`.
+    pub fn on(today: &str, seed: u64, shape: &Shape) -> Option<Household> {
+        Some(live(found(Dice::new(seed), shape.bounded(), day::parse(today)?)))
     }
 
     /// The same documents in another order.
@@ -106,10 +96,29 @@ impl Household {
     }
 }
 
+/// All that happens until today.
+fn live(mut world: World) -> Household {
+    let (wanted, operations) = (world.shape.bills, world.shape.operations);
+    acts::plan(&mut world, wanted * HEALTH_SHARE / 100);
+    debits::pay(&mut world);
+    payments::decide(&mut world);
+    credits::receive(&mut world);
+    wrongs::happen(&mut world);
+    debits::distract(&mut world);
+    let mut bills = bills::of_care(&mut world);
+    contracts::bill(&mut world, wanted.saturating_sub(bills.len()));
+    bills.extend(bills::of_contracts(&mut world));
+    life::fill(&mut world, operations);
+    Household {
+        today: day::written(world.today),
+        documents: documents::write(&world, &bills),
+        truth: verdict::reach(&world, &bills),
+        noise: world.noise,
+    }
+}
+
 /// Who lives there, before anything happens.
-fn found(seed: u64, shape: Shape) -> World {
-    let mut dice = Dice::new(seed);
-    let today = TODAY.0 + dice.between(0..=TODAY.1);
+fn found(mut dice: Dice, shape: Shape, today: day::Day) -> World {
     let start = today - shape.months * MONTH_DAYS;
     let insurers = family::insurers(&mut dice, &shape);
     let is_new = shape.noise.contains(&Noise::Relabelled);
