@@ -23,13 +23,15 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
 }
 
 /// What the demo runs.
-const BINARIES: [&str; 4] = ["--bin", "domicile", "--bin", "domicile-providers"];
+pub const BINARIES: [&str; 6] =
+    ["--bin", "domicile", "--bin", "domicile-providers", "--bin", "domicile-household"];
 
 /// Runs the binary that is there already.
 pub fn tell(arguments: &[&str]) -> Result<(), String> {
     let folder = workspace::target().join("demo");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     pack(&folder)?;
+    shell::run(binary("domicile-household").arg(&folder))?;
     let providers = Providers::start(&folder)?;
     let mut demo = binary("domicile");
     demo.env("DOMICILE_COMPONENTS", workspace::components());

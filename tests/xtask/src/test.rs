@@ -101,8 +101,8 @@ pub fn run(extent: Extent) -> Result<(), String> {
     steps.step("integration", || cargo_test(&[&["test"], NATIVE, &["--test", "*"]].concat()));
     // The story of the README, without a browser: the tests have built the house's binary.
     steps.step("demo", || {
-        let providers = [&["build"], NATIVE, &["--bin", "domicile-providers"]].concat();
-        shell::run(&mut shell::cargo(&providers)).and_then(|()| demo::tell(&["--once"]))
+        let binaries = [&["build"], NATIVE, &demo::BINARIES].concat();
+        shell::run(&mut shell::cargo(&binaries)).and_then(|()| demo::tell(&["--once"]))
     });
     if extent == Extent::Full {
         steps.step("browser", browser);

@@ -43,6 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const CURIOUS: &str = "examples/hostile_ungranted";
 /// An app that brings its own way out.
 const SOCKETS: &str = "examples/hostile_sockets";
+/// The other home.
+const FAMILY: &str = "famille";
 const OPERATIONS: &str = "io.cozy.bank.operations";
 
 /// Make the demo home; with `once` tell the story and end, else serve it.
@@ -58,15 +60,16 @@ pub async fn run(
     let folder = data.unwrap_or_else(|| throw_away.path().to_owned());
     let house = super::open(&folder, "localhost", Duration::ZERO)?;
     hosts.let_in(&house)?;
-    let name: HomeName = "home".parse()?;
-    let home = match house.home(&name) {
-        Ok(home) => home,
-        Err(_) => house.create_home(&name, settings()).await?,
-    };
-    let story = Story { house: &house, home: &home, components: components()? };
+    let components = components()?;
+    let (name, of_family): (HomeName, HomeName) = ("home".parse()?, FAMILY.parse()?);
+    let home = found(&house, &name).await?;
+    let story = Story { house: &house, home: &home, components: &components };
     story.tell().await?;
-    if let Some(folder) = konnectors {
-        story.collect(&folder).await?;
+    if let Some(folder) = &konnectors {
+        story.collect(folder).await?;
+        let home = found(&house, &of_family).await?;
+        let story = Story { house: &house, home: &home, components: &components };
+        story.tell_of_family(folder).await?;
     }
     if once {
         println!("\nDone in {:.1} s.", started.elapsed().as_secs_f64());
@@ -79,6 +82,13 @@ pub async fn run(
     println!("  Home    {sign_in}   (signs you in, once)");
     println!("  Banks   {link}/app/banks");
     println!("  Watch   {link}/audit");
+    if konnectors.is_some() {
+        println!(
+            "  Family  {}   (another home, whose refunds went missing)",
+            front.sign_in_link(&of_family)?
+        );
+        println!("  Refunds {}/app/refunds", front.home_link(&of_family));
+    }
     println!("Ctrl-C ends it.");
     tokio::select! {
         served = front.serve(listener) => served?,
@@ -87,6 +97,14 @@ pub async fn run(
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     Ok(())
+}
+
+/// A home of the house, made if there is none of the name.
+async fn found(house: &House, name: &HomeName) -> anyhow::Result<Arc<Home>> {
+    match house.home(name) {
+        Ok(home) => Ok(home),
+        Err(_) => Ok(house.create_home(name, settings()).await?),
+    }
 }
 
 fn settings() -> Settings {
@@ -107,10 +125,11 @@ fn components() -> anyhow::Result<PathBuf> {
     })
 }
 
-struct Story<'a> {
-    house: &'a House,
-    home: &'a Arc<Home>,
-    components: PathBuf,
+/// One home's.
+pub(super) struct Story<'a> {
+    pub house: &'a House,
+    pub home: &'a Arc<Home>,
+    components: &'a Path,
 }
 
 impl Story<'_> {
@@ -134,7 +153,7 @@ impl Story<'_> {
         self.catch_curious().await
     }
 
-    async fn install(&self, name: &str) -> anyhow::Result<String> {
+    pub async fn install(&self, name: &str) -> anyhow::Result<String> {
         let proposal = registry::propose(self.house, self.read(name)?).await?;
         let line = proposal.report.summary.en.first().cloned().unwrap_or_default();
         registry::install(self.house, self.home, proposal).await?;

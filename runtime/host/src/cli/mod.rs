@@ -12,6 +12,7 @@ mod control;
 mod demo;
 mod device;
 mod doctor;
+mod family;
 mod konnector;
 mod recipe;
 mod sample;
