@@ -2,6 +2,7 @@
 
 mod alerts;
 mod hostile;
+mod households;
 mod laws;
 mod published;
 mod traps;
