@@ -1,6 +1,6 @@
-//! What never came. In: what was found, and what payers usually do. Out: alerts with their evidence.
-//! Never here: something that may still come, that went to somebody else, that nobody pays back, or
-//! that the owner wants to hear no more of.
+//! What never came. In: what was found, and what payers usually do. Out: alerts with their
+//! evidence. Never here: something that may still come, that went to somebody else, that nobody
+//! pays back, or that the owner wants to hear no more of.
 
 use crate::books::Cents;
 use crate::habit::{Expected, Habits};

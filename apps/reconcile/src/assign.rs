@@ -1,7 +1,7 @@
-//! The best choice over all bills at once. In: who may be matched with what, and at which cost. Out:
-//! pairs, such that the costs, with `UNMATCHED` for each that goes without, are as low as can be.
-//! Never here: first come, first served, within the named bound; a result that depends on anything
-//! but the costs and the order of both sides.
+//! The best choice over all bills at once. In: who may be matched with what, and at which cost.
+//! Out: pairs, such that the costs, with `UNMATCHED` for each that goes without, are as low as can
+//! be. Never here: first come, first served, within the named bound; a result that depends on
+//! anything but the costs and the order of both sides.
 
 use std::collections::BTreeMap;
 

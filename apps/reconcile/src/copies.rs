@@ -1,5 +1,6 @@
-//! Statements that were taken in twice. In: bills. Out: each that says anew, and those that say once
-//! more what another one says. Never here: two acts that are alike taken for one because of that.
+//! Statements that were taken in twice. In: bills. Out: each that says anew, and those that say
+//! once more what another one says. Never here: two acts that are alike taken for one because of
+//! that.
 
 use std::collections::BTreeMap;
 

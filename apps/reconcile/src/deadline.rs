@@ -1,5 +1,5 @@
-//! How long each payer takes. In: what was found. Out: days after which something is late, by payer.
-//! Never here: a guess from too few cases.
+//! How long each payer takes. In: what was found. Out: days after which something is late, by
+//! payer. Never here: a guess from too few cases.
 
 use crate::ledger::{Ledger, Paper};
 use crate::memory::{Delays, Memory};

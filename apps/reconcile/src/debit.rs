@@ -1,5 +1,5 @@
-//! Expenses and the debits that paid them. In: expenses in order, and today. Out: what was found for
-//! each. Never here: a debit that was reversed.
+//! Expenses and the debits that paid them. In: expenses in order, and today. Out: what was found
+//! for each. Never here: a debit that was reversed.
 
 use std::collections::BTreeMap;
 
@@ -141,7 +141,8 @@ fn for_several(settler: &mut Settler<'_, '_>) {
     }
 }
 
-/// Bills of one day whose connector chose the days are looked for on all days that one of them allows.
+/// Bills of one day whose connector chose the days are looked for on all days that one of them
+/// allows.
 fn widen(settler: &mut Settler<'_, '_>, open: &[usize]) {
     let mut widest = BTreeMap::<(Option<usize>, Day), (Day, Day)>::new();
     for is_last in [false, true] {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::books::Cents;
 
-/// Bounds of one question: at most `ITEMS_MAX` bitmaps of `SUM_MAX` bits, and as many again for each
-/// of its items; what is beyond is not asked.
+/// Bounds of one question: at most `ITEMS_MAX` bitmaps of `SUM_MAX` bits, and as many again for
+/// each of its items; what is beyond is not asked.
 pub const ITEMS_MAX: usize = 16;
 pub const SUM_MAX: Cents = 500_000;
 const BITS: usize = u64::BITS as usize;
@@ -115,7 +115,7 @@ mod tests {
             amounts in prop::collection::vec(1i64..60, 0..9), target in 1i64..200,
         ) {
             let sum = |mask: u32| -> i64 {
-                amounts.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, a)| a).sum()
+                (0..).zip(&amounts).filter(|(at, _)| mask >> at & 1 == 1).map(|(_, a)| a).sum()
             };
             let picked = |mask: u32| {
                 let mut all: Vec<i64> = amounts.iter().enumerate()

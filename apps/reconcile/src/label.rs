@@ -1,6 +1,6 @@
-//! Labels in the form that is searched. In: what banks and insurers wrote, foreign and of any length.
-//! Out: plain upper-case words, and which of them tell of health. Never here: more than a label's
-//! beginning.
+//! Labels in the form that is searched. In: what banks and insurers wrote, foreign and of any
+//! length. Out: plain upper-case words, and which of them tell of health. Never here: more than a
+//! label's beginning.
 
 /// Characters of a label that are looked at.
 const CHARACTERS_MAX: usize = 400;

@@ -1,6 +1,6 @@
-//! The letter that claims what is missing. In: an alert, and the documents that prove it. Out: plain
-//! text in the owner's language. Never here: a name or an address that the documents don't hold; a
-//! foreign text that begins a line of its own.
+//! The letter that claims what is missing. In: an alert, and the documents that prove it. Out:
+//! plain text in the owner's language. Never here: a name or an address that the documents don't
+//! hold; a foreign text that begins a line of its own.
 
 use domicile_sdk::Locale;
 

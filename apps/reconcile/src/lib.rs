@@ -1,8 +1,8 @@
 //! The refund that never came: bills, operations and refunds put together, by payer.
 //!
-//! In: the documents of a home, today, and what was learnt, told and decided before. Out: which bill
-//! is about which operation and why, what each payer owes, and what never came. Never here: a host,
-//! a file, a clock, chance; a result that depends on the order of the documents.
+//! In: the documents of a home, today, and what was learnt, told and decided before. Out: which
+//! bill is about which operation and why, what each payer owes, and what never came. Never here: a
+//! host, a file, a clock, chance; a result that depends on the order of the documents.
 //!
 //! ```text
 //! books -> ledger (in order, copies set aside) -> want (expenses, payments)

@@ -55,8 +55,8 @@ pub struct Delays {
     pub statement: i32,
 }
 
-/// Answers that are remembered: the questions are told apart by a digest of all that they say, which
-/// nobody can make collide, so that a remembered answer is what would be found anew.
+/// Answers that are remembered: the questions are told apart by a digest of all that they say,
+/// which nobody can make collide, so that a remembered answer is what would be found anew.
 #[derive(Debug, Default)]
 pub struct Answers {
     old: BTreeMap<String, Vec<(u32, u32)>>,

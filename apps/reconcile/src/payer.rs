@@ -1,5 +1,5 @@
-//! Who pays, and how banks name them. In: vendors of bills. Out: payers, each with the words to look
-//! for in a label. Never here: an operation; a payer that has no name.
+//! Who pays, and how banks name them. In: vendors of bills. Out: payers, each with the words to
+//! look for in a label. Never here: an operation; a payer that has no name.
 
 use std::collections::BTreeMap;
 

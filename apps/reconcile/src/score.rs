@@ -169,7 +169,8 @@ impl<'a> Judge<'a> {
         Some((cost, Evidence::Word(word.to_owned())))
     }
 
-    /// Some banks leave out who pays: then the category has to say health, and nobody else be named.
+    /// Some banks leave out who pays: then the category has to say health, and nobody else be
+    /// named.
     fn nameless(&self, want: &Want, entry: &Entry<'_>) -> Option<(i32, Vec<Evidence>)> {
         want.payer?;
         let is_of_health = matches!(entry.about, About::Care | About::Insurance);

@@ -1,5 +1,5 @@
-//! Finds what is wanted, in steps that both sides share. In: wants in order. Out: what was found for
-//! them, and which operations are taken. Never here: a step that takes an operation twice; work
+//! Finds what is wanted, in steps that both sides share. In: wants in order. Out: what was found
+//! for them, and which operations are taken. Never here: a step that takes an operation twice; work
 //! without a named bound.
 
 use crate::assign::{Edge, UNMATCHED, assign};

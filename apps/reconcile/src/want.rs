@@ -1,5 +1,5 @@
-//! What has to be found among the operations. In: bills in order. Out: expenses, each with the debit
-//! that it looks for, and payments, each with its credit. Never here: an operation.
+//! What has to be found among the operations. In: bills in order. Out: expenses, each with the
+//! debit that it looks for, and payments, each with its credit. Never here: an operation.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! Where an operation is looked for. In: a bill's day and amount, and what its connector wants. Out:
-//! days and amounts. Never here: a window that foreign numbers make wider than its named limits.
+//! Where an operation is looked for. In: a bill's day and amount, and what its connector wants.
+//! Out: days and amounts. Never here: a window that foreign numbers make wider than its named
+//! limits.
 
 use crate::books::{Cents, Criteria};
 use crate::day::Day;
