@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::books::Cents;
 use crate::day::Day;
 use crate::label::same_merchant;
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Paper};
 use crate::outcome::{Evidence, Rule, Side};
 use crate::score::{Fit, Judge};
 use crate::settle::{PARTS_COST, Settler};
@@ -114,6 +114,7 @@ fn for_several(settler: &mut Settler<'_, '_>) {
     if open.len() < 2 {
         return;
     }
+    widen(settler, &open);
     let end = ledger.entries.partition_point(|entry| entry.cents < 0);
     let mut debits: Vec<(Day, usize)> = ledger
         .entries
@@ -137,6 +138,26 @@ fn for_several(settler: &mut Settler<'_, '_>) {
             (slack.0.max(want.window.less), slack.1.max(want.window.more))
         });
         settler.in_one(debit, &near, slack);
+    }
+}
+
+/// Bills of one day whose connector chose the days are looked for on all days that one of them allows.
+fn widen(settler: &mut Settler<'_, '_>, open: &[usize]) {
+    let mut widest = BTreeMap::<(Option<usize>, Day), (Day, Day)>::new();
+    for is_last in [false, true] {
+        for at in open {
+            let Some(want) = settler.wants.get_mut(*at) else { continue };
+            let window = &mut want.window;
+            if !window.is_chosen {
+                continue;
+            }
+            let days =
+                widest.entry((want.payer, window.day)).or_insert((window.from, window.until));
+            *days = (days.0.min(window.from), days.1.max(window.until));
+            if is_last {
+                (window.from, window.until) = *days;
+            }
+        }
     }
 }
 
@@ -204,12 +225,12 @@ fn is_line(judge: &Judge<'_>, one: &Spending, other: &Spending) -> bool {
     };
     let (mine, theirs) = (papers(one), papers(other));
     let refunds: Cents = mine.iter().chain(&theirs).map(|paper| paper.amount).sum();
-    let same = |paper: &&crate::ledger::Paper<'_>| {
+    let same = |paper: &&Paper<'_>| {
         theirs.iter().any(|other| other.payer == paper.payer && other.is_same_person(paper))
     };
     one.is_health
         && one.spent == other.spent
         && one.day.since(other.day).abs() <= TOGETHER_DAYS
         && refunds <= one.spent + ROUNDING_MAX
-        && mine.iter().all(|paper| same(&paper))
+        && mine.iter().all(same)
 }

@@ -74,6 +74,7 @@ pub struct Entry<'a> {
     pub currency: &'a str,
     pub about: About,
     label: OnceCell<String>,
+    names_payer: OnceCell<bool>,
 }
 
 impl Entry<'_> {
@@ -87,6 +88,12 @@ impl Entry<'_> {
             }
             all
         })
+    }
+
+    /// Does its label name any payer at all?
+    pub fn names_payer(&self, payers: &Payers) -> bool {
+        let any = || payers.all.iter().any(|payer| payer.named_in(self.label()).is_some());
+        *self.names_payer.get_or_init(any)
     }
 
     pub fn health_word(&self) -> Option<HealthWord> {
@@ -215,6 +222,7 @@ fn entries<'a>(books: &'a Books, accounts: &BTreeMap<&'a str, &'a str>) -> Vec<E
             about: about(operation),
             operation,
             label: OnceCell::new(),
+            names_payer: OnceCell::new(),
         })
     };
     let mut entries: Vec<Entry<'a>> = books.operations.iter().filter_map(entry).collect();

@@ -7,6 +7,9 @@ use crate::books::Bill;
 use crate::label::normalised;
 use crate::outcome::Role;
 
+/// Payers that are known, those with the most bills: where more have equally many, none of these.
+const PAYERS_MAX: usize = 500;
+
 /// What bills call the public insurance, and what banks do.
 const PUBLIC: [&str; 8] = [
     " AMELI ",
@@ -114,17 +117,19 @@ pub struct Payers {
 
 impl Payers {
     pub fn of<'a>(bills: impl Iterator<Item = &'a Bill>) -> Payers {
-        let mut names = BTreeMap::<String, (&str, bool)>::new();
+        let mut names = BTreeMap::<String, (&str, bool, usize)>::new();
         for bill in bills {
-            let name = key(&bill.vendor);
             let health = is_health(bill) && bill.is_refund;
-            let entry = names.entry(name).or_insert((&bill.vendor, false));
-            entry.0 = entry.0.min(&bill.vendor);
-            entry.1 |= health;
+            let entry = names.entry(key(&bill.vendor)).or_insert((&bill.vendor, false, 0));
+            *entry = (entry.0.min(&bill.vendor), entry.1 | health, entry.2 + 1);
         }
         names.remove(" ");
+        let mut counts: Vec<usize> = names.values().map(|(.., count)| *count).collect();
+        counts.sort_unstable_by(|one, other| other.cmp(one));
+        let least = counts.get(PAYERS_MAX).map_or(0, |count| count + 1);
+        names.retain(|_, (.., count)| *count >= least);
         let mut payers = Payers::default();
-        for (name, (vendor, health)) in names {
+        for (name, (vendor, health, _)) in names {
             let is_public = PUBLIC.iter().chain([&FARMERS]).any(|public| name.contains(public));
             let role = match (is_public, health) {
                 (true, true) => Role::Public,

@@ -14,8 +14,8 @@ use crate::want::Want;
 use crate::window::ROUNDING_MAX;
 
 /// Expressions of connectors, which are foreign: how many, and bytes of one when it is compiled.
-const EXPRESSIONS_MAX: usize = 200;
-const EXPRESSION_BYTES_MAX: usize = 1 << 18;
+const EXPRESSIONS_MAX: usize = 100;
+const EXPRESSION_BYTES_MAX: usize = 1 << 17;
 const EXPRESSION_CHARACTERS_MAX: usize = 500;
 
 /// What a fault costs, of [`UNMATCHED`].
@@ -175,9 +175,8 @@ impl<'a> Judge<'a> {
         let is_of_health = matches!(entry.about, About::Care | About::Insurance);
         let is_exact = entry.cents == want.window.cents;
         let is_near = entry.day.since(want.window.day).abs() <= NAMELESS_DAYS;
-        let label = entry.label();
-        let other = || self.ledger.payers.all.iter().any(|payer| payer.named_in(label).is_some());
-        let alone = is_of_health && is_exact && is_near && !other();
+        let names_payer = || entry.names_payer(&self.ledger.payers);
+        let alone = is_of_health && is_exact && is_near && !names_payer();
         alone.then(|| (cost::NO_NAME, vec![Evidence::HealthCategory]))
     }
 }

@@ -168,7 +168,8 @@ fn joins(ledger: &Ledger<'_>, before: &[usize], paper: &Paper<'_>, group: Cents)
     let papers = || before.iter().filter_map(|at| ledger.papers.get(*at));
     let sum: Cents = papers().map(|paper| paper.amount).sum();
     let apart = papers().next().map_or(0, |first| paper.day.since(first.day));
-    apart == 0 || (apart <= ACT_DAYS && sum < group && sum + paper.amount <= group)
+    let is_another = sum == group && paper.amount == group;
+    (apart == 0 && !is_another) || (apart <= ACT_DAYS && sum < group && sum + paper.amount <= group)
 }
 
 /// A payment of these bills.

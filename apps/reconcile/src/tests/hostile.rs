@@ -41,6 +41,7 @@ fn ten_thousand_refunds_that_nothing_explains() {
         .collect();
     let operations: Vec<Value> = (0..10_000)
         .map(|n| care(&format!("o{n:05}"), "CPAM", "2026-07-12", 31.0 + f64::from(n) / 100.0))
+        .chain([operation("first", "CB", "2026-06-20", -1.0)])
         .chain([operation("last", "CB", "2026-11-20", -1.0)])
         .collect();
     let outcome = in_time(&books(&bills, &operations));
