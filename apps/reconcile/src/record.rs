@@ -16,8 +16,11 @@ use crate::explain::clean;
 use crate::memory::{Decision, Notice};
 use crate::outcome::{Alert, Expense, Match, Outcome, State};
 
-/// Bills, operations, shares, matches of one expense, and evidence of one match.
+/// Bills, operations, shares and matches of one expense; operations and evidence of each of those.
+/// With texts of their length, a body is well below what the home keeps of one document, and a
+/// hundred of them below what it takes at once.
 pub const LIST_MAX: usize = 60;
+const INNER_MAX: usize = 16;
 
 /// Documents of one doctype.
 pub trait Kind {
@@ -141,11 +144,6 @@ impl Document for AlertRecord {
     const DOCTYPE: &'static str = <AlertRecord as Kind>::DOCTYPE;
 }
 
-fn short<T>(mut list: Vec<T>) -> Vec<T> {
-    list.truncate(LIST_MAX);
-    list
-}
-
 /// Bodies by key.
 pub type Bodies = BTreeMap<String, Map<String, Value>>;
 
@@ -181,21 +179,21 @@ fn key(expense: &Expense) -> Option<String> {
     bill.or_else(|| expense.debits.iter().min().map(|id| format!("operation {id}")))
 }
 
-fn expense_record(key: String, mut expense: Expense, matches: Vec<Match>) -> ExpenseRecord {
+fn expense_record(key: String, mut expense: Expense, mut matches: Vec<Match>) -> ExpenseRecord {
     expense.what = clean(&expense.what);
     expense.beneficiary = clean(&expense.beneficiary);
     expense.currency = clean(&expense.currency);
-    expense.bills = short(expense.bills);
-    expense.debits = short(expense.debits);
-    expense.shares = short(expense.shares);
+    expense.bills.truncate(LIST_MAX);
+    expense.debits.truncate(LIST_MAX);
+    expense.shares.truncate(LIST_MAX);
     for share in &mut expense.shares {
         share.payer = clean(&share.payer);
-        share.credits = short(std::mem::take(&mut share.credits));
+        share.credits.truncate(INNER_MAX);
     }
-    let mut matches = short(matches);
+    matches.truncate(LIST_MAX);
     for one in &mut matches {
-        one.operations = short(std::mem::take(&mut one.operations));
-        one.evidence = short(std::mem::take(&mut one.evidence));
+        one.operations.truncate(INNER_MAX);
+        one.evidence.truncate(INNER_MAX);
     }
     let payers: BTreeSet<&str> = expense.shares.iter().map(|share| share.payer.as_str()).collect();
     let payers = payers.into_iter().collect::<Vec<_>>().join(", ");
@@ -216,14 +214,14 @@ pub fn gravity(state: State) -> u8 {
     }
 }
 
-fn bounded(alert: Alert) -> Alert {
+fn bounded(mut alert: Alert) -> Alert {
+    alert.bills.truncate(LIST_MAX);
+    alert.operations.truncate(LIST_MAX);
     Alert {
         payer: clean(&alert.payer),
         beneficiary: clean(&alert.beneficiary),
         what: clean(&alert.what),
         currency: clean(&alert.currency),
-        bills: short(alert.bills),
-        operations: short(alert.operations),
         ..alert
     }
 }
@@ -245,4 +243,66 @@ pub fn told(body: &Map<String, Value>, today: Day) -> Option<Notice> {
 pub fn telling(missing: Cents, today: Day, sure: bool) -> Value {
     let notice = Notice { missing, on: today };
     serde_json::to_value(Told { notice, sure }).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Role, Rule, Share, Side};
+
+    #[test]
+    fn a_record_has_an_end_whatever_was_found() {
+        let day = Day::parse("2026-11-23").expect("a day");
+        let ids = |count: usize| (0..count).map(|n| format!("{n:043}")).collect::<Vec<_>>();
+        let share = Share {
+            payer: "x".repeat(10_000),
+            role: Role::TopUp,
+            expected: Cents::MAX,
+            is_announced: true,
+            received: 0,
+            kept_back: 0,
+            state: State::Missing,
+            due: day,
+            credits: ids(500),
+        };
+        let expense = Expense {
+            beneficiary: "\u{202e}a\nb".to_owned(),
+            what: "y".repeat(10_000),
+            day,
+            spent: 0,
+            currency: "z".repeat(10_000),
+            bills: ids(500),
+            debits: ids(500),
+            shares: vec![share; 500],
+        };
+        let found = |bill: String| Match {
+            bill,
+            side: Side::Credit,
+            operations: ids(500),
+            rule: Rule::Group,
+            evidence: vec![crate::outcome::Evidence::Alone; 500],
+            surety: 1.0,
+        };
+        let matches = ids(500).into_iter().map(found).collect();
+        let outcome = Outcome { expenses: vec![expense], matches, ..Outcome::default() };
+        let (expenses, alerts) = bodies(&outcome);
+        assert!(alerts.is_empty());
+        let body = expenses.get(&format!("bill {:043}", 0)).expect("by its first bill");
+        assert!(Value::Object(body.clone()).to_string().len() < 160_000, "a hundred are one call");
+        assert_eq!((&body["beneficiary"], &body["state"]), (&"a b".into(), &"missing".into()));
+        let read = ExpenseRecord::deserialize(Value::Object(body.clone())).expect("a record");
+        assert_eq!((read.expense.bills.len(), read.matches.len()), (LIST_MAX, LIST_MAX));
+    }
+
+    #[test]
+    fn who_began_to_tell_counts_for_that_day() {
+        let day = |text| Day::parse(text).expect("a day");
+        let on = day("2026-11-23");
+        let body = |sure| Map::from_iter([("told".to_owned(), telling(5, on, sure))]);
+        let notice = Some(Notice { missing: 5, on });
+        assert_eq!(told(&body(false), on), notice);
+        assert_eq!(told(&body(false), day("2026-11-24")), None);
+        assert_eq!(told(&body(true), day("2027-11-24")), notice);
+        assert_eq!(told(&Map::new(), on), None);
+    }
 }

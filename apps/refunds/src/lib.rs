@@ -1,8 +1,8 @@
 //! Refunds: which came, which never did, why, and what to do about it.
 //!
-//! In flow what the service `reconciler` found, and the bills and operations that it names. Out flow
-//! pages, letters, and the owner's decisions, which that service keeps to. Never: a foreign text
-//! that becomes anything but text; a decision about what the page did not show.
+//! In flow what the service `reconciler` found, and the bills and operations that it names. Out
+//! flow pages, letters, and the owner's decisions, which that service keeps to. Never: a foreign
+//! text that becomes anything but text; a decision about what the page did not show.
 
 mod decision;
 mod filter;

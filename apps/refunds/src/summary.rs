@@ -1,5 +1,5 @@
-//! What a year came to. In: expenses and alerts. Out: sums by currency, and of each what payers sent
-//! and owe. Never here: one currency added to another.
+//! What a year came to. In: expenses and alerts. Out: sums by currency, and of each what payers
+//! sent and owe. Never here: one currency added to another.
 
 use std::collections::BTreeMap;
 
