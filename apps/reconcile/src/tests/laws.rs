@@ -41,7 +41,8 @@ prop_compose! {
 
 prop_compose! {
     fn any_operation()(
-        id in 0u32..900, vendor in 0usize..4, at in 0i32..160, cents in 1i64..20, out in any::<bool>(),
+        id in 0u32..900, vendor in 0usize..4, at in 0i32..160, cents in 1i64..20,
+        out in any::<bool>(),
     ) -> Value {
         let amount = cents as f64 * 2.5;
         if out {
@@ -148,7 +149,10 @@ proptest! {
     }
 
     #[test]
-    fn what_the_owner_decides_stays((bills, operations) in any_books(), pick in any::<prop::sample::Index>()) {
+    fn what_the_owner_decides_stays(
+        (bills, operations) in any_books(),
+        pick in any::<prop::sample::Index>(),
+    ) {
         let whole = books(&bills, &operations);
         let first = run(&whole, TODAY);
         prop_assume!(!first.matches.is_empty());
@@ -158,10 +162,12 @@ proptest! {
         let memory = Memory { decisions: vec![undo.clone()], ..Memory::default() };
         let undone = reconcile(&whole, day(TODAY), &memory);
         let holds = |outcome: &Outcome| {
-            found(outcome, &bill, one.side).is_some_and(|found| found.operations.contains(&operation))
+            let found = found(outcome, &bill, one.side);
+            found.is_some_and(|found| found.operations.contains(&operation))
         };
         prop_assert!(!holds(&undone));
-        let confirm = Decision::Confirm { bill: bill.clone(), side: one.side, operation: operation.clone() };
+        let (side, operation) = (one.side, operation.clone());
+        let confirm = Decision::Confirm { bill: bill.clone(), side, operation };
         let memory = Memory { decisions: vec![undo, confirm], ..undone.memory };
         let confirmed = reconcile(&whole, day(TODAY), &memory);
         prop_assert!(holds(&confirmed));
