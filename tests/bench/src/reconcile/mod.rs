@@ -1,11 +1,10 @@
 //! The refund that never came: how much of it is found, how much of what is told is so, and what it
 //! takes.
 //!
-//! *Quality*: households whose truth is known (`tests/household`), with all the noise that there is,
-//! and none of them among those that tests look at.
-//! A match counts by pairs of a bill and an operation, an alert by payer, act and amount. The peer
-//! is Cozy's published rules, written anew from their description; they know no payer, so that an
-//! alert of theirs is right by its act alone.
+//! *Quality*: households whose truth is known (`tests/household`), with all the noise that there
+//! is, and none of them among those that tests look at. A match counts by pairs of a bill and an
+//! operation, an alert by payer, act and amount. The peer is Cozy's published rules, written anew
+//! from their description; they know no payer: an alert of theirs is right by its act alone.
 //!
 //! *Speed*: one household of each size, its documents in memory. Beside the published rules ours
 //! reads the documents too, as they do. *Put together* is without the reading; *one more* is the

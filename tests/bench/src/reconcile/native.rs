@@ -1,5 +1,5 @@
-//! Both on the processor itself. In: a household. Out: what ours and the rules find, and how long it
-//! takes. Never here: the making of the household within a time.
+//! Both on the processor itself. In: a household. Out: what ours and the rules find, and how long
+//! it takes. Never here: the making of the household within a time.
 
 use std::time::Instant;
 
