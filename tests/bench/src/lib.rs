@@ -8,6 +8,7 @@ mod exfil;
 mod http;
 mod konnector;
 mod page;
+mod reconcile;
 mod report;
 mod server;
 mod store;
@@ -58,6 +59,13 @@ enum Bench {
         #[command(flatten)]
         programs: konnector::Programs,
     },
+    /// Missing refunds against Cozy's published rules, and what finding them takes
+    Reconcile {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        programs: reconcile::Programs,
+    },
     /// The house of `konnector`: collects whenever it is told to
     #[command(hide = true)]
     House(konnector::Options),
@@ -95,6 +103,10 @@ pub fn main() -> anyhow::Result<()> {
         }
         Bench::Konnector { common, programs } => {
             let report = konnector::run(&programs, &common.folder()?, common.quick)?;
+            (common, report)
+        }
+        Bench::Reconcile { common, programs } => {
+            let report = reconcile::run(&programs, &common.folder()?, common.quick)?;
             (common, report)
         }
         Bench::Store { common } => {

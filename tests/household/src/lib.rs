@@ -88,6 +88,15 @@ impl Household {
         Some(live(found(Dice::new(seed), shape.bounded(), day::parse(today)?)))
     }
 
+    /// What was there before the newest operation and the newest bill, and these two.
+    pub fn before_the_newest(&self) -> (Vec<&Document>, Vec<&Document>) {
+        let newest = [OPERATIONS, BILLS].map(|doctype| {
+            let last = self.documents.iter().rfind(|one| one.doctype == doctype);
+            last.map(|one| one.id.as_str())
+        });
+        self.documents.iter().partition(|one| !newest.contains(&Some(one.id.as_str())))
+    }
+
     /// The same documents in another order.
     pub fn shuffled(&self, seed: u64) -> Vec<Document> {
         let mut documents = self.documents.clone();

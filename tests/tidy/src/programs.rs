@@ -6,7 +6,7 @@ use crate::tree::{File, Finding, Tree, has_word};
 const FOLDER: &str = "tests/programs/examples/";
 const MANIFEST: &str = "tests/programs/Cargo.toml";
 /// Where a program may be named.
-const TESTS: &[&str] = &["tests/it/", "tests/exfil/", "tests/e2e/"];
+const TESTS: &[&str] = &["tests/bench/", "tests/it/", "tests/exfil/", "tests/e2e/"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let tests: Vec<&File> = TESTS.iter().flat_map(|folder| tree.under(folder)).collect();

@@ -9,7 +9,7 @@ use crate::test::in_browsers;
 use crate::{exfil, outside, shell, workspace};
 
 /// The benches there are.
-const NAMES: &[&str] = &["covert", "exfil", "konnector", "page", "store"];
+const NAMES: &[&str] = &["covert", "exfil", "konnector", "page", "reconcile", "store"];
 
 /// The attacks against a home, each with its control.
 const VERDICTS: [&str; 8] = [
@@ -44,7 +44,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         if *name == "konnector" {
             bench.arg("--peers").arg(workspace::root().join("tests/bench/peers"));
         }
-        if matches!(*name, "covert" | "konnector" | "page") {
+        if matches!(*name, "covert" | "konnector" | "page" | "reconcile") {
             bench.arg("--domicile").arg(workspace::target().join("release/domicile"));
         }
         if *name == "page" {

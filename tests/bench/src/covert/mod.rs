@@ -33,6 +33,7 @@ use tempfile::TempDir;
 
 use crate::report::{Report, Unit};
 use capacity::{Capacity, Symbol};
+pub use parties::{request, text};
 
 /// What stands where there is no peer.
 const NONE: &str = "no countermeasure";

@@ -25,6 +25,23 @@ fn the_same_seed_makes_the_same_bytes() {
 }
 
 #[test]
+fn the_newest_are_an_operation_and_a_bill() {
+    let household = Household::new(7, &Shape::drawn(7));
+    let (before, newest) = household.before_the_newest();
+    let mut doctypes: Vec<&str> = newest.iter().map(|one| one.doctype).collect();
+    doctypes.sort_unstable();
+    assert_eq!(doctypes, [OPERATIONS, BILLS]);
+    let mut all = before;
+    all.extend(newest);
+    for doctype in [OPERATIONS, BILLS] {
+        let of = |one: &&&Document| one.doctype == doctype;
+        let last = household.documents.iter().rfind(|one| one.doctype == doctype);
+        assert_eq!(all.iter().rfind(of).copied(), last);
+    }
+    assert_eq!(all.len(), household.documents.len());
+}
+
+#[test]
 fn every_noise_wrong_and_reason_occurs() {
     const OFTEN: usize = 20;
     let (mut noise, mut kinds) = (BTreeMap::<Noise, usize>::new(), BTreeMap::<Kind, usize>::new());
