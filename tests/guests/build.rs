@@ -42,6 +42,7 @@ const PACKAGES: &[(&str, &str, u64)] = &[
     ("KONNECTOR_FHIR_FILE", "konnector-fhir-file", 700_000),
     ("KONNECTOR_IMAP", "konnector-imap", 1_000_000),
     ("KONNECTOR_TAKEOUT", "konnector-takeout", 2_500_000),
+    ("KONNECTOR_COZY_EXPORT", "konnector-cozy-export", 1_000_000),
     ("KONNECTOR_FACTURX", "konnector-facturx", 2_000_000),
     ("KONNECTOR_ENEDIS_FILE", "konnector-enedis-file", 700_000),
     ("KONNECTOR_HEALTH_STATEMENT", "konnector-health-statement", 2_000_000),

@@ -9,6 +9,7 @@ use domicile_sdk::Locale;
 use domicile_sdk::docs::Document;
 use domicile_sdk::files;
 use domicile_sdk::importer::{DepositError, Deposits, Input, Progress, Report};
+use serde::Serialize;
 
 use crate::text::clean;
 use crate::{Said, Warnings, count, say};
@@ -73,9 +74,43 @@ impl<'a> Intake<'a> {
 
     /// Deposits what stands at this line, unless an earlier one has the same key.
     pub fn put<T: Document>(&mut self, line: u32, key: &str, value: &T) -> Result<(), Said> {
+        if !self.claim(key)? {
+            return Ok(());
+        }
+        self.out
+            .put(key, value)
+            .map_err(|error| say!(line, error; "line {line}: {error}", "ligne {line} : {error}"))
+    }
+
+    /// Deposits a document by itself, unless an earlier one has the same key: one that the home
+    /// refuses takes no other with it.
+    pub fn put_alone(
+        &mut self,
+        doctype: &str,
+        key: &str,
+        value: &impl Serialize,
+    ) -> Result<(), Said> {
+        let unique = format!("{doctype}/{key}");
+        if !self.claim(&unique)? {
+            return Ok(());
+        }
+        let put = self.out.put_value(doctype, key, value).and_then(|()| self.out.flush());
+        put.map_err(|error| {
+            self.keys.remove(&short(&unique));
+            say!(error; "{error}", "{error}")
+        })
+    }
+
+    /// The id that a document of this key has or would have.
+    pub fn id_of(&self, doctype: &str, key: &str) -> Result<String, Said> {
+        self.out.id_of(doctype, key).map_err(|error| say!(error; "{error}", "{error}"))
+    }
+
+    /// Whether no earlier document has the key, which is then taken.
+    fn claim(&mut self, key: &str) -> Result<bool, Said> {
         if !self.keys.insert(short(key)) {
             self.repeated += 1;
-            return Ok(());
+            return Ok(false);
         }
         if self.keys.len() > DOCUMENTS_MAX {
             return Err(say!(
@@ -86,9 +121,7 @@ impl<'a> Intake<'a> {
         if self.keys.len().is_multiple_of(PROGRESS_EVERY) {
             self.progress.report(self.keys.len() as u64, 0, "");
         }
-        self.out
-            .put(key, value)
-            .map_err(|error| say!(line, error; "line {line}: {error}", "ligne {line} : {error}"))
+        Ok(true)
     }
 
     /// Keeps a file, as the same key had it or anew, and says what a bill calls it.
@@ -184,5 +217,23 @@ impl LeftOut {
             "{details} without a place in a document, left out: {names}",
             "{details} sans place dans un document, non repris : {names}",
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_not_counted() {
+        let (mut out, progress) = (Deposits::default(), Progress::default());
+        let mut intake = Intake::new(&mut out, &progress);
+        let unwritable = BTreeMap::from([((1, 2), 3)]);
+        assert!(intake.put_alone("io.cozy.bills", "a", &unwritable).is_err());
+        assert_eq!(intake.count(), 0);
+        for doctype in ["io.cozy.bills", "io.cozy.bills", "io.cozy.contacts"] {
+            intake.put_alone(doctype, "a", &"{}").unwrap();
+        }
+        assert_eq!((intake.count(), intake.repeated), (2, 1));
     }
 }

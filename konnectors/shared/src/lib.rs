@@ -14,6 +14,7 @@ pub mod intake;
 pub mod load;
 pub mod mime;
 pub mod say;
+pub mod source;
 pub mod subscription;
 pub mod text;
 pub mod warnings;

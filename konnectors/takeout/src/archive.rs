@@ -2,9 +2,10 @@
 //! read. Never here: a file that unpacks to more than it may, whatever the archive says of its
 //! size.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read};
 
 use domicile_sdk::importer::Input;
+use konnector_shared::source::Source;
 use konnector_shared::{Said, say};
 use zip::ZipArchive;
 
@@ -34,7 +35,7 @@ pub struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     pub fn open(input: &'a Input) -> Result<Archive<'a>, Said> {
-        let zip = ZipArchive::new(BufReader::new(Source { input, at: 0 })).map_err(|_| {
+        let zip = ZipArchive::new(BufReader::new(Source::new(input))).map_err(|_| {
             say!(
                 "this is no whole archive: download it from Google again",
                 "ce n'est pas une archive complète : téléchargez-la de Google à nouveau",
@@ -102,36 +103,5 @@ impl<'a> Archive<'a> {
             ));
         }
         read.map(|_| bytes).map_err(|_| broken())
-    }
-}
-
-/// The dropped file, anywhere in it.
-struct Source<'a> {
-    input: &'a Input,
-    at: u64,
-}
-
-impl Read for Source<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-        let found = self.input.read_at(self.at, wanted);
-        let length = found.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..length), found.get(..length)) {
-            to.copy_from_slice(from);
-        }
-        self.at += length as u64;
-        Ok(length)
-    }
-}
-
-impl Seek for Source<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.input.size().checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
     }
 }

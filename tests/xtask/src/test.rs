@@ -65,6 +65,7 @@ const GUESTS: &[&str] = &[
     "konnector-fhir",
     "konnector-fhir-file",
     "konnector-takeout",
+    "konnector-cozy-export",
     "konnector-facturx",
     "konnector-enedis-file",
     "konnector-health-statement",
