@@ -66,7 +66,7 @@ impl Sandbox {
     pub fn ask(&self, (operations, bills): Size, rounds: usize) -> anyhow::Result<Vec<Round>> {
         let page = |act: &str| self.page(&format!("{SEED}/{operations}/{bills}/{act}"));
         page("keep")?;
-        (0..rounds).map(|_| round(&page)).collect()
+        (0..rounds).map(|_| round(page)).collect()
     }
 
     fn page(&self, path: &str) -> anyhow::Result<Page> {
