@@ -159,8 +159,7 @@ pub fn cozy(bytes: &[u8]) {
     let Some(doctype) = cozy_document::taken(named) else { return };
     let (mut out, progress) = (Deposits::default(), Progress::default());
     let mut links = cozy_document::Links::default();
-    let read =
-        cozy_document::read(doctype, bytes, &mut links, &Intake::new(&mut out, &progress));
+    let read = cozy_document::read(doctype, bytes, &mut links, &Intake::new(&mut out, &progress));
     assert!(read.is_err() || read.is_ok_and(|body| body.get("_id").is_none()));
 }
 
