@@ -1,9 +1,13 @@
 //! A dropped statement: all of it or none of it, once.
 
+use std::io::{Cursor, Write};
+
 use domicile::flow::audit::Event;
 use domicile::house::{Locale, Settings};
 use domicile_guests::programs;
 use domicile_store::files::ROOT;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::files::inside;
 use crate::support::{OPERATIONS, STATEMENT, World, text};
@@ -194,6 +198,44 @@ async fn a_statement_becomes_documents_and_a_page() {
         _ => None,
     });
     assert_eq!(import.unwrap().get(&OPERATIONS.parse().unwrap()), Some(&2));
+}
+
+/// An operation and its account stay together; a bill that the home refuses takes no other with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cozy_comes_in_with_what_it_says_of_itself() {
+    let world = World::new().await;
+    world.install(domicile_guests::KONNECTOR_TAKEOUT).await;
+    world.install(domicile_guests::KONNECTOR_COZY_EXPORT).await;
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, body) in [
+        ("io.cozy.bills/b1.json", r#"{"vendor": "Ameli", "date": "2026-03-02", "amount": 19.5}"#),
+        ("io.cozy.bills/b2.json", r#"{"date": "2026-03-02", "amount": 19.5}"#),
+        (
+            "io.cozy.bank.operations/o1.json",
+            r#"{"label": "CPAM", "date": "2026-03-04", "amount": 19.5, "account": "a1", "bills": ["io.cozy.bills:b1"]}"#,
+        ),
+        ("io.cozy.bank.accounts/a1.json", r#"{"_id": "a1", "_rev": "1-a", "label": "Compte"}"#),
+    ] {
+        archive.start_file(format!("My Cozy/Data/{path}"), SimpleFileOptions::default()).unwrap();
+        archive.write_all(body.as_bytes()).unwrap();
+    }
+    let archive = archive.finish().unwrap().into_inner();
+    let imported = world.import("cozy.zip", &archive).await.unwrap();
+    assert_eq!((imported.summary.as_str(), imported.changed), ("3 documents", 3));
+    let [warning] = &imported.warnings[..] else { panic!("{:?}", imported.warnings) };
+    assert!(warning.starts_with("\"io.cozy.bills/b2\": not a valid `io.cozy.bills`"), "{warning}");
+    let (account, bill) = (
+        world.documents("io.cozy.bank.accounts").remove(0),
+        world.documents("io.cozy.bills").remove(0),
+    );
+    let operation = world.documents(OPERATIONS).remove(0);
+    for link in [
+        format!("\"account\":\"{}\"", account.id),
+        format!("\"bills\":[\"io.cozy.bills:{}\"]", bill.id),
+    ] {
+        assert!(operation.body.contains(&link), "{}", operation.body);
+    }
+    assert_eq!(world.import("cozy.zip", &archive).await.unwrap().changed, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

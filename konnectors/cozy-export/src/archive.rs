@@ -23,7 +23,7 @@ const MEMBERS_MAX: usize = 100_000;
 /// Bytes of one document.
 pub const DOCUMENT_BYTES_MAX: u64 = 256 << 10;
 /// Bytes of the whole archive, unpacked; a .tar.gz is unpacked to pass over what is not wanted.
-pub const ALL_BYTES_MAX: u64 = 512 << 20;
+pub const ALL_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of a beginning, unpacked.
 const BEGINNING_BYTES_MAX: u64 = 64 << 10;
 

@@ -57,6 +57,9 @@ mod takeout_source {
     pub mod places;
 }
 
+#[path = "../../../konnectors/cozy-export/src/document.rs"]
+mod cozy_document;
+
 #[path = "../../../konnectors/enedis-file/src/table.rs"]
 #[allow(dead_code, reason = "what only the importer does with it")]
 mod enedis_table;
@@ -145,6 +148,19 @@ pub fn takeout(bytes: &[u8]) {
     if bytes.len() < 4_000 {
         let _ = places.map(|places| places.take(&mut intake));
     }
+}
+
+/// A document of a Cozy, after a first line with its path.
+pub fn cozy(bytes: &[u8]) {
+    let (path, bytes) = crate::with_first_line(bytes);
+    let path = String::from_utf8_lossy(path);
+    let Some((named, id)) = cozy_document::place(&path) else { return };
+    assert!((1..=200).contains(&id.chars().count()));
+    let Some(doctype) = cozy_document::taken(named) else { return };
+    let (mut out, progress) = (Deposits::default(), Progress::default());
+    let mut links = cozy_document::Links::default();
+    let read = cozy_document::read(doctype, bytes, &mut links, &Intake::new(&mut out, &progress));
+    assert!(read.is_err() || read.is_ok_and(|body| body.get("_id").is_none()));
 }
 
 /// A health insurer's statement in PDF.

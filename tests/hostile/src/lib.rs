@@ -16,10 +16,11 @@ pub use importers::{Recognise, STATEMENTS};
 pub type Target = fn(&[u8]);
 
 /// All of them; each has a folder of seeds in `tests/fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 17] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("camt", importers::camt),
     ("cfonb", importers::cfonb),
     ("component", proto::component),
+    ("cozy", importers::cozy),
     ("csv", importers::csv),
     ("enedis", importers::enedis),
     ("feed", importers::feed),
