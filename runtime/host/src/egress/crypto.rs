@@ -39,9 +39,12 @@ pub fn tls_with(expected: Option<[u8; 32]>) -> Result<Arc<ClientConfig>, Error> 
     tls_judged(is)
 }
 
-/// TLS that ends with the other side's certificate, whose SHA-256 is seen then.
-pub fn tls_to_look() -> Result<(Arc<ClientConfig>, Arc<OnceLock<[u8; 32]>>), Error> {
-    let seen = Arc::new(OnceLock::new());
+/// The SHA-256 of a certificate, once it was shown.
+pub type Seen = Arc<OnceLock<[u8; 32]>>;
+
+/// TLS that ends with the other side's certificate.
+pub fn tls_to_look() -> Result<(Arc<ClientConfig>, Seen), Error> {
+    let seen = Seen::default();
     let slot = Arc::clone(&seen);
     let tls = tls_judged(move |shown| slot.set(shown).is_err())?;
     Ok((tls, seen))

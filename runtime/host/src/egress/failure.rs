@@ -117,6 +117,24 @@ impl Failure {
         Failure::ALL.into_iter().find(|failure| failure.code() == code)
     }
 
+    /// The words for the owner, of a device.
+    fn of_device(self, locale: Locale) -> &'static str {
+        match self {
+            Failure::Network => locale.pick(
+                "that device is in a network that your operator did not open to homes: nothing was \
+                 sent",
+                "cet appareil est dans un réseau que votre opérateur n'a pas ouvert aux domiciles : \
+                 rien n'a été envoyé",
+            ),
+            _ => locale.pick(
+                "the device shows another certificate than the one that you confirmed: nothing was \
+                 sent. If you changed it, connect the account again",
+                "l'appareil montre un autre certificat que celui que vous avez confirmé : rien n'a \
+                 été envoyé. Si vous l'avez changé, reconnectez le compte",
+            ),
+        }
+    }
+
     /// The same for the owner.
     pub fn words(self, locale: Locale) -> &'static str {
         match self {
@@ -139,18 +157,7 @@ impl Failure {
                 "the host's name leads into a private network: nothing was sent",
                 "le nom de l'hôte mène à un réseau privé : rien n'a été envoyé",
             ),
-            Failure::Network => locale.pick(
-                "that device is in a network that your operator did not open to homes: nothing was \
-                 sent",
-                "cet appareil est dans un réseau que votre opérateur n'a pas ouvert aux domiciles : \
-                 rien n'a été envoyé",
-            ),
-            Failure::Certificate => locale.pick(
-                "the device shows another certificate than the one that you confirmed: nothing was \
-                 sent. If you changed it, connect the account again",
-                "l'appareil montre un autre certificat que celui que vous avez confirmé : rien n'a \
-                 été envoyé. Si vous l'avez changé, reconnectez le compte",
-            ),
+            Failure::Network | Failure::Certificate => self.of_device(locale),
             Failure::Connect => locale.pick("the host did not answer", "l'hôte n'a pas répondu"),
             Failure::Tls => locale.pick(
                 "whoever answered could not prove to be the host: nothing was sent",
