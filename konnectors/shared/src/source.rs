@@ -1,5 +1,5 @@
-//! The dropped file for readers of archives. In: the input of a run. Out: bytes from anywhere in it.
-//! Never here: more of it in memory than is asked for.
+//! The dropped file for readers of archives. In: the input of a run. Out: bytes from anywhere in
+//! it. Never here: more of it in memory than is asked for.
 
 use std::io::{self, Read, Seek, SeekFrom};
 

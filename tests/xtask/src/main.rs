@@ -22,7 +22,8 @@ cargo xtask demo [--once]    a family's home with data in it, and links to it
 cargo xtask exfil [--quick]  every attack, and the table of them; --quick: without browsers
 cargo xtask exfil --write    write that table into SECURITY.md
 cargo xtask bench [NAME] [--quick]
-                             konnector, page, reconcile, store: beside peers, into target/bench/NAME.json
+                             konnector, page, reconcile, store: beside peers,
+                             into target/bench/NAME.json
 cargo xtask fuzz [NAME] [--seconds N]
                              what reads strangers' bytes, and bytes that find new ways through it
 cargo xtask guests           every component, the JavaScript and Python ones too
