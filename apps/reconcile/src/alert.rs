@@ -195,6 +195,6 @@ const LABEL_CHARACTERS_MAX: usize = 120;
 
 /// Is it care, for which a statement usually comes?
 fn is_awaited(entry: &Entry<'_>) -> bool {
-    let is_sheetless = entry.health_word().is_some_and(|found| found.is_sheetless);
-    entry.is_care() && !is_sheetless && !is_silenced(entry)
+    let is_sheetless = || entry.health_word().is_some_and(|found| found.is_sheetless);
+    entry.is_care() && !is_sheetless() && !is_silenced(entry)
 }

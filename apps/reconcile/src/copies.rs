@@ -9,14 +9,14 @@ use crate::ledger::Paper;
 use crate::outcome::Copy;
 
 /// All that a bill says of what happened, and nothing of where it stands.
-fn content(bill: &Bill) -> String {
+fn content(bill: &Bill) -> impl Ord {
     let Bill { vendor, vendor_ref, date, amount, currency, kind, subtype, .. } = bill;
     let Bill { is_refund, original_date, original_amount, group_amount, .. } = bill;
     let Bill { social_security_refund, is_third_party_payer, beneficiary, .. } = bill;
-    format!(
-        "{vendor:?}{vendor_ref:?}{date:?}{amount:?}{currency:?}{kind:?}{subtype:?}{is_refund}\
-         {original_date:?}{original_amount:?}{group_amount:?}{social_security_refund:?}\
-         {is_third_party_payer}{beneficiary:?}"
+    (
+        (date, amount, original_date, original_amount, group_amount, social_security_refund),
+        (vendor, vendor_ref, currency, kind, subtype, beneficiary),
+        (is_refund, is_third_party_payer),
     )
 }
 
@@ -30,7 +30,7 @@ fn source(bill: &Bill) -> &str {
 
 /// Takes the copies out.
 pub fn set_aside(papers: &mut Vec<Paper<'_>>) -> Vec<Copy> {
-    let mut alike = BTreeMap::<String, Vec<usize>>::new();
+    let mut alike = BTreeMap::<_, Vec<usize>>::new();
     for (at, paper) in papers.iter().enumerate() {
         alike.entry(content(paper.bill)).or_default().push(at);
     }

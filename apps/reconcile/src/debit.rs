@@ -199,15 +199,22 @@ const DEBITS_MAX: usize = 2_000;
 /// Two lines of one expense: the second one finds no debit, and both refunds fit into the first's.
 fn shared(settler: &mut Settler<'_, '_>, spendings: &[Spending]) {
     for (at, spending) in spendings.iter().enumerate() {
-        let is_open =
-            |want: &usize| settler.wants.get(*want).is_some_and(|want| want.found.is_none());
-        let Some(open) = spending.want.filter(is_open) else { continue };
+        let wanted = spending.want.and_then(|open| Some((open, settler.wants.get(open)?)));
+        let Some((open, wanted)) = wanted.filter(|(_, want)| want.found.is_none()) else {
+            continue;
+        };
+        let is_undone = |place: &usize| {
+            let entry = settler.ledger().entries.get(*place);
+            entry.is_some_and(|entry| settler.judge.is_undone(wanted, entry))
+        };
         let around = spendings.get(at.saturating_sub(LINES_MAX)..at + LINES_MAX);
         let others = around.or(spendings.get(at.saturating_sub(LINES_MAX)..)).unwrap_or_default();
         let found = others.iter().find_map(|other| {
             let want = settler.wants.get(other.want?)?;
             let found = want.found.as_ref().filter(|found| found.rule == Rule::Exact)?;
-            is_line(settler.judge, spending, other).then(|| found.clone())
+            let fits =
+                is_line(settler.judge, spending, other) && !found.operations.iter().any(is_undone);
+            fits.then(|| found.clone())
         });
         let Some(found) = found else { continue };
         let evidence = found.evidence;

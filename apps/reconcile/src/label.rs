@@ -7,9 +7,17 @@ const CHARACTERS_MAX: usize = 400;
 
 /// Upper case without accents, one space around each word: ` CB DR MARTIN 12 03 `.
 pub fn normalised(label: &str) -> String {
-    let mut out = String::from(" ");
+    let mut out = String::with_capacity(label.len().min(CHARACTERS_MAX) + 2);
+    append(&mut out, label);
+    out
+}
+
+/// Writes a label, normalised, after another one.
+pub fn append(out: &mut String, label: &str) {
+    out.push(' ');
     for letter in label.chars().take(CHARACTERS_MAX) {
         match plain(letter) {
+            _ if letter.is_ascii_alphanumeric() => out.push(letter.to_ascii_uppercase()),
             "" if out.ends_with(' ') => {}
             "" => out.push(' '),
             text => out.push_str(text),
@@ -18,16 +26,10 @@ pub fn normalised(label: &str) -> String {
     if !out.ends_with(' ') {
         out.push(' ');
     }
-    out
 }
 
-const ASCII: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
+/// A letter with an accent.
 fn plain(letter: char) -> &'static str {
-    if letter.is_ascii() {
-        let at = ASCII.find(letter.to_ascii_uppercase());
-        return at.and_then(|at| ASCII.get(at..=at)).unwrap_or_default();
-    }
     match letter {
         'à'..='å' | 'À'..='Å' => "A",
         'ç' | 'Ç' => "C",
@@ -44,21 +46,18 @@ fn plain(letter: char) -> &'static str {
     }
 }
 
-/// Words of a normalised label that say with whom: not how it was paid, nor a number.
-pub fn merchant(label: &str) -> impl Iterator<Item = &str> {
-    label.split(' ').filter(|word| {
-        let is_plain = word.len() >= 2 && !word.bytes().any(|byte| byte.is_ascii_digit());
-        is_plain && !BANKING.contains(word)
-    })
-}
-
 /// Do both tell of the same shop or doctor? Its name has a word of some length.
 pub fn same_merchant(one: &str, other: &str) -> bool {
     const LONG: usize = 4;
-    merchant(one).any(|word| word.len() >= LONG && merchant(other).any(|same| same == word))
+    let names = |word: &&str| {
+        let is_plain = word.len() >= LONG && !word.bytes().any(|byte| byte.is_ascii_digit());
+        is_plain && !BANKING.contains(word)
+    };
+    let same = |word: &str| other.split_ascii_whitespace().any(|same| same == word);
+    one.split_ascii_whitespace().filter(names).any(same)
 }
 
-/// Words of banks.
+/// Words of banks: how it was paid, not with whom.
 const BANKING: [&str; 38] = [
     "CB",
     "CARTE",
@@ -109,58 +108,58 @@ pub struct HealthWord {
     pub is_sheetless: bool,
 }
 
-/// With a star, all that begins so.
+/// What begins so, and whether it is sheetless. In order; none begins as another one does.
 const HEALTH: [(&str, bool); 35] = [
-    ("DR", false),
-    ("DOCTEUR", false),
-    ("MEDECIN*", false),
-    ("MEDICAL*", false),
-    ("DENTIST*", false),
-    ("DENTAIRE*", false),
-    ("ORTHODON*", false),
-    ("OPTIC*", false),
-    ("OPTIQUE*", false),
-    ("OPHTA*", false),
-    ("AUDIO*", false),
-    ("KINE*", false),
-    ("LABORATOIRE*", false),
-    ("BIOLOG*", false),
-    ("RADIOLOG*", false),
-    ("IMAGERIE", false),
-    ("INFIRM*", false),
-    ("PEDIATR*", false),
-    ("DERMATO*", false),
-    ("CARDIOLO*", false),
-    ("GYNECO*", false),
-    ("PSYCHIATR*", false),
-    ("ORTHOPHON*", false),
-    ("PODOLOG*", false),
-    ("CLINIQUE*", false),
-    ("HOPITAL*", true),
-    ("HOPITAUX", true),
-    ("HOSPITAL*", true),
+    ("AUDIO", false),
+    ("BIOLOG", false),
+    ("CARDIOLO", false),
+    ("CHIROPR", true),
     ("CHU", true),
-    ("PHARMA*", true),
-    ("PARAPHARMA*", true),
-    ("OSTEO*", true),
-    ("CHIROPR*", true),
-    ("PSYCHOLOG*", true),
-    ("NATUROPATH*", true),
+    ("CLINIQUE", false),
+    ("DENTAIRE", false),
+    ("DENTIST", false),
+    ("DERMATO", false),
+    ("DOCTEUR", false),
+    ("DR", false),
+    ("GYNECO", false),
+    ("HOPITAL", true),
+    ("HOPITAUX", true),
+    ("HOSPITAL", true),
+    ("IMAGERIE", false),
+    ("INFIRM", false),
+    ("KINE", false),
+    ("LABORATOIRE", false),
+    ("MEDECIN", false),
+    ("MEDICAL", false),
+    ("NATUROPATH", true),
+    ("OPHTA", false),
+    ("OPTIC", false),
+    ("OPTIQUE", false),
+    ("ORTHODON", false),
+    ("ORTHOPHON", false),
+    ("OSTEO", true),
+    ("PARAPHARMA", true),
+    ("PEDIATR", false),
+    ("PHARMA", true),
+    ("PODOLOG", false),
+    ("PSYCHIATR", false),
+    ("PSYCHOLOG", true),
+    ("RADIOLOG", false),
 ];
+/// Those that are nothing but the whole word.
+const WHOLE: [&str; 5] = ["CHU", "DOCTEUR", "DR", "HOPITAUX", "IMAGERIE"];
 
 /// The first word of a normalised label that tells of health; one that is sheetless before others.
 pub fn health_word(label: &str) -> Option<HealthWord> {
-    let words = || label.split(' ').filter_map(of_health);
-    words().find(|found| found.is_sheetless).or_else(|| words().next())
+    label.split_ascii_whitespace().filter_map(of_health).min_by_key(|found| !found.is_sheetless)
 }
 
-fn of_health(word: &str) -> Option<HealthWord> {
-    let fits = |(known, _): &&(&str, bool)| match known.strip_suffix('*') {
-        Some(beginning) => word.starts_with(beginning),
-        None => word == *known,
-    };
-    let (known, is_sheetless) = HEALTH.iter().find(fits)?;
-    Some(HealthWord { word: known.trim_end_matches('*'), is_sheetless: *is_sheetless })
+fn of_health(text: &str) -> Option<HealthWord> {
+    // What it begins with comes just before it.
+    let before = HEALTH.partition_point(|(word, _)| *word <= text).checked_sub(1)?;
+    let (word, is_sheetless) = *HEALTH.get(before)?;
+    let fits = text == word || (text.starts_with(word) && !WHOLE.contains(&word));
+    fits.then_some(HealthWord { word, is_sheetless })
 }
 
 #[cfg(test)]
@@ -190,5 +189,18 @@ mod tests {
         assert_eq!(word("CENTRE MEDICAL ROUX"), Some(("MEDICAL", false)));
         assert_eq!(word("PHARMACIE DR ROUX"), Some(("PHARMA", true)));
         assert_eq!(word("DRAGON D OR"), None);
+        assert_eq!(word("CB KINE"), Some(("KINE", false)));
+        assert_eq!(word("A ZOO"), None);
+    }
+
+    #[test]
+    fn each_word_of_health_is_found_by_its_place() {
+        for (word, is_sheetless) in HEALTH {
+            assert_eq!(of_health(word), Some(HealthWord { word, is_sheetless }));
+            let longer = of_health(&format!("{word}ZZZ")).map(|found| found.word);
+            assert_eq!(longer, Some(word).filter(|word| !WHOLE.contains(word)));
+        }
+        let begins = |pair: &[(&str, bool)]| pair[1].0.starts_with(pair[0].0);
+        assert!(HEALTH.is_sorted() && !HEALTH.windows(2).any(begins));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::books::{Bill, Books, Cents, Operation};
 use crate::copies;
 use crate::day::Day;
-use crate::label::{HealthWord, health_word, normalised};
+use crate::label::{HealthWord, append, health_word, normalised};
 use crate::outcome::Copy;
 use crate::payer::{Payers, is_health};
 
@@ -74,6 +74,7 @@ pub struct Entry<'a> {
     pub currency: &'a str,
     pub about: About,
     label: OnceCell<String>,
+    health_word: OnceCell<Option<HealthWord>>,
     names_payer: OnceCell<bool>,
 }
 
@@ -84,7 +85,7 @@ impl Entry<'_> {
             let (label, bank) = (&self.operation.label, &self.operation.original_bank_label);
             let mut all = normalised(label);
             if bank != label {
-                all.push_str(&normalised(bank));
+                append(&mut all, bank);
             }
             all
         })
@@ -97,7 +98,7 @@ impl Entry<'_> {
     }
 
     pub fn health_word(&self) -> Option<HealthWord> {
-        health_word(self.label())
+        *self.health_word.get_or_init(|| health_word(self.label()))
     }
 
     /// Is it certainly about care?
@@ -222,6 +223,7 @@ fn entries<'a>(books: &'a Books, accounts: &BTreeMap<&'a str, &'a str>) -> Vec<E
             about: about(operation),
             operation,
             label: OnceCell::new(),
+            health_word: OnceCell::new(),
             names_payer: OnceCell::new(),
         })
     };
@@ -232,11 +234,9 @@ fn entries<'a>(books: &'a Books, accounts: &BTreeMap<&'a str, &'a str>) -> Vec<E
         entries.drain(..entries.len() - OPERATIONS_MAX);
     }
     entries.sort_by(|one, other| {
-        let key = |entry: &Entry<'a>| {
-            let operation = entry.operation;
-            (entry.cents, entry.day, operation.id.as_str(), operation.label.as_str())
-        };
-        key(one).cmp(&key(other))
+        let key = |entry: &Entry<'a>| (entry.cents, entry.day);
+        let texts = |entry: &Entry<'a>| (&entry.operation.id, &entry.operation.label);
+        key(one).cmp(&key(other)).then_with(|| texts(one).cmp(&texts(other)))
     });
     once(&mut entries, |entry| &entry.operation.id);
     entries
@@ -244,22 +244,22 @@ fn entries<'a>(books: &'a Books, accounts: &BTreeMap<&'a str, &'a str>) -> Vec<E
 
 /// Each id once: its first in order.
 fn once<'a, T>(sorted: &mut Vec<T>, id: impl Fn(&T) -> &'a str) {
-    let mut known = std::collections::HashSet::new();
+    let mut known = std::collections::HashSet::with_capacity(sorted.len());
     sorted.retain(|one| known.insert(id(one)));
 }
 
 fn about(operation: &Operation) -> About {
-    let above = |id: &'_ Option<String>, probability: Option<f64>, least: f64| {
-        id.clone().filter(|_| probability.is_some_and(|found| found > least))
-    };
+    let is_sure = |found: Option<f64>, least: f64| found.is_some_and(|found| found > least);
+    let local = is_sure(operation.local_category_proba, LOCAL_PROBABILITY_MIN);
+    let global = is_sure(operation.cozy_category_proba, GLOBAL_PROBABILITY_MIN);
     let said = [
-        operation.manual_category_id.clone(),
-        above(&operation.local_category_id, operation.local_category_proba, LOCAL_PROBABILITY_MIN),
-        above(&operation.cozy_category_id, operation.cozy_category_proba, GLOBAL_PROBABILITY_MIN),
-        operation.automatic_category_id.clone(),
+        operation.manual_category_id.as_deref(),
+        operation.local_category_id.as_deref().filter(|_| local),
+        operation.cozy_category_id.as_deref().filter(|_| global),
+        operation.automatic_category_id.as_deref(),
     ];
-    let known = |id: &String| !id.is_empty() && id != "0";
-    match said.into_iter().flatten().find(known).as_deref() {
+    let known = |id: &&str| !id.is_empty() && *id != "0";
+    match said.into_iter().flatten().find(known) {
         None => About::Unknown,
         Some("400620") => About::Insurance,
         Some(id) if id.starts_with("4006") => About::Care,

@@ -233,3 +233,20 @@ fn combined_health_bills_with_criterias() {
     let cpam = care("cpam", "CPAM", "2026-11-06", 20.0);
     check(&bills, &[early, cpam], &[("b", "early/cpam"), ("c", "early/cpam")]);
 }
+
+#[test]
+fn a_second_line_that_the_owner_took_apart_stays_apart() {
+    const TODAY: &str = "2026-06-01";
+    let act = ("2026-03-25", 10.0);
+    let lines = [
+        refund("b1", "Ameli", "2026-03-30", 2.5, act),
+        refund("b2", "Ameli", "2026-03-30", 3.0, act),
+    ];
+    let books = books(&lines, &[care("o1", "CB DR ROUX", "2026-03-25", -10.0)]);
+    for bill in ["b1", "b2"] {
+        assert_eq!(links(&run(&books, TODAY), bill), "o1/-");
+        let undo = Decision::Undo { bill: bill.to_owned(), operation: "o1".to_owned() };
+        let memory = Memory { decisions: vec![undo], ..Memory::default() };
+        assert_eq!(links(&reconcile(&books, day(TODAY), &memory), bill), "-/-");
+    }
+}
