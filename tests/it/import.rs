@@ -4,11 +4,13 @@ use std::io::{Cursor, Write};
 
 use domicile::flow::audit::Event;
 use domicile::house::{Locale, Settings};
+use domicile::registry;
 use domicile_guests::programs;
 use domicile_store::files::ROOT;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::exfil::component::with_manifest;
 use crate::files::inside;
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
@@ -229,6 +231,13 @@ async fn a_cozy_comes_in_with_what_it_says_of_itself() {
         world.documents("io.cozy.bills").remove(0),
     );
     let operation = world.documents(OPERATIONS).remove(0);
+    for (document, label) in [
+        (&account, "bank@cozy-export"),
+        (&operation, "bank@cozy-export"),
+        (&bill, "bills@cozy-export"),
+    ] {
+        assert_eq!(document.label.to_string(), label, "each about what it is");
+    }
     for link in [
         format!("\"account\":\"{}\"", account.id),
         format!("\"bills\":[\"io.cozy.bills:{}\"]", bill.id),
@@ -295,10 +304,18 @@ async fn an_importer_reports_in_the_owners_language() {
     assert!(error.words(Locale::Fr).contains("téléchargez-le à nouveau"), "{error}");
 }
 
-/// A home with a statement and an importer that says of every file that it knows it.
+const NOTES: &str = "io.cozy.notes";
+
+/// An importer that says of every file that it knows it, with more in its manifest.
+fn claims(more: &str) -> Vec<u8> {
+    let manifest = format!("{}{more}", include_str!("../programs/examples/hostile_importer.toml"));
+    with_manifest(domicile_guests::bytes(programs::HOSTILE_IMPORTER).unwrap(), &manifest)
+}
+
+/// A home with a statement and that importer.
 async fn with_claims() -> World {
     let world = World::with_bank().await;
-    world.install(programs::HOSTILE_IMPORTER).await;
+    world.install_bytes(claims("")).await;
     world
 }
 
@@ -319,7 +336,6 @@ async fn an_importer_is_shown_files_of_its_endings_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_importer_leaves_what_it_was_granted_or_nothing() {
-    const NOTES: &str = "io.cozy.notes";
     let world = with_claims().await;
     let before = world.documents(OPERATIONS).len();
     for text in ["operation", "note operation"] {
@@ -336,6 +352,36 @@ async fn an_importer_leaves_what_it_was_granted_or_nothing() {
     assert_eq!(world.import("file.any", "note").await.unwrap().changed, 1);
     // Where it comes from is the manifest's to say, and nothing of the file's.
     assert_eq!(world.documents(NOTES)[0].label.to_string(), "notes@any-file");
+}
+
+/// Its owner was told that it is trusted with that.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_sorts_a_file_may_sort_it_wrongly_and_does_no_more() {
+    const BANK: &str = "[[grant]]\ndoctype = \"io.cozy.bank.operations\"\nactions = [\"deposit\"]\n\
+                        why = { en = \"To add them.\", fr = \"Pour les ajouter.\" }\n";
+    let of_both = "bank@any-file notes@any-file";
+    for (sorts, note, operation) in
+        [("", of_both, of_both), ("sorts = true\n", "notes@any-file", "bank@any-file")]
+    {
+        let world = World::new().await;
+        let bytes = claims(&format!("{sorts}{BANK}"));
+        let asked = registry::propose(&world.house, bytes.clone()).await.unwrap().report.summary;
+        assert_eq!(asked.en.join(" ").contains("trusted to sort"), !sorts.is_empty());
+        world.install_bytes(bytes).await;
+        // Both have all of the file.
+        let imported = world.import("file.any", "note operation MARKER").await.unwrap();
+        assert_eq!((imported.deposited, imported.changed), (2, 2));
+        let (notes, operations) = (world.documents(NOTES), world.documents(OPERATIONS));
+        assert_eq!((notes.len(), operations.len()), (1, 1), "each once");
+        assert_eq!(notes[0].label.to_string(), note);
+        assert_eq!(operations[0].label.to_string(), operation);
+        assert!(notes[0].body.contains("MARKER") && operations[0].body.contains("MARKER"));
+    }
+    // What it was not granted takes all else with it, in the last pass too.
+    let world = World::new().await;
+    world.install_bytes(claims("sorts = true\n")).await;
+    assert!(world.import("file.any", "note operation").await.is_err());
+    assert!(world.documents(NOTES).is_empty() && world.documents(OPERATIONS).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

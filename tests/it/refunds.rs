@@ -18,7 +18,7 @@ const ALERTS: &str = "io.domicile.reconciliation.alerts";
 const EXPENSES: &str = "io.domicile.reconciliation.expenses";
 const DECISIONS: &str = "io.domicile.reconciliation.decisions";
 /// All that may be about bills, and the bank.
-const ABOUT: &str = "bank@* bills@* contacts@* files@* health@*";
+const ABOUT: &str = "bank@* bills@* files@* health@*";
 
 /// The test program that does what its path says, with this grant.
 fn interpreter(id: &str, grant: &str) -> Vec<u8> {
@@ -153,7 +153,7 @@ async fn what_never_came_is_told_once_and_what_its_owner_decides_holds() {
 async fn what_was_found_is_above_who_may_not_know_of_the_bank() {
     let world = household().await;
     let grant = format!("doctype = \"{ALERTS}\"\nactions = [\"read\", \"query\", \"write\"]\n");
-    let with = "with = [\"bank\", \"contacts\", \"files\", \"health\"]\n";
+    let with = "with = [\"bank\", \"files\", \"health\"]\n";
     world.install_bytes(interpreter("below", &grant)).await;
     world.install_bytes(interpreter("beside", &format!("{grant}{with}"))).await;
     let looks = async |app: &str| {

@@ -202,6 +202,13 @@ impl Grants {
         Grants(lines)
     }
 
+    /// The lines of one category.
+    #[must_use]
+    pub fn of(&self, category: Category) -> Grants {
+        let lines = self.0.iter().filter(|(_, line)| line.category == category);
+        Grants(lines.map(|(doctype, line)| (doctype.clone(), line.clone())).collect())
+    }
+
     /// The same with `line` in the place of the one of its doctype.
     pub(crate) fn with(&self, line: GrantLine) -> Grants {
         let mut lines = self.0.clone();

@@ -60,7 +60,8 @@ macro_rules! service {
 
 /// Make this crate an importer: one dropped file in, documents out.
 ///
-/// `importer` is a type that is [`Importer`](crate::importer::Importer).
+/// `importer` is a type that is [`Importer`](crate::importer::Importer). Without `manifest`, one is
+/// packed into it.
 ///
 /// ```ignore
 /// domicile_sdk::importer! { manifest: "manifest.toml", importer: Ofx }
@@ -70,6 +71,11 @@ macro_rules! importer {
     (manifest: $manifest:literal, importer: $importer:ty $(,)?) => {
         const _: () = {
             $crate::__manifest!($manifest);
+        };
+        $crate::importer! { importer: $importer }
+    };
+    (importer: $importer:ty $(,)?) => {
+        const _: () = {
             struct Entry;
             impl $crate::bindings::importer_exports::Guest for Entry {
                 fn recognise(name: ::std::string::String, head: ::std::vec::Vec<u8>) -> u8 {

@@ -1,13 +1,14 @@
-//! Says of every file that it knows it, and does with its own what its first word says.
+//! Says of every file that it knows it, and does with its own what its words say. No manifest is
+//! embedded: each attack packs its own.
 
 use domicile_sdk::importer::{Deposits, Importer, Input, Progress, Report};
 use domicile_sdk::prelude::*;
 
-domicile_sdk::importer! { manifest: "examples/hostile_importer.toml", importer: Claims }
+domicile_sdk::importer! { importer: Claims }
 
 struct Claims;
 
-/// What it was granted.
+/// What it is granted.
 #[derive(Deserialize, Serialize)]
 struct Note {
     title: String,
@@ -17,7 +18,7 @@ impl Document for Note {
     const DOCTYPE: &'static str = "io.cozy.notes";
 }
 
-/// What it was not.
+/// What it may be granted or not.
 #[derive(Deserialize, Serialize)]
 struct Operation {
     label: String,

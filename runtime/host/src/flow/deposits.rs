@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domicile_policy::{Doctype, Stamp};
+use domicile_policy::{Doctype, Run, Stamp};
 use domicile_store::files::FILES;
 use domicile_store::{Op, WriteBatch, WriteError};
 
@@ -14,6 +14,7 @@ use super::net::Line;
 use super::save::file_key;
 use super::session::{Refused, Session, WRITES_MAX, at_most, refused_write};
 use crate::egress::{Outlet, OutletError};
+use crate::house::Home;
 
 /// Documents that one run deposits at most.
 pub const DEPOSITS_MAX: usize = 50_000;
@@ -40,6 +41,8 @@ pub(super) struct Deposits {
     stored: Brought,
     /// Keeps them instead of this home: on a device that collects for another.
     outlet: Option<Arc<Outlet>>,
+    /// Of an importer that sorts: its runs that take what else is in the file.
+    others: Vec<Run>,
     /// Something that was taken could not be stored: the guest is not told.
     pub(super) lost: bool,
 }
@@ -50,11 +53,27 @@ impl Session {
         self.deposits.outlet = Some(outlet);
     }
 
+    /// Leave to other runs over the same file what they deposit: this one is told the same as they
+    /// are, and keeps nothing of it.
+    pub fn leave_to(&mut self, others: Vec<Run>) {
+        self.deposits.others = others;
+    }
+
+    /// The run whose deposits of a doctype are kept, with what they are stamped with (R7).
+    fn depositor(&mut self, doctype: &Doctype) -> Result<(bool, Stamp), Refused> {
+        let other = |run: &&Run| run.grants().line(doctype).is_some();
+        let (own, run) = match self.deposits.others.iter().find(other) {
+            Some(run) => (false, run),
+            None => (true, &self.run),
+        };
+        run.deposit(doctype).map(|stamp| (own, stamp)).map_err(|denial| self.deny(denial))
+    }
+
     /// The id that a deposit would have: a function of the arguments (R7, R14).
     pub async fn deposit_id(&mut self, doctype: &str, key: &str) -> Result<String, Refused> {
         self.count_call()?;
         let doctype = self.doctype(doctype)?;
-        let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
+        let (_, stamp) = self.depositor(&doctype)?;
         // A file is saved, not put.
         let key = if doctype.as_str() == FILES { file_key(key) } else { key.to_owned() };
         let Some(outlet) = &self.deposits.outlet else {
@@ -74,13 +93,16 @@ impl Session {
         let before: u64 = self.tally.written.values().sum();
         at_most("deposits of one run", before as usize + items.len(), DEPOSITS_MAX)?;
         let doctype = self.doctype(doctype)?;
-        let stamp = self.run.deposit(&doctype).map_err(|denial| self.deny(denial))?;
+        let (own, stamp) = self.depositor(&doctype)?;
         for (key, body) in &items {
             self.deposits.bytes += key.len() + body.len();
             self.home.store().check_deposit(&doctype, key, body).map_err(refused_write)?;
         }
-        self.leak_keys(&doctype, &items)?;
         at_most("bytes of one run's deposits", self.deposits.bytes, DEPOSIT_BYTES_MAX)?;
+        if !own {
+            return Ok(());
+        }
+        self.leak_keys(&doctype, &items)?;
         self.tally.wrote(&doctype, items.len());
         for (key, body) in items {
             self.deposit_one(&doctype, &stamp, key, body)?;
@@ -151,13 +173,16 @@ impl Session {
     /// Store what the run deposited, all together, with its line in the audit trail. Returns how
     /// many documents are new or changed.
     pub async fn store_deposits(&mut self, event: &Event) -> Result<u64, WriteError> {
+        let batch = self.take_deposits(event);
+        store(&self.home, batch).await
+    }
+
+    /// What the run deposited, with its line in the audit trail.
+    pub fn take_deposits(&mut self, event: &Event) -> WriteBatch {
         let line = audit::encode(self.at, self.run.component().as_str(), &self.version, event);
         let (ops, contents) = (std::mem::take(&mut self.deposits.taken), self.files.take());
         let account = self.account().map(str::to_owned);
-        let batch = WriteBatch { ops, contents, log: vec![line], account, ..Default::default() };
-        let written = self.home.store().write(batch).await?;
-        self.home.pull_bell();
-        Ok(written.iter().filter(|one| one.changed()).count() as u64)
+        WriteBatch { ops, contents, log: vec![line], account, ..Default::default() }
     }
 
     /// The account that what is deposited goes with.
@@ -174,4 +199,11 @@ impl Session {
     pub fn lost(&self) -> bool {
         self.deposits.lost
     }
+}
+
+/// Store deposits. Returns how many documents are new or changed.
+pub async fn store(home: &Home, batch: WriteBatch) -> Result<u64, WriteError> {
+    let written = home.store().write(batch).await?;
+    home.pull_bell();
+    Ok(written.iter().filter(|one| one.changed()).count() as u64)
 }

@@ -7,16 +7,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domicile_policy::{Cause, ComponentId, Locale};
+use domicile_policy::{Category, Cause, ComponentId, Locale};
 use domicile_proto::Text;
 use domicile_proto::manifest::Kind;
 use domicile_proto::text::shown;
-use domicile_store::WriteError;
+use domicile_store::{WriteBatch, WriteError};
 use tokio::sync::watch;
 
 use super::{RunError, Why, begin, event, keep_console};
+use crate::caps::bindings::importer::exports::domicile::konnector::importer::Report;
 use crate::engine::state::{InputFile, Progress};
-use crate::flow::audit;
+use crate::flow::audit::{self, Event};
+use crate::flow::{Session, deposits};
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
 
@@ -175,6 +177,8 @@ fn all_of(refusals: &[(Text, String)], locale: Locale) -> Reason {
     }
 }
 
+/// Import with one importer. One that sorts runs once for each category that it may deposit, and
+/// each time keeps what is of that one: its documents are about that alone.
 async fn run(
     house: &House,
     home: &Arc<Home>,
@@ -184,14 +188,61 @@ async fn run(
     progress: Option<watch::Sender<Progress>>,
 ) -> Result<Imported, ImportError> {
     let failed = |reason| ImportError { file: file.clone(), reason };
-    let input = InputFile { name: file.clone(), content };
-    let why = Why::Cause(Cause::DroppedFile);
-    let begun = begin(house, home, Arc::clone(&importer), why, input);
-    let mut begun = begun.await.map_err(|error| failed(Reason::Run(error)))?;
+    let mut imported = Imported {
+        importer: importer.id().clone(),
+        name: importer.manifest.name.clone(),
+        summary: String::new(),
+        warnings: Vec::new(),
+        deposited: 0,
+        changed: 0,
+    };
+    let mut batch = WriteBatch::default();
+    for category in passes(&importer) {
+        let input = InputFile { name: file.clone(), content: content.clone() };
+        let pass = pass(house, home, &importer, category, input, progress.clone());
+        let (mut session, line, report) = pass.await.map_err(failed)?;
+        imported.deposited += session.tally().written.values().sum::<u64>();
+        let taken = session.take_deposits(&line);
+        batch.ops.extend(taken.ops);
+        batch.contents.extend(taken.contents);
+        batch.log.extend(taken.log);
+        // Each pass reads all of the file, and so each tells of all of it.
+        imported.summary = cut(&report.summary);
+        imported.warnings = report.warnings.iter().take(WARNINGS_MAX).map(|one| cut(one)).collect();
+    }
+    let stored = deposits::store(home, batch).await;
+    imported.changed = stored.map_err(|error| failed(Reason::Store(error.into())))?;
+    Ok(imported)
+}
+
+/// What each pass over a file takes of it: all, or what is of one category.
+fn passes(importer: &Installed) -> Vec<Option<Category>> {
+    match importer.manifest.sorts() {
+        true => importer.grants().categories().into_iter().map(Some).collect(),
+        false => vec![None],
+    }
+}
+
+/// One pass over a file.
+async fn pass(
+    house: &House,
+    home: &Arc<Home>,
+    importer: &Arc<Installed>,
+    category: Option<Category>,
+    input: InputFile,
+    progress: Option<watch::Sender<Progress>>,
+) -> Result<(Session, Event, Report), Reason> {
+    let why = category.map_or(Why::Cause(Cause::DroppedFile), Why::Sorting);
+    let begun = begin(house, home, Arc::clone(importer), why, input).await;
+    let mut begun = begun.map_err(Reason::Run)?;
     begun.state.progress = progress;
+    let others = passes(importer).into_iter().flatten().filter(|other| Some(*other) != category);
+    let others = others.map(|other| Why::Sorting(other).run(house, importer));
+    let denied = |denial| Reason::Run(RunError::Denied(Box::new(denial)));
+    begun.state.session.leave_to(others.collect::<Result<_, _>>().map_err(denied)?);
     let mut ended = house.engine().import(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
-    let session = &mut ended.state.session;
+    let session = ended.state.session;
     let read = match ended.outcome {
         Ok(Ok(report)) => Ok(report),
         Ok(Err(reason)) => Err(("unreadable", Reason::Unreadable(cut(&reason)))),
@@ -201,26 +252,15 @@ async fn run(
         }
     };
     let code = read.as_ref().map_or_else(|(code, _)| *code, |_| "done");
-    let line = event(session, "import", &begun.start, code);
-    let report = match read {
-        Ok(report) => report,
+    let line = event(&session, "import", &begun.start, code);
+    match read {
+        Ok(report) => Ok((session, line, report)),
         Err((_, reason)) => {
             let (at, version) = (session.began(), &importer.manifest.version);
             home.store().log_later(audit::encode(at, importer.id().as_str(), version, &line));
-            return Err(failed(reason));
+            Err(reason)
         }
-    };
-    let deposited = session.tally().written.values().sum();
-    let changed =
-        session.store_deposits(&line).await.map_err(|error| failed(Reason::Store(error.into())))?;
-    Ok(Imported {
-        importer: importer.id().clone(),
-        name: importer.manifest.name.clone(),
-        summary: cut(&report.summary),
-        warnings: report.warnings.iter().take(WARNINGS_MAX).map(|one| cut(one)).collect(),
-        deposited,
-        changed,
-    })
+    }
 }
 
 /// The importers that know the file, the surest first, of those whose manifest names its ending;

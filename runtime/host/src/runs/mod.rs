@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domicile_policy::{Cause, CauseKind, Denial, Label, Locale, Run};
+use domicile_policy::{Category, Cause, CauseKind, Denial, Label, Locale, Run};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::engine::Loaded;
@@ -124,6 +124,8 @@ struct Begun {
 enum Why<'a> {
     /// A cause of its own.
     Cause(Cause),
+    /// A dropped file, of which it takes what is of one category.
+    Sorting(Category),
     /// It is a part of the page of this run, which has ended.
     Panel(&'a Run),
 }
@@ -131,8 +133,10 @@ enum Why<'a> {
 impl Why<'_> {
     fn run(self, house: &House, installed: &Installed) -> Result<Run, Denial> {
         let (id, grants) = (installed.id().clone(), installed.grants());
+        let start = |grants, cause| house.fault().start(id, installed.world(), grants, cause);
         match self {
-            Why::Cause(cause) => house.fault().start(id, installed.world(), grants, cause),
+            Why::Cause(cause) => start(grants, cause),
+            Why::Sorting(category) => start(grants.of(category), Cause::DroppedFile),
             Why::Panel(page) => page.spawn(grants),
         }
     }
@@ -151,6 +155,7 @@ impl Start {
         let (cause, about) = match why {
             Why::Cause(cause @ Cause::Event { label, .. }) => (cause.kind(), Some(label.clone())),
             Why::Cause(cause) => (cause.kind(), None),
+            Why::Sorting(_) => (CauseKind::File, None),
             Why::Panel(_) => (CauseKind::Page, None),
         };
         Start { cause, about, at: Instant::now() }

@@ -25,7 +25,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use domicile_policy::{Action, ComponentId, GrantError, GrantLine, Grants, ProviderId, World};
+use domicile_policy::{
+    Action, Category, ComponentId, GrantError, GrantLine, Grants, ProviderId, World,
+};
 use serde::Serialize;
 
 pub use cron::Cron;
@@ -119,6 +121,9 @@ pub struct Provider {
 pub struct Importer {
     /// Endings of the files that it may read, in lower case: `.ofx`.
     pub accept: Vec<String>,
+    /// Whether it is trusted to tell apart what a file holds: what it deposits is about the
+    /// category of its doctype alone, not about all that the importer may deposit.
+    pub sorts: bool,
 }
 
 /// A checked manifest.
@@ -210,11 +215,17 @@ impl Manifest {
     /// that text only.
     pub fn powers(&self) -> BTreeSet<String> {
         let provider = self.provider.iter().map(|provider| format!("provider {}", provider.id));
+        let sorts = self.sorts().then(|| "sorts files".to_owned());
         let links = self.links.iter().map(Link::power);
         let konnector = self.konnector.iter().flat_map(Konnector::powers);
         let gates = self.gates.iter().map(Gate::power);
         let starts = self.trigger.iter().flat_map(Trigger::powers);
-        provider.chain(links).chain(konnector).chain(gates).chain(starts).collect()
+        provider.chain(sorts).chain(links).chain(konnector).chain(gates).chain(starts).collect()
+    }
+
+    /// Whether what it deposits is about the category of its doctype alone.
+    pub fn sorts(&self) -> bool {
+        self.importer.as_ref().is_some_and(|importer| importer.sorts)
     }
 
     /// Whether any line allows `action`.
@@ -266,7 +277,7 @@ fn read(root: &Section<'_>, doctypes: &Doctypes) -> Result<Manifest, ManifestErr
         name: component.text("name", NAME_LENGTH_MAX)?,
         description: component.text("description", DESCRIPTION_LENGTH_MAX)?,
         provider: provider(root, section.as_ref(), kind)?,
-        importer: importer(root, kind)?,
+        importer: importer(root, kind, &grants)?,
         konnector,
         links: link::read_all(root, kind)?,
         gates: gate::read_all(root, kind)?,
@@ -322,8 +333,12 @@ fn provider(
     }))
 }
 
-fn importer(root: &Section<'_>, kind: Kind) -> Result<Option<Importer>, ManifestError> {
-    let Some(section) = root.table("importer", &["accept"])? else {
+fn importer(
+    root: &Section<'_>,
+    kind: Kind,
+    grants: &[ManifestGrant],
+) -> Result<Option<Importer>, ManifestError> {
+    let Some(section) = root.table("importer", &["accept", "sorts"])? else {
         if kind == Kind::Importer {
             return Err(root.missing("importer", "a table `[importer]` with accept"));
         }
@@ -340,7 +355,13 @@ fn importer(root: &Section<'_>, kind: Kind) -> Result<Option<Importer>, Manifest
         let (key, found) = (section.key("accept"), found.clone());
         return Err(ManifestError::Ending { key, found });
     }
-    Ok(Some(Importer { accept }))
+    let sorts = section.flag("sorts")?;
+    // A file that it saves is as it was dropped, with all that is in it.
+    if sorts && grants.iter().any(|grant| grant.line.category == Category::Files) {
+        let why = "what saves files can't tell apart what is in them; leave `sorts` out";
+        return Err(ManifestError::Kind { key: section.key("sorts"), kind, why });
+    }
+    Ok(Some(Importer { accept, sorts }))
 }
 
 fn only(owner: Kind, kind: Kind, key: String) -> Result<(), ManifestError> {

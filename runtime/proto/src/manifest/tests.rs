@@ -34,6 +34,13 @@ actions = ["deposit"]
 why = { en = "To keep them.", fr = "Pour les garder." }
 "#;
 
+const GRANT_OF_FILES: &str = r#"
+[[grant]]
+doctype = "io.cozy.files"
+actions = ["deposit"]
+why = { en = "To keep them.", fr = "Pour les garder." }
+"#;
+
 fn importer() -> String {
     format!("{}{IMPORTER}", HEAD.replace("\"app\"", "\"importer\""))
 }
@@ -259,6 +266,14 @@ fn each_kind_has_its_own_tables() {
             "`importer.accept` has `*.qfx`; write a dot and 1 to 12",
         ),
         (without("\".qfx\"", "\".QFX\""), "`importer.accept` has `.QFX`"),
+        (
+            format!(
+                "{}sorts = true\n{}",
+                importer().split("[[grant]]").next().unwrap(),
+                GRANT_OF_FILES
+            ),
+            "`importer.sorts` is in the manifest of an importer, but what saves files",
+        ),
         (without("\".qfx\"", &many), "`importer.accept` has 18 entries; write at most 16"),
         (
             without("name = \"OFX file\"", "origins = []"),

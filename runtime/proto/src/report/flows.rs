@@ -121,7 +121,10 @@ impl<'a> Reach<'a> {
             let writing = [Action::Write, Action::Deposit];
             for action in self.actions(line).into_iter().filter(|action| writing.contains(action)) {
                 let sink = format!("documents {}", line.doctype);
-                sinks.push((sink, action.word().to_owned(), Some(written.clone())));
+                let sorted = self.manifest.sorts().then(|| self.grants.of(line.category));
+                let label = sorted.map(|grants| clearance(&self.manifest.world(), &grants));
+                let label = label.unwrap_or_else(|| written.clone());
+                sinks.push((sink, action.word().to_owned(), Some(label)));
             }
         }
         if self.uses.contains(&Permission::State) {

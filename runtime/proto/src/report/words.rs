@@ -42,6 +42,15 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
             lines.push(grant_line(line, &actions, title.in_locale(locale), locale));
         }
     }
+    if reach.manifest.sorts() {
+        let trust = locale.pick(
+            "Is trusted to sort what it finds in a file: what it adds counts as the kind of data that \
+             it adds it to, and as nothing else.",
+            "Est chargé de trier ce qu'il trouve dans un fichier : ce qu'il ajoute compte comme les \
+             données auxquelles il l'ajoute, et comme rien d'autre.",
+        );
+        lines.push(trust.to_owned());
+    }
     lines.extend(start_lines(reach, &doctypes, locale));
     let says = |permission: Permission| reach.uses.contains(&permission);
     let own = match locale {
