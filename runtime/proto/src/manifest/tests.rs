@@ -269,7 +269,7 @@ fn each_kind_has_its_own_tables() {
         (
             format!(
                 "{}sorts = true\n{}",
-                importer().split("[[grant]]").next().unwrap(),
+                importer.split("[[grant]]").next().unwrap(),
                 GRANT_OF_FILES
             ),
             "`importer.sorts` is in the manifest of an importer, but what saves files",
