@@ -102,7 +102,9 @@ pub fn run(extent: Extent) -> Result<(), String> {
     steps.step("integration", || cargo_test(&[&["test"], NATIVE, &["--test", "*"]].concat()));
     // The story of the README, without a browser: the tests have built the house's binary.
     steps.step("demo", || {
-        let binaries = [&["build"], NATIVE, &demo::BINARIES].concat();
+        // With the tests, whose features are united with theirs: alone, they would have the engine
+        // compiled once more.
+        let binaries = [&["build"], NATIVE, &["--test", "*"], &demo::BINARIES].concat();
         shell::run(&mut shell::cargo(&binaries)).and_then(|()| demo::tell(&["--once"]))
     });
     if extent == Extent::Full {
