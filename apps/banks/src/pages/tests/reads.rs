@@ -1,6 +1,7 @@
 //! How many documents pages read.
 
 use super::*;
+use crate::category::CATEGORIES;
 
 /// Operations of so many months before December 2026, fifteen a month on each of three accounts.
 fn busy(months: usize) -> (Home, String) {
@@ -49,4 +50,26 @@ fn no_page_reads_more_for_a_longer_past() {
         let (short, long) = (read(14, page), read(17, page));
         assert!(short == long && long <= most, "{page}: {short} of 14 months, {long} of 17");
     }
+}
+
+#[test]
+fn an_owner_who_uses_every_category_waits_no_longer() {
+    let home = Home::new();
+    let mut chosen = 0;
+    for category in CATEGORIES.iter().filter(|category| category.id != "0") {
+        for day in 1..=16 {
+            let label = format!("CB SHOP {}", category.id);
+            let mut body = operation(&label, &format!("2026-10-{day:02}"), -1.0, "a");
+            body["manualCategoryId"] = json!(category.id);
+            home.put(OPERATIONS, body);
+            chosen += 1;
+        }
+    }
+    let before = home.documents_read();
+    assert!(html("/operations?account=x").contains("Nothing fits"));
+    let read = home.documents_read() - before;
+    // The examples of all categories are as many as those of twelve, or eight of each.
+    assert!(read <= 900 && read < chosen, "{read} of {chosen}");
+    let page = html("/operations?q=SHOP+400110");
+    assert!(page.contains("Groceries"), "eight examples teach as well: {page}");
 }
