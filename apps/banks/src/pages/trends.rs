@@ -2,14 +2,14 @@
 //! category.
 
 use super::part::{self, Place};
-use crate::account::worth;
-use crate::amount::Amount;
-use crate::category::{CATEGORIES, Category, Chooser, Side, find};
-use crate::listing::{self, Window};
-use crate::model::Operation;
 use crate::words::Words;
 use domicile_sdk::locale::currency_sign;
 use domicile_sdk::prelude::*;
+use ledger::account::worth;
+use ledger::amount::Amount;
+use ledger::category::{CATEGORIES, Category, Chooser, Side, find};
+use ledger::listing::{self, Window};
+use ledger::model::Operation;
 use std::collections::BTreeMap;
 
 /// Months that are shown.

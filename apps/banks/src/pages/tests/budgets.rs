@@ -22,7 +22,7 @@ fn budgets_are_set_followed_and_taken_back() {
         set(limit);
         assert!(text("/budgets").contains(state), "{state} of {limit}");
     }
-    let id = docs::find::<crate::plan::Settings>().all(9).expect("settings").remove(0).id;
+    let id = docs::find::<ledger::plan::Settings>().all(9).expect("settings").remove(0).id;
     let stored = home.get("io.cozy.bank.settings", &id).expect("settings");
     assert_eq!(stored["categoryBudgetAlerts"].as_array().map(Vec::len), Some(1));
     assert_eq!(stored["categoryBudgetAlerts"][0]["maxThreshold"], 54.2);

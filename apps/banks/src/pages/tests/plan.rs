@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn what_comes_again_is_expected_and_forecast() {
     let (home, _) = household();
-    let current = docs::find::<crate::model::Account>().all(9).expect("accounts");
+    let current = docs::find::<ledger::model::Account>().all(9).expect("accounts");
     let current = &current.iter().find(|doc| doc.value.label == "Joint account").expect("it").id;
     for (day, month) in [(28, 8), (28, 9), (28, 10)] {
         let date = format!("2026-{month:02}-{day}");
