@@ -20,5 +20,29 @@ fn a_year_is_drawn_each_currency_for_itself() {
     home.viewer("fr", "2026-11-23");
     assert!(html("/trends").contains("Sur tous les comptes, à la fin de chaque mois (EUR)"));
     let _empty = Home::new();
-    assert!(text("/trends").contains("No operation in the last twelve months."));
+    assert!(text("/trends").contains("No operation in these twelve months."));
+}
+
+#[test]
+fn an_earlier_year_is_drawn_from_its_own_operations() {
+    let (home, _) = household();
+    home.put(OPERATIONS, operation("PRLV EDF", "2024-06-12", -59.0, "a"));
+    home.put(OPERATIONS, operation("PRLV EDF", "2023-11-30", -58.0, "a"));
+    assert!(
+        html("/trends?category=401000").contains("go:/trends?category=401000&amp;until=2025-11")
+    );
+    assert!(!html("/trends").contains("The year after"));
+    let before = home.documents_read();
+    let page = html("/trends?until=2024-11&category=401000");
+    // Three accounts, and what was booked in that year and some days around it.
+    assert_eq!(home.documents_read() - before, 3 + 2);
+    assert!(
+        page.contains("Expenses: Jun 2024 59;") && page.contains("Home: Jun 2024 59;"),
+        "{page}"
+    );
+    assert!(!page.contains(" 58;") && !page.contains("Balance:"), "{page}");
+    assert!(page.contains("until=2023-11") && page.contains("until=2025-11"), "{page}");
+    let ahead = html("/trends?until=2031-01");
+    assert_eq!(ahead, html("/trends"));
+    assert_eq!(html("/trends?until=soon"), ahead);
 }
