@@ -62,20 +62,15 @@ impl Document for Settings {
 impl Settings {
     /// As they are; those of a home that has none, or does not let this app see them.
     pub fn read() -> Result<Self, DocsError> {
-        match Self::stored() {
+        match first() {
             Err(DocsError::Absent) => Ok(Settings::default()),
             found => Ok(found?.map(|doc| doc.value).unwrap_or_default()),
         }
     }
 
-    /// As they are stored; nothing, where the owner never set any.
-    pub fn stored() -> Result<Option<Doc<Self>>, DocsError> {
-        Ok(docs::find::<Settings>().limit(1).page()?.documents.into_iter().next())
-    }
-
     /// Change them.
     pub fn change(change: impl FnOnce(&mut Settings)) -> Result<(), DocsError> {
-        if let Some(mut doc) = Self::stored()? {
+        if let Some(mut doc) = first()? {
             change(&mut doc.value);
             return docs::update(&mut doc);
         }
@@ -126,4 +121,8 @@ impl Alert {
     pub fn from(value: Option<f64>) -> Self {
         Alert { enabled: value.is_some(), value: value.unwrap_or_default() }
     }
+}
+
+fn first() -> Result<Option<Doc<Settings>>, DocsError> {
+    Ok(docs::find::<Settings>().limit(1).page()?.documents.into_iter().next())
 }
