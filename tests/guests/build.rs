@@ -16,6 +16,7 @@ const PROFILE: &str = "guest";
 /// Constant, package, and what it is allowed to weigh.
 const PACKAGES: &[(&str, &str, u64)] = &[
     ("BANKS", "banks", 700_000),
+    ("BANK_ALERTS", "bank-alerts", 700_000),
     ("RECONCILER", "reconciler", 2_000_000),
     ("REFUNDS", "refunds", 1_000_000),
     ("KONNECTOR_OFX", "konnector-ofx", 500_000),

@@ -4,17 +4,8 @@
 //! what the owner says of an operation (its category, a note, tags, parts), groups of accounts,
 //! budgets and bounds. Never: a document that the owner did not ask to change.
 
-mod account;
-mod amount;
-mod category;
-mod filter;
-mod listing;
-mod model;
 mod ofx;
 mod pages;
-mod plan;
-mod summary;
-mod transfer;
 mod words;
 
 use domicile_sdk::prelude::*;

@@ -48,8 +48,10 @@ words! {
         income_and_expenses_in(currency) = "Income and expenses ({currency})" |
             "Revenus et dépenses ({currency})";
         category_in(name, currency) = "{name} ({currency})" | "{name} ({currency})";
-        nothing_yet = "No operation in the last twelve months." |
-            "Aucune opération ces douze derniers mois.";
+        nothing_yet = "No operation in these twelve months." |
+            "Aucune opération durant ces douze mois.";
+        year_before = "The year before" | "L'année d'avant";
+        year_after = "The year after" | "L'année d'après";
         year_cut[n] = "Only months within the latest {n} operation are shown.",
             "Only months within the latest {n} operations are shown." |
             "Seuls les mois de la dernière opération sont montrés.",

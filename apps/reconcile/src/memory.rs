@@ -33,8 +33,15 @@ pub enum Decision {
     Confirm { bill: String, side: Side, operation: String },
     /// These don't.
     Undo { bill: String, operation: String },
-    /// This operation is about these bills and no other.
-    Split { operation: String, side: Side, bills: Vec<String> },
+    /// This operation is about these bills and no other: so much of it is about each, in their
+    /// order, or as much as each wants where that is not said.
+    Split {
+        operation: String,
+        side: Side,
+        bills: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<Cents>,
+    },
     /// Nothing is to come: never tell of this again.
     Dismiss { alert: String },
 }

@@ -6,12 +6,13 @@
 
 mod decision;
 mod filter;
+mod near;
 mod pages;
 mod summary;
 mod words;
 
 use domicile_sdk::prelude::*;
-use pages::{alert, decide, decisions, expense, expenses, home, letter};
+use pages::{alert, choose, decide, decisions, expense, expenses, home, letter, split};
 
 domicile_sdk::app! { manifest: "manifest.toml", page: handle }
 
@@ -22,6 +23,10 @@ fn handle(request: Request) -> Response {
         .get("/expenses/{id}", expense::show)
         .post("/expenses/{id}/confirm", decide::confirm)
         .post("/expenses/{id}/undo", decide::undo)
+        .get("/expenses/{id}/split", split::show)
+        .post("/expenses/{id}/split", split::save)
+        .get("/expenses/{id}/operations", choose::show)
+        .post("/expenses/{id}/operations", choose::save)
         .get("/alerts/{id}", alert::show)
         .post("/alerts/{id}/settle", decide::settle)
         .get("/alerts/{id}/letter", letter::show)

@@ -79,6 +79,42 @@ words! {
         not_this = "Not this one" | "Pas celle-ci";
         you_confirmed = "You confirmed it." | "Vous l'avez confirmé.";
         you_undid = "You said that it is another one." | "Vous avez dit que c'en est une autre.";
+        part_of_it(amount) = "{amount} of it, as you said." | "{amount} sur le total, selon vous.";
+        split = "Share it among bills" | "Répartir entre des factures";
+        split_how = "Write beside each bill how much of the operation is about it, and below what is \
+            about something else. Together that is the whole operation." |
+            "Indiquez à côté de chaque facture la part de l'opération qui la concerne, et en bas ce \
+            qui concerne autre chose. Le tout fait l'opération entière.";
+        something_else = "Something else" | "Autre chose";
+        at_most(amount) = "at most {amount}" | "au plus {amount}";
+        keep_parts = "Keep these parts" | "Retenir ces parts";
+        not_an_amount(text) = "{text} is not an amount. Nothing was changed." |
+            "{text} n'est pas un montant. Rien n'a été modifié.";
+        parts_none = "Give at least one bill of this page a part. Nothing was changed." |
+            "Donnez une part à au moins une facture de cette page. Rien n'a été modifié.";
+        parts_too_little(sum, total, left) = "The parts make {sum}, and the operation is {total}: \
+            {left} is given to nothing. Nothing was changed." |
+            "Les parts font {sum} et l'opération {total}\u{a0}: {left} ne sont donnés à rien. Rien \
+            n'a été modifié.";
+        parts_too_much(sum, total, over) = "The parts make {sum}, and the operation is {total}: \
+            {over} too much. Nothing was changed." |
+            "Les parts font {sum} et l'opération {total}\u{a0}: {over} de trop. Rien n'a été \
+            modifié.";
+        part_too_large(part, bill, most) = "{part} is more than the bill of {bill} is about: {most}. \
+            Put the rest under something else. Nothing was changed." |
+            "{part} dépasse ce que concerne la facture de {bill}\u{a0}: {most}. Mettez le reste \
+            sous autre chose. Rien n'a été modifié.";
+        no_bills_near = "No bill lies near this operation: look at another month." |
+            "Aucune facture n'est proche de cette opération\u{a0}: regardez un autre mois.";
+        other_month = "Another month" | "Un autre mois";
+        choose_operation = "Choose another operation for it" | "Choisir une autre opération";
+        choose_how = "An operation that you choose here counts besides those that count already." |
+            "Une opération choisie ici compte en plus de celles qui comptent déjà.";
+        choose_this(name) = "This one: {name}" | "Celle-ci\u{a0}: {name}";
+        this_one = "This one" | "Celle-ci";
+        no_operations_near = "No operation lies near this bill: look at another month." |
+            "Aucune opération n'est proche de cette facture\u{a0}: regardez un autre mois.";
+        back_to_expense = "Back to the expense" | "Retour à la dépense";
         sure(percent) = "{percent}\u{a0}% sure" | "sûr à {percent}\u{a0}%";
 
         public = "Public health insurance" | "Assurance maladie";

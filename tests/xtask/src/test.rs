@@ -35,6 +35,7 @@ pub const NATIVE: &[&str] = &[
 const GUESTS: &[&str] = &[
     "domicile-sdk",
     "banks",
+    "bank-alerts",
     "reconciler",
     "refunds",
     "konnector-ofx",

@@ -1,9 +1,9 @@
 //! Whose statement it is, within the lengths of the standard.
 
 use super::element::{Element, compact};
-use crate::account::Kind;
-use crate::model::Account;
 use domicile_sdk::Date;
+use ledger::account::Kind;
+use ledger::model::Account;
 
 /// Characters of ACCTID and of BANKID.
 const NUMBER_MAX: usize = 22;

@@ -9,10 +9,10 @@ mod element;
 #[cfg(test)]
 mod tests;
 
-use crate::account::Kind;
-use crate::model::{Account, Operation};
 use domicile_sdk::prelude::*;
 use element::{Element, compact};
+use ledger::account::Kind;
+use ledger::model::{Account, Operation};
 use std::collections::BTreeMap;
 
 /// Characters of NAME and MEMO, as the standard bounds them.

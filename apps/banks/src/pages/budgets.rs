@@ -2,13 +2,13 @@
 
 use super::part::{self, Place};
 use super::plan;
-use crate::amount::Amount;
-use crate::category::{CATEGORIES, Chooser, Side, find};
-use crate::model::Operation;
-use crate::plan::{Alert, Budget, Recurrence, Settings, recurrences};
 use crate::words::Words;
 use domicile_sdk::form::parse_number;
 use domicile_sdk::prelude::*;
+use ledger::amount::Amount;
+use ledger::category::{CATEGORIES, Chooser, find};
+use ledger::model::Operation;
+use ledger::plan::{Alert, Budget, Recurrence, Settings, recurrences};
 
 /// From here on a budget is nearly used.
 const NEARLY: f64 = 0.8;
@@ -48,16 +48,9 @@ fn used(
     due: &[&Recurrence],
     chooser: &Chooser,
 ) -> Option<(Amount, Amount)> {
-    let (wanted, currency) = (budget.category()?, currency(c, budget));
-    let (mut so_far, mut expected) = (Amount::default(), Amount::default());
-    let of_currency = spent.iter().filter(|doc| doc.value.currency(&c.viewer.currency) == currency);
-    for (category, amount) in of_currency.flat_map(|doc| chooser.shares(doc)) {
-        if let Some((Side::Expense, amount)) = category.counted(amount)
-            && category.is_within(wanted)
-        {
-            so_far += amount;
-        }
-    }
+    let (wanted, currency) = (budget.category()?, budget.currency(&c.viewer.currency));
+    let so_far = budget.spent(spent.iter().copied(), chooser, &c.viewer.currency)?;
+    let mut expected = Amount::default();
     for next in due.iter().filter(|next| next.currency == currency) {
         if next.category.is_within(wanted) {
             expected += -next.amount;
@@ -75,7 +68,8 @@ fn line(
 ) -> Option<View> {
     let (words, locale) = (Words(c.locale()), c.locale());
     let (so_far, by_then) = used(c, budget, spent, due, chooser)?;
-    let (category, limit, currency) = (budget.category()?, budget.limit(), currency(c, budget));
+    let (category, limit, currency) =
+        (budget.category()?, budget.limit(), budget.currency(&c.viewer.currency));
     let (tone, state) = if so_far > limit {
         ("error", words.over_budget())
     } else if by_then > limit {
@@ -97,10 +91,6 @@ fn line(
             span.amount { (words.of_limit(money(so_far), money(limit))) }
         }
     })
-}
-
-fn currency<'a>(c: &'a Context, budget: &'a Budget) -> &'a str {
-    Some(budget.currency.as_str()).filter(|code| !code.is_empty()).unwrap_or(&c.viewer.currency)
 }
 
 fn budget_form(c: &Context) -> View {

@@ -2,14 +2,14 @@
 //! statement for other software.
 
 use super::part;
-use crate::category::Chooser;
-use crate::filter::Filter;
-use crate::listing::{self, EXPORT_MAX, Window};
 use crate::ofx;
 use crate::words::Words;
 use domicile_sdk::csv::{Cell, Csv};
 use domicile_sdk::page::Media;
 use domicile_sdk::prelude::*;
+use ledger::category::Chooser;
+use ledger::filter::Filter;
+use ledger::listing::{self, EXPORT_MAX, Window};
 
 pub fn csv(c: &Context) -> Result {
     let (words, locale) = (Words(c.locale()), c.locale());

@@ -1,10 +1,10 @@
 //! `/groups`: the owner's own groups of accounts.
 
 use super::part::{self, Place};
-use crate::account::{GROUPS_MAX, Group, groups};
-use crate::model::Account;
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::account::{GROUPS_MAX, Group, groups};
+use ledger::model::Account;
 
 /// Characters of a name.
 const NAME_MAX: usize = 100;

@@ -2,13 +2,13 @@
 
 use super::part::{self, Place};
 use super::{alerts, month};
-use crate::account::{Group, Kind, groups};
-use crate::amount::{Amount, Totals};
-use crate::category::Chooser;
-use crate::listing;
-use crate::model::Account;
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::account::{Group, Kind, groups};
+use ledger::amount::{Amount, Totals};
+use ledger::category::Chooser;
+use ledger::listing;
+use ledger::model::Account;
 
 /// Operations shown.
 const LATEST: usize = 6;
@@ -108,7 +108,8 @@ fn sections(c: &Context, accounts: &[Doc<Account>], groups: &[Doc<Group>], by: B
             })))
         } @else {
             @for kind in Kind::ALL {
-                (section(c, kind.name(words), &pick(&|account| Kind::of(&account.value) == kind)))
+                @let own = pick(&|account| Kind::of(&account.value) == kind);
+                (section(c, kind_name(kind, words), &own))
             }
         }
     }
@@ -130,6 +131,18 @@ fn section(c: &Context, name: &str, accounts: &[&Doc<Account>]) -> Option<View> 
             }
         }
     })
+}
+
+fn kind_name(kind: Kind, words: Words) -> &'static str {
+    match kind {
+        Kind::Current => words.current_accounts(),
+        Kind::Savings => words.savings(),
+        Kind::Card => words.cards(),
+        Kind::Cash => words.cash(),
+        Kind::Investment => words.investments(),
+        Kind::Loan => words.loans(),
+        Kind::Other => words.other_accounts(),
+    }
 }
 
 /// The way to the other order, and to the groups.

@@ -1,15 +1,15 @@
 //! `/months/{yyyy-mm}`: what came in, what went out, and for what.
 
 use super::part::{self, Place};
-use crate::amount::Amount;
-use crate::category::Chooser;
-use crate::filter::Filter;
-use crate::listing::{self, Window};
-use crate::model::Account;
-use crate::summary::{GroupTotal, Summary, summarise};
 use crate::words::Words;
 use domicile_sdk::locale::currency_sign;
 use domicile_sdk::prelude::*;
+use ledger::amount::Amount;
+use ledger::category::Chooser;
+use ledger::filter::Filter;
+use ledger::listing::{self, Window};
+use ledger::model::Account;
+use ledger::summary::{GroupTotal, Summary, summarise};
 
 /// Operations of one month.
 const MONTH_MAX: usize = 3_000;

@@ -1,11 +1,11 @@
 //! `/operations/{id}`: all that is known of one operation, and the owner's own words on it.
 
 use super::part::{self, Place};
-use crate::category::{self, CATEGORIES, Chooser, Source};
-use crate::listing;
-use crate::model::{Account, Operation};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::category::{self, CATEGORIES, Chooser, Source};
+use ledger::listing;
+use ledger::model::{Account, Operation};
 
 /// Operations whose category is set together.
 const ALIKE_MAX: usize = 500;

@@ -1,12 +1,12 @@
 //! `/operations`: search and filters, newest first.
 
 use super::part::{self, Place};
-use crate::category::{CATEGORIES, Chooser};
-use crate::filter::{Filter, Sign};
-use crate::listing;
-use crate::model::Account;
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::category::{CATEGORIES, Chooser};
+use ledger::filter::{Filter, Sign};
+use ledger::listing;
+use ledger::model::Account;
 
 pub fn show(c: &Context) -> Result {
     let words = Words(c.locale());

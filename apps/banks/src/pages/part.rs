@@ -1,10 +1,10 @@
 //! What several pages show.
 
-use crate::amount::Amount;
-use crate::category::Chooser;
-use crate::model::{Account, Operation};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::amount::Amount;
+use ledger::category::Chooser;
+use ledger::model::{Account, Operation};
 
 /// Accounts that are looked at; more is no household.
 const ACCOUNTS_MAX: usize = 500;

@@ -1,12 +1,12 @@
 //! `/operations/{id}/parts`: an operation that was for several things.
 
 use super::part::{self, Place};
-use crate::amount::Amount;
-use crate::category::{self, CATEGORIES};
-use crate::model::{Operation, Part};
 use crate::words::Words;
 use domicile_sdk::form::parse_number;
 use domicile_sdk::prelude::*;
+use ledger::amount::Amount;
+use ledger::category::{self, CATEGORIES};
+use ledger::model::{Operation, Part};
 
 /// Parts of one operation.
 const PARTS_MAX: usize = 10;

@@ -1,12 +1,12 @@
 //! `/plan`: what comes again, and what the month will come to.
 
 use super::part::{self, Place};
-use crate::category::Chooser;
-use crate::listing;
-use crate::model::{Account, Operation};
-use crate::plan::{Forecast, HISTORY_DAYS, Recurrence, forecast, recurrences};
 use crate::words::Words;
 use domicile_sdk::prelude::*;
+use ledger::category::Chooser;
+use ledger::listing;
+use ledger::model::{Account, Operation};
+use ledger::plan::{Forecast, HISTORY_DAYS, Recurrence, forecast, recurrences};
 
 /// Operations that are looked at.
 const OPERATIONS_MAX: usize = 6_000;

@@ -1,15 +1,16 @@
 //! `/trends`: a year, month by month: what there was on the accounts, what came and went, and one
-//! category.
+//! category. Of an earlier year only its own operations are read, so what there was on the accounts
+//! is not known: for that, all that was booked since would be needed.
 
 use super::part::{self, Place};
-use crate::account::worth;
-use crate::amount::Amount;
-use crate::category::{CATEGORIES, Category, Chooser, Side, find};
-use crate::listing::{self, Window};
-use crate::model::Operation;
 use crate::words::Words;
 use domicile_sdk::locale::currency_sign;
 use domicile_sdk::prelude::*;
+use ledger::account::worth;
+use ledger::amount::Amount;
+use ledger::category::{CATEGORIES, Category, Chooser, Side, find};
+use ledger::listing::{self, Window};
+use ledger::model::Operation;
 use std::collections::BTreeMap;
 
 /// Months that are shown.
@@ -29,28 +30,38 @@ pub fn show(c: &Context) -> Result {
     #[derive(Deserialize)]
     struct Query {
         category: Option<String>,
+        until: Option<String>,
     }
-    let Query { category } = c.query()?;
+    let Query { category, until } = c.query()?;
     let category = category.and_then(|id| find(&id));
+    let this_month = c.viewer.today.month;
+    let until = until.and_then(|text| Month::parse(&text)).unwrap_or(this_month).min(this_month);
     let words = Words(c.locale());
     let accounts = part::accounts()?;
     let mut chooser = Chooser::read()?;
-    let first = months_back(c.viewer.today.month, MONTHS - 1);
+    let first = months_back(until, MONTHS - 1);
     let start = Date { month: first, day: 1 };
-    let Window { operations, is_whole } =
-        listing::debited_since(start, &accounts, &mut chooser, OPERATIONS_MAX)?;
+    let Window { operations, is_whole } = if until == this_month {
+        listing::debited_since(start, &accounts, &mut chooser, OPERATIONS_MAX)?
+    } else {
+        let end = Date { month: until, day: until.days() };
+        listing::window(start, end, &accounts, &mut chooser, OPERATIONS_MAX)?
+    };
     // A month of which only the end was read would be too small.
     let first = match operations.last().and_then(|doc| Date::parse(&doc.value.date)) {
         Some(day) if !is_whole => day.month.next().max(first),
         _ => first,
     };
-    let months = months_from(first, c.viewer.today.month);
+    let months = months_from(first, until);
     let ends = months.iter().map(|month| Date { month: *month, day: month.days() });
     let ends: Vec<Date> = ends.map(|day| day.min(c.viewer.today)).collect();
-    let worth = worth(&accounts, &operations, &ends, &c.viewer);
+    let worth = match until == this_month {
+        true => worth(&accounts, &operations, &ends, &c.viewer),
+        false => BTreeMap::new(),
+    };
     let sums = add(c, &operations, &chooser, category);
     let content = view! {
-        h1 { (words.trends()) }
+        (header(c, until, category))
         @if worth.is_empty() && sums.is_empty() { p.empty { (words.nothing_yet()) } }
         @for (currency, values) in &worth {
             div.card { (worth_of(c, &months, currency, values)) }
@@ -58,7 +69,7 @@ pub fn show(c: &Context) -> Result {
         @for (currency, sums) in &sums {
             div.card { (balance_of(c, &months, currency, sums)) }
         }
-        (choose(c, category))
+        (choose(c, until, category))
         @if let Some(category) = category {
             @for (currency, sums) in &sums {
                 div.card { (category_of(c, &months, currency, sums, category)) }
@@ -67,6 +78,28 @@ pub fn show(c: &Context) -> Result {
         @if !is_whole { p.muted.small { (words.year_cut(OPERATIONS_MAX as u64)) } }
     };
     Ok(part::page(c, Place::Trends, words.trends(), content))
+}
+
+/// The way to the years before and after.
+fn header(c: &Context, until: Month, category: Option<&Category>) -> View {
+    let (words, this_month) = (Words(c.locale()), c.viewer.today.month);
+    let to = |month: Month| {
+        let link = path("/trends").query_option("category", category.map(|category| category.id));
+        link.query("until", month.to_string())
+    };
+    let after = (0..MONTHS).fold(until, |month, _| month.next());
+    view! {
+        header.row {
+            h1 { (words.trends()) }
+            span.spacer {}
+            nav.pager aria-label=(words.trends()) {
+                button go=(to(months_back(until, MONTHS))) { (words.year_before()) }
+                @if until < this_month {
+                    button go=(to(after.min(this_month))) { (words.year_after()) }
+                }
+            }
+        }
+    }
 }
 
 fn add(
@@ -123,10 +156,11 @@ fn category_of(
         .series(name, values(months, &sums.category))
 }
 
-fn choose(c: &Context, chosen: Option<&Category>) -> View {
+fn choose(c: &Context, until: Month, chosen: Option<&Category>) -> View {
     let words = Words(c.locale());
     view! {
         form.filters go="/trends" {
+            input type="hidden" name="until" value=(until.to_string());
             label.field {
                 span { (words.category()) }
                 select name="category" {

@@ -201,11 +201,71 @@ fn an_operation_is_split_as_the_owner_says() {
         operation: "odd".into(),
         side: Side::Credit,
         bills: vec!["t5".into(), "t6".into()],
+        parts: Vec::new(),
     };
     let memory = Memory { decisions: vec![split], ..Memory::default() };
     let outcome = reconcile(&books(&home.0, &home.1), day(TODAY), &memory);
     assert_eq!((links(&outcome, "t5"), links(&outcome, "t6")), ("d5/odd".into(), "d6/odd".into()));
     assert_eq!(told(&outcome), []);
+}
+
+/// What is found once the owner said this.
+fn decided(home: &(Vec<Value>, Vec<Value>), decisions: Vec<Decision>) -> Outcome {
+    let memory = Memory { decisions, ..Memory::default() };
+    reconcile(&books(&home.0, &home.1), day(TODAY), &memory)
+}
+
+fn parts(operation: &str, all: &[(&str, Cents)]) -> Decision {
+    Decision::Split {
+        operation: operation.to_owned(),
+        side: Side::Credit,
+        bills: all.iter().map(|(bill, _)| (*bill).to_owned()).collect(),
+        parts: all.iter().map(|(_, cents)| *cents).collect(),
+    }
+}
+
+#[test]
+fn a_part_of_an_operation_is_as_much_as_the_owner_says() {
+    let mut home = household();
+    without(&mut home.1, "h5");
+    without(&mut home.1, "h6");
+    home.1.push(operation("odd", "VIR M MARTIN", "2026-06-20", 50.0));
+    let split = || parts("odd", &[("t5", 2_700), ("t6", 2_300)]);
+    let outcome = decided(&home, vec![split()]);
+    assert_eq!((links(&outcome, "t5"), links(&outcome, "t6")), ("d5/odd".into(), "d6/odd".into()));
+    assert_eq!(told(&outcome), [(AlertKind::Partial, TOP_UP, 700, vec!["t6", "a6"])]);
+
+    // Of two words the later one holds, and the part of an undone pair is gone.
+    let other = parts("odd", &[("t5", 2_000), ("t6", 3_000)]);
+    let outcome = decided(&home, vec![split(), other]);
+    assert_eq!(told(&outcome), [(AlertKind::Partial, TOP_UP, 700, vec!["t5", "a5"])]);
+    let undo = Decision::Undo { bill: "t6".to_owned(), operation: "odd".to_owned() };
+    let outcome = decided(&home, vec![split(), undo]);
+    assert_eq!(told(&outcome), [(AlertKind::Unpaid, TOP_UP, 3_000, vec!["t6", "a6"])]);
+
+    // One that is more than there is, is all of it.
+    let outcome = decided(&home, vec![parts("odd", &[("t5", Cents::MAX)])]);
+    assert_eq!(told(&outcome), [(AlertKind::Unpaid, TOP_UP, 3_000, vec!["t6", "a6"])]);
+}
+
+#[test]
+fn of_bills_that_are_paid_together_each_has_its_own_part() {
+    let mut home = household();
+    for (n, day, spent) in [(9, "2026-09-02", 90.0), (10, "2026-09-03", 100.0)] {
+        let (public, left, act) = (spent * 0.7, spent * 0.3, (day, spent));
+        let top_up = refund(&format!("t{n}"), TOP_UP, "2026-09-16", left, act);
+        let together = json!({"socialSecurityRefund": public, "groupAmount": 57.0});
+        home.0.push(refund(&format!("a{n}"), AMELI, "2026-09-08", public, act));
+        home.0.push(with(top_up, together));
+        home.1.push(care(&format!("d{n}"), "CB DR ROUX", day, -spent));
+        home.1.push(operation(&format!("c{n}"), "VIR CPAM 75", "2026-09-09", public));
+    }
+    home.1.push(operation("odd", "VIR M MARTIN", "2026-09-20", 50.0));
+    let said = decided(&home, vec![parts("odd", &[("t9", 2_000), ("t10", 3_000)])]);
+    assert_eq!(told(&said), [(AlertKind::Partial, TOP_UP, 700, vec!["t9", "a9"])]);
+    assert_eq!((links(&said, "t9"), links(&said, "t10")), ("d9/odd".into(), "d10/odd".into()));
+    let one = decided(&home, vec![parts("odd", &[("t9", 2_700)])]);
+    assert_eq!(told(&one), [(AlertKind::Unpaid, TOP_UP, 3_000, vec!["t10", "a10"])]);
 }
 
 #[test]

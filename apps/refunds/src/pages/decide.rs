@@ -36,10 +36,7 @@ fn judge(c: &Context, decide: fn(Pair) -> Decision) -> Result {
     if !doc.value.matches.iter().any(is_shown) {
         return Err(Error::NotFound);
     }
-    let expense = &doc.value.expense;
-    let act = part::act(c, &expense.what, &expense.beneficiary);
-    let about = format!("{act} \u{b7} {}", part::date(c, expense.day));
-    decision::keep(c, decide(pair), about)?;
+    decision::keep(c, decide(pair), part::about(c, &doc.value.expense))?;
     Ok(path("/expenses").segment(&doc.id).query("saved", 1u8).into())
 }
 

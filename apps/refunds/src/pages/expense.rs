@@ -4,29 +4,38 @@ use std::collections::BTreeMap;
 
 use domicile_sdk::prelude::*;
 use reconcile::record::{AlertRecord, ExpenseRecord};
-use reconcile::{Books, Match, Rule, Share, Side, why};
+use reconcile::{Bill, Books, Match, Rule, Share, Side, why};
 
 use super::part::{self, Place};
-use crate::decision;
+use crate::decision::{self, Parts};
 use crate::words::Words;
 
 /// Alerts about one expense.
 const ALERTS_MAX: usize = 20;
 
-/// By bill and operation, whether they belong together.
-type Judged = BTreeMap<(String, String), bool>;
+/// What the owner said of pairs.
+struct Said {
+    /// By bill and operation, whether they belong together.
+    judged: BTreeMap<(String, String), bool>,
+    parts: Parts,
+}
 
 pub fn show(c: &Context) -> Result {
     let doc: Doc<ExpenseRecord> = docs::get_one(c.param("id")?)?;
     let (words, record) = (Words(c.locale()), &doc.value);
     let expense = &record.expense;
     let of_matches = record.matches.iter().flat_map(|found| &found.operations);
-    let books = part::books(expense.bills.iter(), expense.debits.iter().chain(of_matches))?;
-    let judged = decision::judged(&expense.bills)?;
+    let operations: Vec<String> = of_matches.cloned().collect();
+    let books = part::books(expense.bills.iter(), expense.debits.iter().chain(&operations))?;
+    let said =
+        Said { judged: decision::judged(&expense.bills)?, parts: decision::parts(&operations)? };
     let about = json!({ "expense": &record.key });
     let alerts = docs::find::<AlertRecord>().filter(about).all(ALERTS_MAX)?;
-    let unmatched = |id: &&String| !record.matches.iter().any(|found| found.bill == **id);
-    let unmatched: Vec<&String> = expense.bills.iter().filter(unmatched).collect();
+    let is_found = |bill: &Bill| {
+        let is_its = |found: &Match| found.bill == bill.id && found.side == side_of(bill);
+        bill.is_third_party_payer || record.matches.iter().any(is_its)
+    };
+    let unmatched: Vec<&Bill> = books.bills.iter().filter(|bill| !is_found(bill)).collect();
     let title = part::act(c, &expense.what, &expense.beneficiary);
     let content = view! {
         section.card {
@@ -54,13 +63,16 @@ pub fn show(c: &Context) -> Result {
             ul.list { @for one in &expense.shares { (share(c, one, &expense.currency)) } }
         }
         @if !record.matches.is_empty() { h2 { (words.found()) } }
-        @for found in &record.matches { (matched(c, &doc, found, &books, &judged)) }
+        @for found in &record.matches { (matched(c, &doc, found, &books, &said)) }
         @if !unmatched.is_empty() {
             section.card {
                 h2 { (words.not_found()) }
                 div.grid {
-                    @for bill in books.bills.iter().filter(|bill| unmatched.contains(&&bill.id)) {
-                        (part::bill(c, bill, &expense.currency))
+                    @for bill in unmatched {
+                        div.stack {
+                            (part::bill(c, bill, &expense.currency))
+                            (other_operation(c, &doc, &bill.id, side_of(bill)))
+                        }
                     }
                 }
             }
@@ -94,12 +106,15 @@ fn matched(
     doc: &Doc<ExpenseRecord>,
     found: &Match,
     books: &Books,
-    judged: &Judged,
+    said: &Said,
 ) -> View {
     let (words, currency) = (Words(c.locale()), &doc.value.expense.currency);
     let (rule, evidence) = why(found, currency, c.locale());
     let percent = c.locale().number((found.surety * 100.0).clamp(0.0, 100.0), 0);
     let bill = books.bills.iter().find(|bill| bill.id == found.bill);
+    let is_undone = |operation: &String| {
+        said.judged.get(&(found.bill.clone(), operation.clone())) == Some(&false)
+    };
     view! {
         section.card {
             div.grid {
@@ -113,12 +128,17 @@ fn matched(
                             Some(operation) => { (part::operation(c, operation, currency)) }
                             None => { p.muted { (words.gone()) } }
                         }
-                        (buttons(c, doc, found, id, judged))
+                        @let key = (id.clone(), found.side, found.bill.clone());
+                        @if let Some(cents) = said.parts.get(&key).filter(|_| !is_undone(id)) {
+                            p.small { (words.part_of_it(part::money(c, *cents, currency))) }
+                        }
+                        (buttons(c, doc, found, id, said))
                     }
                 }
             }
             p { (rule) " " span.badge.info { (words.sure(percent)) } }
             p.muted.small { (evidence.join(" \u{b7} ")) }
+            (other_operation(c, doc, &found.bill, found.side))
         }
     }
 }
@@ -128,16 +148,13 @@ fn buttons(
     doc: &Doc<ExpenseRecord>,
     found: &Match,
     operation: &str,
-    judged: &Judged,
+    said: &Said,
 ) -> View {
     let words = Words(c.locale());
-    let said = judged.get(&(found.bill.clone(), operation.to_owned())).copied();
+    let said = said.judged.get(&(found.bill.clone(), operation.to_owned())).copied();
     let said = said.or((found.rule == Rule::Owner).then_some(true));
     let to = |act: &str| path("/expenses").segment(&doc.id).segment(act);
-    let side = match found.side {
-        Side::Debit => "debit",
-        Side::Credit => "credit",
-    };
+    let side = part::side(found.side);
     view! {
         @match said {
             Some(true) => { p.small { (words.you_confirmed()) } }
@@ -151,5 +168,20 @@ fn buttons(
             @if said != Some(true) { button.secondary post=(to("confirm")) { (words.confirm()) } }
             @if said != Some(false) { button.quiet post=(to("undo")) { (words.not_this()) } }
         }
+        p.small {
+            a go=(to("split").query("operation", operation).query("side", side)) { (words.split()) }
+        }
     }
+}
+
+/// The way to what else may pay for a bill.
+fn other_operation(c: &Context, doc: &Doc<ExpenseRecord>, bill: &str, side: Side) -> View {
+    let to = path("/expenses").segment(&doc.id).segment("operations");
+    let to = to.query("bill", bill).query("side", part::side(side));
+    view! { p.small { a go=(to) { (Words(c.locale()).choose_operation()) } } }
+}
+
+/// Where an operation of a bill is missing.
+fn side_of(bill: &Bill) -> Side {
+    if bill.is_refund { Side::Credit } else { Side::Debit }
 }

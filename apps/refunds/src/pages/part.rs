@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domicile_sdk::prelude::*;
 use domicile_sdk::serde_json::Value;
 use reconcile::record::{AlertRecord, Kind, LIST_MAX, Raw};
-use reconcile::{Alert, AlertKind, Bill, Books, Cents, Day, Operation, Role, State};
+use reconcile::{Alert, AlertKind, Bill, Books, Cents, Day, Expense, Operation, Role, Side, State};
 
 use crate::words::Words;
 
@@ -105,6 +105,42 @@ pub fn state(c: &Context, state: State) -> View {
     view! { span.badge.(tone) { (name) } }
 }
 
+/// Which way the money goes, as an address says it.
+pub fn side(side: Side) -> &'static str {
+    match side {
+        Side::Debit => "debit",
+        Side::Credit => "credit",
+    }
+}
+
+/// An amount as its owner would type it.
+pub fn typed(c: &Context, cents: Cents) -> String {
+    let text = c.locale().number(cents as f64 / 100.0, 2).replace('\u{2212}', "-");
+    text.replace(',', c.locale().pick("", ",")).replace('\u{202f}', "")
+}
+
+/// The act of an expense and its day, for the owner to know a decision again.
+pub fn about(c: &Context, expense: &Expense) -> String {
+    format!("{} \u{b7} {}", act(c, &expense.what, &expense.beneficiary), date(c, expense.day))
+}
+
+/// Asks a page for another month, with what else its address says.
+pub fn month_form(c: &Context, to: Link, month: Option<Month>, kept: &[(&str, &str)]) -> View {
+    let words = Words(c.locale());
+    view! {
+        form.filters go=(to) {
+            @for (name, value) in kept.iter().copied() {
+                input type="hidden" name=(name) value=(value);
+            }
+            label.field {
+                span { (words.other_month()) }
+                input type="month" name="month" value=[month.map(|month| month.to_string())];
+            }
+            button { (words.show()) }
+        }
+    }
+}
+
 /// An amount with its name.
 pub fn figure(name: &str, value: &str) -> View {
     view! {
@@ -116,7 +152,7 @@ pub fn figure(name: &str, value: &str) -> View {
 }
 
 /// What a letter and a page look at: at most so many of each.
-const PROOFS_MAX: usize = 2 * LIST_MAX;
+pub const PROOFS_MAX: usize = 2 * LIST_MAX;
 
 /// The bills and operations with these ids, as far as they are there.
 pub fn books<'a>(
@@ -160,16 +196,20 @@ pub fn bill(c: &Context, bill: &Bill, currency: &str) -> View {
     }
 }
 
-/// An operation: its label, when, how much.
-pub fn operation(c: &Context, operation: &Operation, currency: &str) -> View {
-    let words = Words(c.locale());
-    let currency = if operation.currency.is_empty() { currency } else { &operation.currency };
-    let day = operation.realisation_date.or(operation.date);
+/// What an operation is called.
+pub fn label(c: &Context, operation: &Operation) -> String {
     let labels = [operation.label.as_str(), operation.original_bank_label.as_str()];
     let label = labels.into_iter().find(|label| !label.trim().is_empty()).unwrap_or_default();
+    or(label, Words(c.locale()).operation())
+}
+
+/// An operation: its label, when, how much.
+pub fn operation(c: &Context, operation: &Operation, currency: &str) -> View {
+    let currency = if operation.currency.is_empty() { currency } else { &operation.currency };
+    let day = operation.realisation_date.or(operation.date);
     view! {
         div {
-            p { strong { (or(label, words.operation())) } }
+            p { strong { (label(c, operation)) } }
             p.muted.small { (day.map(|day| date(c, day)).unwrap_or_default()) }
             @if let Some(amount) = operation.amount { p.amount { (money(c, amount, currency)) } }
         }

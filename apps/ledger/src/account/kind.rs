@@ -1,7 +1,6 @@
 //! What accounts are for, from the names that banks and Cozy use.
 
 use crate::model::Account;
-use crate::words::Words;
 
 /// What an account is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,18 +53,6 @@ impl Kind {
             Kind::Cash
         } else {
             Kind::Other
-        }
-    }
-
-    pub fn name(self, words: Words) -> &'static str {
-        match self {
-            Kind::Current => words.current_accounts(),
-            Kind::Savings => words.savings(),
-            Kind::Card => words.cards(),
-            Kind::Cash => words.cash(),
-            Kind::Investment => words.investments(),
-            Kind::Loan => words.loans(),
-            Kind::Other => words.other_accounts(),
         }
     }
 }

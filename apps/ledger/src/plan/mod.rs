@@ -1,6 +1,7 @@
 //! What is to come: operations that come again, what they make of the month, and what the owner set
 //! for it.
 
+mod budget;
 mod forecast;
 mod recurrence;
 mod settings;

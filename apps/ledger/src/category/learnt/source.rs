@@ -6,24 +6,26 @@ use crate::category::{CATEGORIES, Category, find, label::normalised};
 use crate::model::Operation;
 use domicile_sdk::prelude::*;
 
+/// Operations that are learnt from, over all categories together. Who uses many categories has
+/// fewer examples of each, so that a page does not read more for an owner who is careful.
+const DECIDED_MAX: usize = 600;
+/// Of each category all the same.
+const EXAMPLES_MIN: usize = 8;
+
 type Operations = Vec<Doc<Operation>>;
 
 impl Learnt {
     /// From the home, as it is now.
     pub fn read() -> Result<Self, DocsError> {
-        let mut decided: Vec<(&'static Category, Operations)> = Vec::new();
-        let mut last = String::new();
-        // A step for each category that the owner uses, or that came from elsewhere.
-        for _ in 0..2 * CATEGORIES.len() {
-            let Some(id) = next_category(&last)? else { break };
-            // An id that only counts for its group is none that the owner chose here.
-            if let Some(category) = find(&id).filter(|found| found.id == id && id != "0") {
-                decided.push((category, newest(json!({ "manualCategoryId": id }), EXAMPLES_MAX)?));
-            }
-            last = id;
-        }
-        if decided.is_empty() {
+        let used = used()?;
+        if used.is_empty() {
             return Ok(Learnt::default());
+        }
+        let each = (DECIDED_MAX / used.len()).clamp(EXAMPLES_MIN, EXAMPLES_MAX);
+        let mut decided: Vec<(&'static Category, Operations)> = Vec::new();
+        for category in used {
+            let chosen = json!({ "manualCategoryId": category.id });
+            decided.push((category, newest(chosen, each)?));
         }
         let sample = newest(json!({}), SAMPLE_MAX)?;
         let told = |doc: &Doc<Operation>| (normalised(doc.value.name("")), doc.value.amount());
@@ -36,6 +38,19 @@ impl Learnt {
             sample.iter().map(|(label, amount)| (label.as_str(), *amount)),
         ))
     }
+}
+
+/// The categories that the owner chose for something.
+fn used() -> Result<Vec<&'static Category>, DocsError> {
+    let (mut used, mut last) = (Vec::new(), String::new());
+    // A step for each category that the owner uses, or that came from elsewhere.
+    for _ in 0..2 * CATEGORIES.len() {
+        let Some(id) = next_category(&last)? else { break };
+        // An id that only counts for its group is none that the owner chose here.
+        used.extend(find(&id).filter(|found| found.id == id && id != "0"));
+        last = id;
+    }
+    Ok(used)
 }
 
 /// The first category that the owner chose, after another in the order of their ids. Sorted as the

@@ -1,3 +1,7 @@
+//! The pages, rendered natively over what the service keeps.
+
+mod split;
+
 use domicile_sdk::page::Content;
 use domicile_sdk::prelude::*;
 use domicile_sdk::serde_json::Value;

@@ -136,7 +136,7 @@ fn pair(
     accounts: &[Doc<Account>],
     looks: &mut usize,
 ) -> Result<(), DocsError> {
-    let mut all = operations.to_vec();
+    let mut halves: Vec<Doc<Operation>> = Vec::new();
     for doc in operations {
         let Some(day) = doc.value.day().filter(|_| chooser.may_be_transfer(doc)) else { continue };
         if *looks == 0 {
@@ -153,12 +153,12 @@ fn pair(
         });
         let found = docs::find::<Operation>().filter(near).newest("date").all(HALVES_MAX)?;
         for half in found {
-            if !all.iter().any(|known| known.id == half.id) {
-                all.push(half);
+            if !operations.iter().chain(&halves).any(|known| known.id == half.id) {
+                halves.push(half);
             }
         }
     }
-    chooser.pair(&all, accounts);
+    chooser.pair(operations.iter().chain(&halves), accounts);
     Ok(())
 }
 

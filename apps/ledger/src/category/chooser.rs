@@ -25,8 +25,12 @@ impl Chooser {
     }
 
     /// Look for transfers among these operations, besides those that are known.
-    pub fn pair(&mut self, operations: &[Doc<Operation>], accounts: &[Doc<Account>]) {
-        let movable = operations.iter().filter(|doc| self.may_be_transfer(doc));
+    pub fn pair<'a>(
+        &mut self,
+        operations: impl IntoIterator<Item = &'a Doc<Operation>>,
+        accounts: &[Doc<Account>],
+    ) {
+        let movable = operations.into_iter().filter(|doc| self.may_be_transfer(doc));
         let found = Transfers::among(movable, accounts);
         self.transfers.extend(found);
     }
