@@ -33,6 +33,7 @@ mod lan;
 mod oauth;
 mod operator;
 mod owner;
+mod packs;
 mod pages;
 mod panels;
 mod peers;
