@@ -42,6 +42,7 @@ mod property;
 mod provider;
 mod psd2;
 mod recipes;
+mod reconciler;
 mod refunds;
 mod s3;
 mod saves;
