@@ -1,5 +1,5 @@
-//! Attacks on what puts bills and operations together: a hostile build in its place, a decision that
-//! another app forges, and bills that somebody made up to do harm.
+//! Attacks on what puts bills and operations together: a hostile build in its place, a decision
+//! that another app forges, and bills that somebody made up to do harm.
 
 use domicile::flow::Fault;
 use domicile::flow::audit::Event;
@@ -100,12 +100,14 @@ fn is_about_health(label: &Label) -> bool {
     label.to_string().contains("bank@*") && label.to_string().contains("health@*")
 }
 
-/// Whether its run was refused this.
+/// Whether a run of it was refused this.
 async fn was_refused(world: &World, wanted: &str) -> bool {
-    world.audit().await.iter().any(|entry| match &entry.event {
-        Event::Run { refusals, .. } => refusals.iter().any(|refusal| {
-            matches!(&refusal.reason, Reason::NotGranted { doctype, .. } if doctype.as_str() == wanted)
-        }),
+    let is_wanted = |reason: &Reason| match reason {
+        Reason::NotGranted { doctype, .. } => doctype.as_str() == wanted,
+        _ => false,
+    };
+    world.audit().await.iter().any(|line| match &line.event {
+        Event::Run { refusals, .. } => refusals.iter().any(|one| is_wanted(&one.reason)),
         _ => false,
     })
 }
@@ -279,16 +281,22 @@ fn evil() -> String {
     format!("{head}{}", "x".repeat(280 - head.len()))
 }
 
+/// Payers of one act: with Ameli, as many as a reconciler knows.
+const PAYERS: usize = 499;
+
 /// An act of which five hundred payers say each that they pay some of it.
 async fn five_hundred_bills(world: &World) {
-    for some in (1..=500).collect::<Vec<_>>().chunks(50) {
-        let line = |n: &i32| {
-            let refund = f64::from(*n) / 100.0;
+    for some in (1..=PAYERS).collect::<Vec<_>>().chunks(50) {
+        let line = |n: &usize| {
+            // Numbers alone are no name.
+            let name: String =
+                n.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+            let refund = *n as f64 / 100.0;
             let body = json!({
-                "vendor": format!("=1+{n} \u{202e}<b>{}", "W ".repeat(100)), "subtype": evil(),
-                "date": "2026-08-20", "amount": refund, "groupAmount": refund, "currency": "EUR",
-                "type": "health_costs", "isRefund": true, "originalDate": "2026-08-20",
-                "originalAmount": 90.0, "beneficiary": "Camille",
+                "vendor": format!("=1+{name}{name} \u{202e}<b>{}", "W ".repeat(100)),
+                "subtype": evil(), "date": "2026-08-20", "amount": refund, "groupAmount": refund,
+                "currency": "EUR", "type": "health_costs", "isRefund": true,
+                "originalDate": "2026-08-20", "originalAmount": 90.0, "beneficiary": "Camille",
             });
             format!("create {BILLS} {body}\n")
         };
@@ -317,6 +325,7 @@ async fn bills_made_to_do_harm_end_no_run_and_hide_no_other() {
     settle(&world).await;
     let ran = runs(&world);
     assert!(!ran.is_empty() && ran.iter().all(|run| run.outcome == "done"), "{ran:?}");
+    assert_eq!(world.documents(EXPENSES).len(), 3, "two, and one of all of these");
     // The others are put together as if there were none of these.
     let state = |what: &str| {
         let body: Value = serde_json::from_str(&one(&world, EXPENSES, what).body).unwrap();
