@@ -23,7 +23,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::cassettes::{keep, nobody, recorded};
-use crate::files::tree;
+use crate::files::{chunks, tree};
+use crate::packs;
 use crate::peers::printed;
 use crate::provider::{PUBLIC, Provider, Stage};
 use crate::support::World;
@@ -31,10 +32,12 @@ use crate::support::World;
 const USER: &str = "alice";
 const PASSWORD: &str = "a token/of: hers";
 
-/// What a web server knows: where the repositories are, and what it was asked.
+/// What a web server knows: where the repositories are, what it was asked, and the pack that it
+/// gives instead of git's own.
 struct Served {
     root: PathBuf,
     heard: Mutex<Vec<String>>,
+    forged: Mutex<Option<Vec<u8>>>,
 }
 
 async fn start(served: Arc<Served>) -> SocketAddr {
@@ -68,6 +71,12 @@ async fn answer(
     let is_private = head.uri.path().starts_with("/private/");
     if is_private && header("authorization") != format!("Basic {pair}") {
         return Ok(Response::builder().status(401).body(Full::default()).unwrap());
+    }
+    let forged = served.forged.lock().unwrap().clone();
+    if let Some(pack) = forged.filter(|_| head.uri.path().ends_with("/git-upload-pack")) {
+        let kind = "application/x-git-upload-pack-result";
+        let answer = Full::from(packs::answer(&pack));
+        return Ok(Response::builder().header("content-type", kind).body(answer).unwrap());
     }
     let mut backend = git(&served.root, &["http-backend"]);
     backend.env("GIT_PROJECT_ROOT", &served.root).env("GIT_HTTP_EXPORT_ALL", "1");
@@ -126,11 +135,11 @@ struct Tried {
 impl Tried {
     async fn at_path(path: &str) -> Tried {
         let folder = tempfile::tempdir().unwrap();
-        let (root, heard) = (folder.path().to_owned(), Mutex::default());
+        let (root, heard, forged) = (folder.path().to_owned(), Mutex::default(), Mutex::default());
         let repository = root.join(path);
         fs::create_dir_all(&repository).unwrap();
         printed(&mut git(&repository, &["init", "-q", "-b", "main"]));
-        let served = Arc::new(Served { root, heard });
+        let served = Arc::new(Served { root, heard, forged });
         let behind = Arc::new(Mutex::new(start(Arc::clone(&served)).await));
         let provider = Provider::start(Some(behind)).await;
         let rehearsal = provider.stage(&[("git.acme.example", &[PUBLIC])], None);
@@ -278,6 +287,43 @@ async fn a_repository_that_is_too_large_names_the_remedy() {
     tried.commit();
     assert_eq!(tried.takes(&account, 1, 2).await, "", "its past does not come");
     tried.holds(&[("notes/a.txt", "short")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_that_lies_fails_with_words_and_leaves_nothing() {
+    let tried = Tried::at_path("ada/notes.git").await;
+    tried.put("a.txt", "one");
+    tried.commit();
+    let damaged = "cut off, or damaged";
+    let account = tried.account(&[("server", "git.acme.example/ada/notes.git")]).await;
+    for (lie, pack, said) in [
+        ("more objects than there are", packs::miscounted(99_000), damaged),
+        ("fewer than there are", packs::miscounted(1), damaged),
+        (
+            "four thousand million",
+            packs::miscounted(u32::MAX),
+            "more than 100000 files and folders",
+        ),
+        ("longer than it says", packs::longer_than_it_says(20 << 20), damaged),
+        ("shorter than it says", packs::of_length(20 << 20), damaged),
+        ("too long", packs::of_length((24 << 20) + 1), "a file of more than 24 MiB"),
+        ("2 GiB of 100 KiB", packs::bomb(100), "unpacks to more than a run takes"),
+        ("no base", packs::without_base(), "an object without its base"),
+        ("a changed byte", packs::with_a_changed_byte(), "a wrong checksum"),
+    ] {
+        *tried.served.forged.lock().unwrap() = Some(pack);
+        let Collected { outcome, brought, .. } = tried.stage.collected(&account).await;
+        let why = outcome.unwrap_err();
+        // A slow machine stops one that takes long before it has done all its work.
+        let is_stopped = why.said().contains(said) || why.code() == "stopped-time";
+        assert!(is_stopped, "{lie}: {}: {}", why.code(), why.said());
+        assert_eq!((brought.files, brought.documents), (0, 0), "{lie}");
+        tried.holds(&[]);
+        assert_eq!(chunks(&tried.stage.world), 0, "{lie}");
+    }
+    *tried.served.forged.lock().unwrap() = None;
+    assert_eq!(tried.takes(&account, 1, 2).await, "", "nothing of it is remembered");
+    tried.holds(&[("notes/a.txt", "one")]);
 }
 
 /// What a first run is told plays ever after, under another name of the server and of its user.

@@ -12,6 +12,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::exfil::component::with_manifest;
 use crate::files::inside;
+use crate::packs::deflated;
 use crate::support::{OPERATIONS, STATEMENT, World, text};
 
 /// The importers of files that are no statements: a sample of each, and what becomes of it.
@@ -287,6 +288,58 @@ async fn a_broken_statement_is_refused_with_a_reason() {
     let error = world.import("broken.ofx", broken).await.unwrap_err();
     assert!(error.to_string().contains("broken.ofx"), "{error}");
     assert_eq!(world.documents(OPERATIONS).len(), 2);
+}
+
+/// A PDF of one page, whose content is 20 MiB of spaces.
+fn bomb() -> Vec<u8> {
+    let packed = deflated(&vec![b' '; 20 << 20]);
+    assert!(packed.len() < 256 << 10, "{} bytes", packed.len());
+    let stream = format!("<< /Length {} /Filter /FlateDecode >>\nstream\n", packed.len());
+    let objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>".to_vec(),
+        [stream.as_bytes(), &packed, b"\nendstream"].concat(),
+    ];
+    let (mut pdf, mut places) = (b"%PDF-1.4\n".to_vec(), String::new());
+    for (object, number) in objects.iter().zip(1..) {
+        places += &format!("{:010} 00000 n \n", pdf.len());
+        pdf.extend(format!("{number} 0 obj\n").bytes());
+        pdf.extend(object);
+        pdf.extend(b"\nendobj\n");
+    }
+    let table = pdf.len();
+    let end = format!(
+        "xref\n0 5\n0000000000 65535 f \n{places}trailer\n<< /Size 5 /Root 1 0 R >>\n\
+         startxref\n{table}\n%%EOF\n"
+    );
+    [pdf, end.into_bytes()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_what_it_says_brings_nothing() {
+    let statement = include_bytes!("../../konnectors/health-statement/samples/ameli.pdf");
+    let archive = include_bytes!("../../konnectors/takeout/samples/takeout.zip");
+    let page = b"%PDF-1.4\n<html><script>alert(1)</script></html>";
+    let world = World::new().await;
+    world.install(domicile_guests::KONNECTOR_OFX).await;
+    world.install(domicile_guests::KONNECTOR_HEALTH_STATEMENT).await;
+    for (name, content, why) in [
+        ("page.pdf", &page[..], "no whole PDF"),
+        ("bomb.pdf", &bomb(), "more than any statement"),
+        ("statement.pdf", STATEMENT.as_bytes(), "no installed importer"),
+        ("archive.pdf", archive, "no installed importer"),
+        ("refunds.ofx", statement, "no installed importer"),
+        ("archive.ofx", archive, "no installed importer"),
+    ] {
+        let error = world.import(name, content).await.unwrap_err().to_string();
+        assert!(error.contains(why) && error.contains(name), "{name}: {error}");
+        for doctype in [OPERATIONS, "io.cozy.bills", "io.cozy.files"] {
+            assert!(world.documents(doctype).is_empty(), "{name}: {doctype}");
+        }
+    }
+    assert_eq!(world.import("refunds.pdf", statement).await.unwrap().summary, "4 refunds of Ameli");
+    assert!(world.import("statement.ofx", STATEMENT).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]

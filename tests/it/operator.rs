@@ -33,7 +33,7 @@ const TIMES: usize = 12;
 
 /// What a server at this level logs.
 #[derive(Clone, Default)]
-struct Tape(Arc<Mutex<Vec<u8>>>);
+pub struct Tape(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Tape {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -48,7 +48,7 @@ impl io::Write for Tape {
 
 impl Tape {
     /// On this thread, until the guard goes. The level of a server that nobody set up is `warn`.
-    fn record(level: &str) -> (Tape, tracing::subscriber::DefaultGuard) {
+    pub fn record(level: &str) -> (Tape, tracing::subscriber::DefaultGuard) {
         let tape = Tape::default();
         let writer = tape.clone();
         let subscriber = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level));
@@ -57,7 +57,7 @@ impl Tape {
         (tape, tracing::subscriber::set_default(subscriber))
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
@@ -102,7 +102,7 @@ fn up(data: &Path) -> String {
 }
 
 /// All that the operator is shown.
-fn shown(folder: &TempDir) -> String {
+pub fn shown(folder: &TempDir) -> String {
     let data = folder.path();
     let commands = [&["home", "list"][..], &["app", "list"], &["doctor"]];
     let said: String = commands.iter().map(|words| domicile(data, words)).collect();

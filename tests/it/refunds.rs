@@ -12,16 +12,16 @@ use crate::browser::{BY_SCRIPT, Browser, between};
 use crate::exfil::component::with_manifest;
 use crate::support::{STATEMENT, World, text};
 
-const REFUNDS: &str = "http://refunds.home.localhost:8080";
-const BILLS: &str = "io.cozy.bills";
-const ALERTS: &str = "io.domicile.reconciliation.alerts";
-const EXPENSES: &str = "io.domicile.reconciliation.expenses";
-const DECISIONS: &str = "io.domicile.reconciliation.decisions";
+pub const REFUNDS: &str = "http://refunds.home.localhost:8080";
+pub const BILLS: &str = "io.cozy.bills";
+pub const ALERTS: &str = "io.domicile.reconciliation.alerts";
+pub const EXPENSES: &str = "io.domicile.reconciliation.expenses";
+pub const DECISIONS: &str = "io.domicile.reconciliation.decisions";
 /// All that may be about bills, and the bank.
 const ABOUT: &str = "bank@* bills@* files@* health@*";
 
 /// The test program that does what its path says, with this grant.
-fn interpreter(id: &str, grant: &str) -> Vec<u8> {
+pub fn interpreter(id: &str, grant: &str) -> Vec<u8> {
     let manifest = format!(
         "[component]\nid = \"{id}\"\nkind = \"app\"\nversion = \"0.1.0\"\npublisher = \"Anyone\"\n\
          name = {{ en = \"{id}\", fr = \"{id}\" }}\n\
@@ -31,7 +31,7 @@ fn interpreter(id: &str, grant: &str) -> Vec<u8> {
     with_manifest(guests::bytes(guests::programs::FLOW_INTERPRETER).unwrap(), &manifest)
 }
 
-async fn ask(world: &World, app: &str, program: &str) -> String {
+pub async fn ask(world: &World, app: &str, program: &str) -> String {
     let nothing = (Label::nothing(), Influence::nobody());
     text(&world.visit(app, &format!("/{program}"), Some(nothing)).await.unwrap())
 }
@@ -50,7 +50,7 @@ fn statement(operations: &[(&str, &str, &str)]) -> String {
     format!("{head}{lines}{tail}")
 }
 
-async fn bill(world: &World, what: &str, day: &str, spent: f64, refund: f64) {
+pub async fn bill(world: &World, what: &str, day: &str, spent: f64, refund: f64) {
     let body = format!(
         "{{\"vendor\":\"Ameli\",\"date\":\"{day}\",\"amount\":{refund},\"currency\":\"EUR\",\
          \"type\":\"health_costs\",\"subtype\":\"{what}\",\"isRefund\":true,\
@@ -62,7 +62,7 @@ async fn bill(world: &World, what: &str, day: &str, spent: f64, refund: f64) {
 }
 
 /// Bills of two acts, a bank that knows of one refund, and who puts them together.
-async fn household() -> World {
+pub async fn household() -> World {
     let world = World::new().await;
     for path in [guests::KONNECTOR_OFX, guests::RECONCILER, guests::REFUNDS] {
         world.install(path).await;
@@ -84,16 +84,16 @@ async fn household() -> World {
     world.and_statement(&statement(&operations)).await
 }
 
-async fn settle(world: &World) {
+pub async fn settle(world: &World) {
     jobs::settle(&world.house, &world.home).await.unwrap();
 }
 
-async fn later(world: &World, minutes: i64) {
+pub async fn later(world: &World, minutes: i64) {
     world.house.clock().advance(SignedDuration::from_mins(minutes));
     settle(world).await;
 }
 
-fn runs(world: &World) -> Vec<Ran> {
+pub fn runs(world: &World) -> Vec<Ran> {
     let installed = registry::find(&world.home, &"reconciler".parse().unwrap()).unwrap();
     jobs::overview(&world.house, &world.home, &installed).unwrap().runs
 }

@@ -16,7 +16,7 @@ const EARLY: i32 = 7;
 const LATE: i32 = 25;
 /// Credits of one payer that nothing explains, the latest ones.
 const UNEXPLAINED_MAX: usize = 200;
-/// Payers who owe something that are looked for in labels.
+/// Payers who owe something that are looked for in labels, the public insurance before others.
 const PAYERS_MAX: usize = 100;
 /// Credits that may be a part of one payment, the nearest ones.
 const PARTS_MAX: usize = 24;
@@ -39,6 +39,8 @@ pub fn unexplained(settler: &Settler<'_, '_>) -> BTreeMap<usize, Vec<usize>> {
     let ledger = settler.ledger();
     let open = settler.open().into_iter().filter_map(|at| settler.wants.get(at)?.payer);
     let payers: BTreeSet<usize> = open.collect();
+    let mut payers: Vec<usize> = payers.into_iter().collect();
+    payers.sort_by_key(|payer| ledger.payers.get(Some(*payer)).map(|payer| payer.role));
     let mut found: BTreeMap<usize, Vec<usize>> =
         payers.into_iter().take(PAYERS_MAX).map(|payer| (payer, Vec::new())).collect();
     let first = ledger.entries.partition_point(|entry| entry.cents < 0);

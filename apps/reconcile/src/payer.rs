@@ -8,6 +8,7 @@ use crate::label::normalised;
 use crate::outcome::Role;
 
 /// Payers that are known, those with the most bills: where more have equally many, none of these.
+/// The public insurance is known anyhow: no number of others pushes it out.
 const PAYERS_MAX: usize = 500;
 
 /// What bills call the public insurance, and what banks do.
@@ -127,7 +128,7 @@ impl Payers {
         let mut counts: Vec<usize> = names.values().map(|(.., count)| *count).collect();
         counts.sort_unstable_by(|one, other| other.cmp(one));
         let least = counts.get(PAYERS_MAX).map_or(0, |count| count + 1);
-        names.retain(|_, (.., count)| *count >= least);
+        names.retain(|name, (.., count)| *count >= least || is_public_itself(name));
         let mut payers = Payers::default();
         for (name, (vendor, health, _)) in names {
             let is_public = PUBLIC.iter().chain([&FARMERS]).any(|public| name.contains(public));
@@ -154,6 +155,11 @@ impl Payers {
 /// Names that differ in case and accents are one.
 fn key(vendor: &str) -> String {
     normalised(vendor)
+}
+
+/// Is it just that, and not a longer name with that in it? Of those there is no end.
+fn is_public_itself(name: &str) -> bool {
+    PUBLIC.iter().chain([&FARMERS]).any(|public| public.trim() == name.trim())
 }
 
 pub fn is_health(bill: &Bill) -> bool {

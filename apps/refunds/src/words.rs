@@ -17,6 +17,10 @@ words! {
             "Ajoutez les décomptes de vos assurances santé et vos relevés bancaires, et installez \
             Rapprochement\u{a0}: il les rapproche ici, chez vous.";
         all_well = "No refund is missing." | "Aucun remboursement ne manque.";
+        settled_ones[n] = "By a decision, {n} missing refund counts as settled.",
+            "By decisions, {n} missing refunds count as settled." |
+            "Par une décision, {n} remboursement manquant compte comme réglé.",
+            "Par des décisions, {n} remboursements manquants comptent comme réglés.";
         saved = "Your decision is kept. It is taken into account within moments." |
             "Votre décision est retenue. Elle est prise en compte dans un instant.";
         alerts_cut[n] = "Only the newest {n} missing refund is shown.",
@@ -142,6 +146,10 @@ words! {
         shown[n] = "{n} expense on this page", "{n} expenses on this page" |
             "{n} dépense sur cette page", "{n} dépenses sur cette page";
 
+        decisions_hint = "What stands here holds, also if another app that may write decisions wrote \
+            it. Take back what you did not decide." |
+            "Ce qui figure ici vaut, même si une autre application autorisée à écrire des décisions \
+            l'a écrit. Annulez ce que vous n'avez pas décidé.";
         no_decisions = "You have decided nothing yet." | "Vous n'avez encore rien décidé.";
         decided_together = "They belong together" | "Elles vont ensemble";
         decided_apart = "They do not belong together" | "Elles ne vont pas ensemble";

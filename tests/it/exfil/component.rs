@@ -22,8 +22,13 @@ use crate::support::World;
 pub async fn colluders(fault: Fault) -> World {
     static PREPARED: OnceCell<TempDir> = OnceCell::const_new();
     let prepared = PREPARED.get_or_init(async || strangers().await.folder);
+    copy(prepared.await, fault).await
+}
+
+/// The house of this folder once more: with its keys, in a folder of its own.
+pub async fn copy(prepared: &TempDir, fault: Fault) -> World {
     let folder = tempfile::tempdir().unwrap();
-    let from = format!("{}/.", prepared.await.path().display());
+    let from = format!("{}/.", prepared.path().display());
     assert!(Command::new("cp").arg("-r").arg(from).arg(folder.path()).status().unwrap().success());
     World::at(folder, fault).await
 }

@@ -49,6 +49,37 @@ fn ten_thousand_refunds_that_nothing_explains() {
 }
 
 #[test]
+fn payers_without_number_do_not_push_the_public_one_out() {
+    let letters = |n: i32| n.to_string().bytes().map(|digit| char::from(digit + 49)).collect();
+    let mut bills: Vec<Value> = (0..1_680)
+        .map(|n| {
+            let letters: String = letters(n % 520);
+            let (id, vendor) = (format!("b{n:04}"), format!("Aa{letters}"));
+            let amount = f64::from(n + 1) / 100.0;
+            refund(&id, &vendor, "2026-08-20", amount, ("2026-08-20", 90.0))
+        })
+        .collect();
+    let alone = json!({"groupAmount": null});
+    bills.extend([
+        with(refund("one", "Ameli", "2026-07-10", 20.0, ("2026-07-01", 30.0)), alone.clone()),
+        with(refund("other", "Ameli", "2026-07-10", 13.0, ("2026-07-02", 19.5)), alone),
+    ]);
+    let operations = [
+        care("doctor", "DR MARTIN", "2026-07-01", -30.0),
+        care("dentist", "DR DENT", "2026-07-02", -19.5),
+        operation("both", "VIR CPAM PARIS", "2026-07-12", 33.0),
+        operation("first", "CB", "2026-05-20", -1.0),
+        operation("last", "CB", "2026-11-20", -1.0),
+    ];
+    let outcome = in_time(&books(&bills, &operations));
+    for bill in ["one", "other"] {
+        let found = found(&outcome, bill, Side::Credit).expect("it came");
+        assert_eq!(found.operations, ["both"], "{bill}");
+        assert!(outcome.alerts.iter().all(|alert| !alert.bills.contains(&bill.to_owned())));
+    }
+}
+
+#[test]
 fn names_without_number() {
     let bills: Vec<Value> = (0..5_000)
         .map(|n| {

@@ -22,7 +22,10 @@ pub fn show(c: &Context) -> Result {
     let content = view! {
         h1 { (words.decisions()) }
         @if found.documents.is_empty() { p.empty { (words.no_decisions()) } }
-        @else { div.card { ul.list { @for doc in &found.documents { (line(c, doc)) } } } }
+        @else {
+            p.muted.small { (words.decisions_hint()) }
+            div.card { ul.list { @for doc in &found.documents { (line(c, doc)) } } }
+        }
         nav.pager aria-label=(words.decisions()) {
             @if after.is_some() { button go="/decisions" { (words.newest()) } }
             span.spacer {}

@@ -41,6 +41,12 @@ pub fn show(c: &Context) -> Result {
         } @else {
             (missing(c, &alerts))
             @if is_cut { p.muted.small { (words.alerts_cut(ALERTS_MAX as u64)) } }
+            // Whoever decided it: what is silent is never silently so.
+            @if !dismissed.is_empty() {
+                p.muted.small {
+                    a go="/decisions" { (words.settled_ones(dismissed.len() as u64)) }
+                }
+            }
             (year(c, &expenses, &alerts))
             @if is_year_cut { p.muted.small { (words.year_cut(EXPENSES_MAX as u64)) } }
         }

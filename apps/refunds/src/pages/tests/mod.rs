@@ -222,13 +222,14 @@ fn what_is_settled_is_gone_until_it_is_taken_back() {
     settle();
     assert_eq!(decisions().len(), 1);
     assert!(text("/").contains("No refund is missing."));
+    assert!(text("/").contains("By a decision, 1 missing refund counts as settled."));
     assert!(
         text("/decisions").contains("Ameli \u{b7} Radiographie \u{b7} Léa \u{b7} \u{20ac}16.50")
     );
     let forget = format!("/decisions/{}/forget", id::<DecisionRecord>(json!({})));
     assert_eq!(post(&forget, &[]), Content::See("/decisions?saved=1".to_owned()));
     assert!(decisions().is_empty());
-    assert!(text("/").contains("Radiographie"));
+    assert!(text("/").contains("Radiographie") && !text("/").contains("as settled"));
     assert_eq!(post(&forget, &[]), Content::NotFound);
     assert_eq!(post("/alerts/unknown/settle", &[]), Content::NotFound);
 }
