@@ -139,6 +139,8 @@ async function elsewhere(work) {
     await wait(AFTERMATH);
   } while (network.elsewhere.length > before);
   await work();
+  // A packet is seen a moment after it left.
+  await wait(AFTERMATH);
   return network.elsewhere.slice(before);
 }
 
