@@ -85,8 +85,8 @@ impl<'a, 'b> Settler<'a, 'b> {
         found
     }
 
-    /// One operation for each, the best for all at once.
-    pub fn one_for_one(&mut self) {
+    /// One operation for each, the best for all at once; of those that `is_clear` only.
+    pub fn one_for_one(&mut self, is_clear: impl Fn(&Want, &Entry<'_>) -> bool) {
         let open = self.open();
         let mut edges = Vec::new();
         let mut fits = std::collections::BTreeMap::new();
@@ -95,6 +95,10 @@ impl<'a, 'b> Settler<'a, 'b> {
             let found = self.candidates(want);
             let is_only = found.len() == 1;
             for (right, mut fit) in found {
+                let entry = self.ledger().entries.get(right);
+                if !entry.is_some_and(|entry| is_clear(want, entry)) {
+                    continue;
+                }
                 edges.push(Edge { cost: fit.cost, left, right });
                 fit.evidence.extend(is_only.then_some(Evidence::Alone));
                 fits.insert((left, right), fit);
