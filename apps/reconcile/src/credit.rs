@@ -177,7 +177,7 @@ fn partial(settler: &mut Settler<'_, '_>, payer: usize, credits: &[usize]) {
     }
     let costs: BTreeMap<(usize, usize), i32> =
         edges.iter().map(|edge| ((edge.left, edge.right), edge.cost)).collect();
-    for (left, right) in assign(&edges, settler.answers) {
+    for (left, right) in assign(&edges) {
         let Some(want) = settler.wants.get(left) else { continue };
         let Some(entry) = settler.ledger().entries.get(right) else { continue };
         let missing = want.window.cents - entry.cents;

@@ -7,7 +7,6 @@ use crate::books::Cents;
 use crate::group::adding_up;
 use crate::label::same_merchant;
 use crate::ledger::{Entry, Ledger};
-use crate::memory::Answers;
 use crate::outcome::{Evidence, Rule, Side};
 use crate::score::{Fit, Judge, days, reduced};
 use crate::want::{Found, Want};
@@ -30,18 +29,12 @@ pub struct Settler<'a, 'b> {
     pub wants: &'b mut Vec<Want>,
     /// By place of the operation.
     pub taken: &'b mut Vec<bool>,
-    pub answers: &'b mut Answers,
     tries: usize,
 }
 
 impl<'a, 'b> Settler<'a, 'b> {
-    pub fn new(
-        judge: &'b Judge<'a>,
-        wants: &'b mut Vec<Want>,
-        taken: &'b mut Vec<bool>,
-        answers: &'b mut Answers,
-    ) -> Self {
-        Settler { judge, wants, taken, answers, tries: TRIES_MAX }
+    pub fn new(judge: &'b Judge<'a>, wants: &'b mut Vec<Want>, taken: &'b mut Vec<bool>) -> Self {
+        Settler { judge, wants, taken, tries: TRIES_MAX }
     }
 
     pub fn ledger(&self) -> &'a Ledger<'a> {
@@ -104,7 +97,7 @@ impl<'a, 'b> Settler<'a, 'b> {
                 fits.insert((left, right), fit);
             }
         }
-        for (left, right) in assign(&edges, self.answers) {
+        for (left, right) in assign(&edges) {
             let Some(fit) = fits.remove(&(left, right)) else { continue };
             self.settle(left, vec![right], fit);
         }
