@@ -3,6 +3,7 @@
 //! pays back, or that the owner wants to hear no more of.
 
 use crate::books::Cents;
+use crate::day::Day;
 use crate::habit::{Expected, Habits};
 use crate::ledger::{Entry, Paper};
 use crate::outcome::{Alert, AlertKind, Role, State};
@@ -58,7 +59,7 @@ fn unannounced(findings: &Findings<'_>, spending: &Spending, expected: &Expected
     let due = expected.since.plus(days);
     let (first, last) = findings.ledger.history?;
     let is_late = findings.today > due && last.plus(days) >= due && expected.since >= first;
-    if !is_late || came_unannounced(findings, spending, expected) {
+    if !is_late || came_unannounced(findings, (spending.day, due), expected) {
         return None;
     }
     let alert = about(findings, &[spending], &spending.papers, Some(expected.payer), &[])?;
@@ -72,12 +73,17 @@ fn unannounced(findings: &Findings<'_>, spending: &Spending, expected: &Expected
     })
 }
 
-/// Is there money of this payer that no statement explains, and that is what was expected?
-fn came_unannounced(findings: &Findings<'_>, spending: &Spending, expected: &Expected) -> bool {
+/// Is there money of this payer that no statement explains, and that is what was expected, on days
+/// on which it was? What comes later is for something newer, of which no statement is here yet:
+/// fees are fixed, so that what is left of them is often the same.
+fn came_unannounced(
+    findings: &Findings<'_>,
+    (from, until): (Day, Day),
+    expected: &Expected,
+) -> bool {
     const CENTS: Cents = crate::window::ROUNDING_MAX;
     let ledger = findings.ledger;
     let payer = ledger.payers.get(Some(expected.payer));
-    let (from, until) = (spending.day, findings.today);
     (expected.cents - CENTS..=expected.cents + CENTS)
         .flat_map(|cents| ledger.on_days(cents, from, until, expected.since, NEAREST_MAX))
         .filter(|at| findings.taken.get(*at).is_some_and(|taken| !taken))

@@ -5,15 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::memory::Answers;
-
 /// What it costs to go without.
 pub const UNMATCHED: i32 = 1_000;
 /// Steps for those that hang together: the square of the smaller side times the larger one. Beyond,
 /// pairs are taken by cost, the lowest first.
 const STEPS_MAX: usize = 40_000_000;
-/// Pairs of a question whose answer is worth being remembered.
-const REMEMBERED_MIN: usize = 64;
 
 /// A pair that may be: its cost is below [`UNMATCHED`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,11 +20,9 @@ pub struct Edge {
 }
 
 /// Pairs of a left one and a right one.
-pub fn assign(edges: &[Edge], answers: &mut Answers) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    for part in connected(edges) {
-        pairs.extend(solve(&part, answers));
-    }
+pub fn assign(edges: &[Edge]) -> Vec<(usize, usize)> {
+    let parts = connected(edges);
+    let mut pairs: Vec<_> = parts.iter().flat_map(|part| solve(part)).collect();
     pairs.sort_unstable();
     pairs
 }
@@ -71,7 +65,7 @@ fn places(numbers: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {
     places
 }
 
-fn solve(part: &[Edge], answers: &mut Answers) -> Vec<(usize, usize)> {
+fn solve(part: &[Edge]) -> Vec<(usize, usize)> {
     if let [only] = part {
         return vec![(only.left, only.right)];
     }
@@ -87,29 +81,19 @@ fn solve(part: &[Edge], answers: &mut Answers) -> Vec<(usize, usize)> {
         })
         .collect();
     local.sort_unstable();
-    let best = || {
-        let (small, large) = (lefts.len().min(rights.len()), lefts.len().max(rights.len()));
-        if small.saturating_mul(small).saturating_mul(large) > STEPS_MAX {
-            return cheapest_first(&local);
-        }
-        cheapest_in_all(&local, lefts.len(), rights.len())
-    };
-    let found = if local.len() < REMEMBERED_MIN {
-        best()
+    let (small, large) = (lefts.len().min(rights.len()), lefts.len().max(rights.len()));
+    let found = if small.saturating_mul(small).saturating_mul(large) > STEPS_MAX {
+        cheapest_first(&local)
     } else {
-        let question =
-            local.iter().flat_map(|edge| [edge.left as u64, edge.right as u64, edge.cost as u64]);
-        answers.recall(question, best)
+        cheapest_in_all(&local, lefts.len(), rights.len())
     };
     let names: (Vec<usize>, Vec<usize>) =
         (lefts.into_keys().collect(), rights.into_keys().collect());
-    let pair = |(left, right): (u32, u32)| {
-        Some((*names.0.get(left as usize)?, *names.1.get(right as usize)?))
-    };
+    let pair = |(left, right): (usize, usize)| Some((*names.0.get(left)?, *names.1.get(right)?));
     found.into_iter().filter_map(pair).collect()
 }
 
-fn cheapest_first(sorted: &[Edge]) -> Vec<(u32, u32)> {
+fn cheapest_first(sorted: &[Edge]) -> Vec<(usize, usize)> {
     let (mut lefts, mut rights) =
         (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     let mut pairs = Vec::new();
@@ -117,7 +101,7 @@ fn cheapest_first(sorted: &[Edge]) -> Vec<(u32, u32)> {
         if !lefts.contains(&edge.left) && !rights.contains(&edge.right) {
             lefts.insert(edge.left);
             rights.insert(edge.right);
-            pairs.push((edge.left as u32, edge.right as u32));
+            pairs.push((edge.left, edge.right));
         }
     }
     pairs
@@ -125,7 +109,7 @@ fn cheapest_first(sorted: &[Edge]) -> Vec<(u32, u32)> {
 
 /// The Hungarian method, with the smaller side as rows. A pair is worth what it saves; one that may
 /// not be saves nothing, and stands for going without.
-fn cheapest_in_all(edges: &[Edge], lefts: usize, rights: usize) -> Vec<(u32, u32)> {
+fn cheapest_in_all(edges: &[Edge], lefts: usize, rights: usize) -> Vec<(usize, usize)> {
     let is_turned = lefts > rights;
     let (rows, columns) = if is_turned { (rights, lefts) } else { (lefts, rights) };
     let mut costs = vec![0i64; rows * columns];
@@ -140,7 +124,6 @@ fn cheapest_in_all(edges: &[Edge], lefts: usize, rights: usize) -> Vec<(u32, u32
     let pairs = row_of.into_iter().enumerate().filter_map(|(column, row)| {
         let row = row?;
         costs.get(row * columns + column).filter(|cost| **cost < 0)?;
-        let (row, column) = (row as u32, column as u32);
         Some(if is_turned { (column, row) } else { (row, column) })
     });
     pairs.collect()
@@ -264,7 +247,7 @@ mod tests {
         ) {
             let edges: Vec<Edge> =
                 raw.into_iter().map(|(cost, left, right)| Edge { cost, left, right }).collect();
-            let pairs = assign(&edges, &mut Answers::default());
+            let pairs = assign(&edges);
             let mut rights: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
             rights.sort();
             rights.dedup();
@@ -277,19 +260,6 @@ mod tests {
     fn the_first_that_comes_does_not_win() {
         let edge = |left, right, cost| Edge { cost, left, right };
         let edges = [edge(0, 0, 10), edge(0, 1, 20), edge(1, 0, 15)];
-        assert_eq!(assign(&edges, &mut Answers::default()), [(0, 1), (1, 0)]);
-    }
-
-    #[test]
-    fn a_large_question_is_remembered() {
-        let edges: Vec<Edge> = (0..400)
-            .map(|n| Edge { cost: n % 7, left: n as usize / 20, right: n as usize % 20 })
-            .collect();
-        let mut answers = Answers::default();
-        let first = assign(&edges, &mut answers);
-        assert_eq!((first.len(), answers.solved, answers.recalled), (20, 1, 0));
-        let mut again = Answers::after(answers.kept());
-        assert_eq!(assign(&edges, &mut again), first);
-        assert_eq!((again.solved, again.recalled), (0, 1));
+        assert_eq!(assign(&edges), [(0, 1), (1, 0)]);
     }
 }

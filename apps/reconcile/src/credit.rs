@@ -25,7 +25,7 @@ const PARTIAL_COST: i32 = 500;
 
 /// Finds the credits of all payments.
 pub fn settle(settler: &mut Settler<'_, '_>) {
-    settler.one_for_one();
+    settler.one_for_one(|_, _| true);
     for (payer, credits) in unexplained(settler) {
         in_parts(settler, payer, &credits);
         in_one(settler, payer, &credits);
@@ -179,7 +179,7 @@ fn partial(settler: &mut Settler<'_, '_>, payer: usize, credits: &[usize]) {
     }
     let costs: BTreeMap<(usize, usize), i32> =
         edges.iter().map(|edge| ((edge.left, edge.right), edge.cost)).collect();
-    for (left, right) in assign(&edges, settler.answers) {
+    for (left, right) in assign(&edges) {
         let Some(want) = settler.wants.get(left) else { continue };
         let Some(entry) = settler.ledger().entries.get(right) else { continue };
         let missing = want.window.cents - entry.cents;

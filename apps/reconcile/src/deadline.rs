@@ -2,9 +2,17 @@
 //! payer. Never here: a guess from too few cases.
 
 use crate::ledger::{Ledger, Paper};
-use crate::memory::{Delays, Memory};
 use crate::outcome::{Role, Rule};
 use crate::want::{Spending, Want};
+
+/// Days that a payer usually takes, its margin included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delays {
+    /// From what it announces to the money.
+    pub payment: i32,
+    /// From what was spent, or what the public insurance paid, to what it announces.
+    pub statement: i32,
+}
 
 /// From so many cases on a payer's habit is known; the latest ones count.
 const CASES_MIN: usize = 5;
@@ -22,12 +30,7 @@ const STATEMENT_DEFAULT: i32 = 60;
 const STATEMENTS: (i32, i32) = (60, 90);
 
 /// The delays of all payers, by place.
-pub fn learn(
-    ledger: &Ledger<'_>,
-    spendings: &[Spending],
-    payments: &[Want],
-    memory: &Memory,
-) -> Vec<Delays> {
+pub fn learn(ledger: &Ledger<'_>, spendings: &[Spending], payments: &[Want]) -> Vec<Delays> {
     let mut paid = vec![Vec::new(); ledger.payers.all.len()];
     let mut told = paid.clone();
     for want in payments {
@@ -39,15 +42,14 @@ pub fn learn(
             told.get_mut(payer).into_iter().for_each(|all| all.push(days));
         }
     }
-    let all = ledger.payers.all.iter().zip(paid.into_iter().zip(told));
-    all.map(|(payer, (paid, told))| {
-        let before = memory.delays.get(&payer.vendor);
+    let all = paid.into_iter().zip(told);
+    all.map(|(paid, told)| {
         let payment = habit(paid).map(|days| (days + MARGIN).clamp(PAYMENT.0, PAYMENT.1));
         let statement =
             habit(told).map(|days| (days + MARGIN + STATEMENT).clamp(STATEMENTS.0, STATEMENTS.1));
         Delays {
-            payment: payment.or(before.map(|one| one.payment)).unwrap_or(PAYMENT_DEFAULT),
-            statement: statement.or(before.map(|one| one.statement)).unwrap_or(STATEMENT_DEFAULT),
+            payment: payment.unwrap_or(PAYMENT_DEFAULT),
+            statement: statement.unwrap_or(STATEMENT_DEFAULT),
         }
     })
     .collect()

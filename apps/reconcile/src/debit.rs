@@ -15,12 +15,21 @@ use crate::window::ROUNDING_MAX;
 
 /// Finds the debits of all expenses.
 pub fn settle(settler: &mut Settler<'_, '_>, spendings: &[Spending], today: Day) {
-    settler.one_for_one();
+    // An act and others on its day are nearer to one debit than the act alone to one weeks later.
+    settler.one_for_one(is_near);
+    for_several(settler);
+    settler.one_for_one(|_, _| true);
     for at in settler.open() {
         in_instalments(settler, at, today);
     }
     for_several(settler);
     shared(settler, spendings);
+}
+
+/// May it be taken before sums are tried? Where a connector chose the days, they say nothing.
+fn is_near(want: &Want, entry: &Entry<'_>) -> bool {
+    let is_vague = want.is_health && !want.window.is_chosen;
+    !is_vague || entry.day.since(want.window.day).abs() <= GROUP_DAYS
 }
 
 /// Parts of equal size, a month from each other; what is left over is in the last one.

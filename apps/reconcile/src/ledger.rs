@@ -227,7 +227,8 @@ fn entries<'a>(books: &'a Books, accounts: &BTreeMap<&'a str, &'a str>) -> Vec<E
             names_payer: OnceCell::new(),
         })
     };
-    let mut entries: Vec<Entry<'a>> = books.operations.iter().filter_map(entry).collect();
+    let mut entries: Vec<Entry<'a>> = Vec::with_capacity(books.operations.len());
+    entries.extend(books.operations.iter().filter_map(entry));
     if entries.len() > OPERATIONS_MAX {
         let by_day = |entry: &Entry<'a>| (entry.day, entry.operation.id.as_str());
         entries.sort_by(|one, other| by_day(one).cmp(&by_day(other)));

@@ -1,8 +1,8 @@
 //! The refund that never came: bills, operations and refunds put together, by payer.
 //!
-//! In: the documents of a home, today, and what was learnt, told and decided before. Out: which
-//! bill is about which operation and why, what each payer owes, and what never came. Never here: a
-//! host, a file, a clock, chance; a result that depends on the order of the documents.
+//! In: the documents of a home, today, and what was told and decided before. Out: which bill is
+//! about which operation and why, what each payer owes, and what never came. Never here: a host, a
+//! file, a clock, chance; a result that depends on the order of the documents.
 //!
 //! ```text
 //! books -> ledger (in order, copies set aside) -> want (expenses, payments)
@@ -47,7 +47,7 @@ pub use day::Day;
 pub use explain::{notice, why};
 pub use ledger::{BILLS_MAX, OPERATIONS_MAX};
 pub use letter::letter;
-pub use memory::{Decision, Delays, Memory, Notice};
+pub use memory::{Decision, Memory, Notice};
 pub use outcome::{
     Alert, AlertKind, Copy, Evidence, Expense, Match, Outcome, Role, Rule, Share, Side, State,
 };
@@ -55,7 +55,6 @@ pub use words::Words;
 
 use decide::Decided;
 use ledger::Ledger;
-use memory::Answers;
 use score::Judge;
 use settle::Settler;
 use share::Findings;
@@ -66,18 +65,17 @@ pub fn reconcile(books: &Books, today: Day, memory: &Memory) -> Outcome {
     let ledger = Ledger::new(books);
     let decided = Decided::of(&memory.decisions);
     let judge = Judge::new(&ledger, decided.undone.clone());
-    let mut answers = Answers::after(memory.solved.clone());
     let mut taken = vec![false; ledger.entries.len()];
     let mut payments = want::payments(&ledger);
     let (spendings, mut debits) = want::spendings(&ledger);
     decided.settle(&ledger, &mut payments, &mut taken);
     decided.settle(&ledger, &mut debits, &mut taken);
-    credit::settle(&mut Settler::new(&judge, &mut payments, &mut taken, &mut answers));
+    credit::settle(&mut Settler::new(&judge, &mut payments, &mut taken));
     settle::cancel(&ledger, &mut taken);
-    let mut settler = Settler::new(&judge, &mut debits, &mut taken, &mut answers);
+    let mut settler = Settler::new(&judge, &mut debits, &mut taken);
     debit::settle(&mut settler, &spendings, today);
 
-    let delays = deadline::learn(&ledger, &spendings, &payments, memory);
+    let delays = deadline::learn(&ledger, &spendings, &payments);
     let findings = Findings {
         ledger: &ledger,
         spendings: &spendings,
@@ -92,21 +90,15 @@ pub fn reconcile(books: &Books, today: Day, memory: &Memory) -> Outcome {
     matches.extend(explain::matches(&ledger, &payments));
     matches.sort_by(|one, other| (&one.bill, one.side).cmp(&(&other.bill, other.side)));
     let alerts = told(alert::all(&findings), &decided, memory);
-    let (solved, recalled) = (answers.solved, answers.recalled);
-    let payers = ledger.payers.all.iter().map(|payer| payer.vendor.clone());
     Outcome {
         matches,
         expenses: share::expenses(&findings),
         memory: Memory {
             decisions: memory.decisions.clone(),
             notices: notices(&alerts, memory, today),
-            delays: payers.zip(delays.iter().copied()).collect(),
-            solved: answers.kept(),
         },
         alerts,
         copies: ledger.copies.clone(),
-        solved,
-        recalled,
     }
 }
 

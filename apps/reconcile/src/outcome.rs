@@ -20,9 +20,6 @@ pub struct Outcome {
     pub copies: Vec<Copy>,
     /// What to keep for the next time.
     pub memory: Memory,
-    /// Questions that were answered anew, and those whose answer was remembered.
-    pub solved: usize,
-    pub recalled: usize,
 }
 
 /// Which way the money of an operation goes.

@@ -7,7 +7,6 @@ use crate::books::Cents;
 use crate::group::adding_up;
 use crate::label::same_merchant;
 use crate::ledger::{Entry, Ledger};
-use crate::memory::Answers;
 use crate::outcome::{Evidence, Rule, Side};
 use crate::score::{Fit, Judge, days, reduced};
 use crate::want::{Found, Want};
@@ -30,18 +29,12 @@ pub struct Settler<'a, 'b> {
     pub wants: &'b mut Vec<Want>,
     /// By place of the operation.
     pub taken: &'b mut Vec<bool>,
-    pub answers: &'b mut Answers,
     tries: usize,
 }
 
 impl<'a, 'b> Settler<'a, 'b> {
-    pub fn new(
-        judge: &'b Judge<'a>,
-        wants: &'b mut Vec<Want>,
-        taken: &'b mut Vec<bool>,
-        answers: &'b mut Answers,
-    ) -> Self {
-        Settler { judge, wants, taken, answers, tries: TRIES_MAX }
+    pub fn new(judge: &'b Judge<'a>, wants: &'b mut Vec<Want>, taken: &'b mut Vec<bool>) -> Self {
+        Settler { judge, wants, taken, tries: TRIES_MAX }
     }
 
     pub fn ledger(&self) -> &'a Ledger<'a> {
@@ -85,8 +78,8 @@ impl<'a, 'b> Settler<'a, 'b> {
         found
     }
 
-    /// One operation for each, the best for all at once.
-    pub fn one_for_one(&mut self) {
+    /// One operation for each, the best for all at once; of those that `is_clear` only.
+    pub fn one_for_one(&mut self, is_clear: impl Fn(&Want, &Entry<'_>) -> bool) {
         let open = self.open();
         let mut edges = Vec::new();
         let mut fits = std::collections::BTreeMap::new();
@@ -95,12 +88,16 @@ impl<'a, 'b> Settler<'a, 'b> {
             let found = self.candidates(want);
             let is_only = found.len() == 1;
             for (right, mut fit) in found {
+                let entry = self.ledger().entries.get(right);
+                if !entry.is_some_and(|entry| is_clear(want, entry)) {
+                    continue;
+                }
                 edges.push(Edge { cost: fit.cost, left, right });
                 fit.evidence.extend(is_only.then_some(Evidence::Alone));
                 fits.insert((left, right), fit);
             }
         }
-        for (left, right) in assign(&edges, self.answers) {
+        for (left, right) in assign(&edges) {
             let Some(fit) = fits.remove(&(left, right)) else { continue };
             self.settle(left, vec![right], fit);
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::Cents;
 use crate::day::Day;
+use crate::deadline::Delays;
 use crate::ledger::{Ledger, Paper};
-use crate::memory::Delays;
 use crate::outcome::{Expense, Role, Rule, Share, State};
 use crate::want::{Spending, Want};
 use crate::window::ROUNDING_MAX;

@@ -15,6 +15,9 @@
 //!   45 days apart. A payer takes 38 days at most, and a statement 30 days more: what is younger
 //!   than that is never wrong.
 //! - What came instead of the whole is no amount that the payer's statements name within 45 days.
+//! - A wrong lies within statements: those of the account that the money should have come to begin
+//!   before the act and go on for 38 days after the announcement; where a payer is silent, its own
+//!   tell of an act before, and of a payment more than 38 days after.
 //! - A top-up insurer's silence is wrong only where the act cost its base (such acts are refunded
 //!   but for the participation), where this insurer lists acts and has told of others.
 //! - A lost sheet is one of a doctor; what a pharmacy, an osteopath or a hospital was paid and no

@@ -56,3 +56,25 @@ fn archive(path: &Path, documents: &[Document]) -> Result<(), Box<dyn Error>> {
 fn truth(path: &Path, alerts: &[Alert]) -> Result<(), Box<dyn Error>> {
     Ok(std::fs::write(path, serde_json::to_string_pretty(alerts)?)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Whatever the day of the demo is.
+    #[test]
+    fn the_family_has_troubles_of_several_kinds() {
+        const KINDS_MIN: usize = 4;
+        for month in 1..=12 {
+            for day in 1..=28 {
+                let today = format!("2027-{month:02}-{day:02}");
+                let household = Household::on(&today, SEED, &shape()).unwrap();
+                let kinds: BTreeSet<_> =
+                    household.truth.alerts.iter().map(|alert| alert.kind).collect();
+                assert!(kinds.len() >= KINDS_MIN, "{today}: {kinds:?}");
+            }
+        }
+    }
+}

@@ -94,6 +94,8 @@ pub struct Wrong {
     pub act: usize,
     pub payment: Option<usize>,
     pub missing: i64,
+    /// Payments whose statements make a payer's silence say something.
+    pub witnesses: Vec<usize>,
 }
 
 pub struct World {

@@ -17,6 +17,8 @@ const WRONGS_APART_DAYS: i64 = 45;
 const LEAST_MISSING: i64 = 300;
 /// Announced payments from which an insurer's habit is known.
 const HABIT: usize = 4;
+/// A payer takes that long at most: where statements end before, it may still be said or paid.
+const TAKES_DAYS: i64 = 38;
 
 /// As many as are wanted and find a place; the kinds take turns.
 pub fn happen(world: &mut World) {
@@ -57,7 +59,7 @@ fn unpaid(world: &mut World, kind: Kind, act: usize, payment: usize) -> Option<W
         return None;
     }
     take_back(world, payment);
-    Some(Wrong { kind, act, payment: Some(payment), missing })
+    Some(Wrong { kind, act, payment: Some(payment), missing, witnesses: Vec::new() })
 }
 
 fn partial(world: &mut World, kind: Kind, act: usize, payment: usize) -> Option<Wrong> {
@@ -70,7 +72,7 @@ fn partial(world: &mut World, kind: Kind, act: usize, payment: usize) -> Option<
     let credit = *world.payments[payment].credits.first()?;
     world.operations[credit].amount = paid;
     world.payments[payment].is_rounded = false;
-    Some(Wrong { kind, act, payment: Some(payment), missing })
+    Some(Wrong { kind, act, payment: Some(payment), missing, witnesses: Vec::new() })
 }
 
 /// The rest is known to the cent where the act cost its base: such acts are paid in full.
@@ -81,7 +83,7 @@ fn unannounced(world: &mut World, at: usize, act: &Act) -> Option<Wrong> {
     let is_plain = act.cost == act.base && act.public > 0 && act.top_up >= LEAST_MISSING;
     let public = &world.payments[act.public_payment?];
     let is_told = public.told.is_some_and(|day| day <= world.today);
-    if !may_fail(world, payment)
+    if !may_be_silent(world, payment)
         || !is_plain
         || !is_told
         || habit <= HABIT
@@ -89,10 +91,11 @@ fn unannounced(world: &mut World, at: usize, act: &Act) -> Option<Wrong> {
     {
         return None;
     }
+    let witnesses = witnesses(world, payer, act.day, public.day, &[payment])?;
     take_back(world, payment);
     world.payments[payment].told = None;
-    let missing = act.top_up;
-    Some(Wrong { kind: Kind::TopUpUnannounced, act: at, payment: Some(payment), missing })
+    let (kind, missing) = (Kind::TopUpUnannounced, act.top_up);
+    Some(Wrong { kind, act: at, payment: Some(payment), missing, witnesses })
 }
 
 fn is_habit(world: &World, payment: &Payment, payer: Payer) -> bool {
@@ -106,18 +109,61 @@ fn lost(world: &mut World, at: usize, act: &Act) -> Option<Wrong> {
     let alike =
         |other: &Act| (other.day - act.day).abs() <= ALONE_DAYS && is_near(other.cost, act.cost);
     let is_alone = world.acts.iter().filter(|other| alike(other)).count() == 1;
-    let may_fail = payments.iter().all(|payment| may_fail(world, *payment));
+    let may_fail = payments.iter().all(|payment| may_be_silent(world, *payment));
     let is_old = world.operations[*act.debits.first()?].day + OLD_DAYS <= world.today;
     if !act.care.has_sheet() || !is_alone || !may_fail || !is_old {
         return None;
     }
+    let witnesses = witnesses(world, Payer::Public, act.day, act.day, &payments)?;
     for payment in payments {
         take_back(world, payment);
         world.payments[payment].told = None;
     }
     world.acts[at].public_payment = None;
     world.acts[at].top_up_payment = None;
-    Some(Wrong { kind: Kind::SheetLost, act: at, payment: None, missing: act.cost })
+    Some(Wrong { kind: Kind::SheetLost, act: at, payment: None, missing: act.cost, witnesses })
+}
+
+/// Statements of a payer that make its silence about an act say something: one about an act before
+/// that one, and one about what was paid when it had to be paid too. Who brought no older or no
+/// newer statement may lack the one about this act.
+fn witnesses(
+    world: &World,
+    payer: Payer,
+    day: Day,
+    from: Day,
+    silent: &[usize],
+) -> Option<Vec<usize>> {
+    let is_told = |at: &usize| {
+        let payment = &world.payments[*at];
+        let is_here = payment.told.is_some_and(|day| day <= world.today);
+        payment.payer == payer && is_here && !silent.contains(at)
+    };
+    let mut told = (0..world.payments.len()).filter(is_told);
+    let is_before = |at: &usize| world.payments[*at].acts.iter().any(|a| world.acts[*a].day < day);
+    let before = told.clone().find(is_before)?;
+    let after = told.find(|at| world.payments[*at].day > from + TAKES_DAYS)?;
+    Some(vec![before, after])
+}
+
+/// Whether it may fail, and no other wrong needs its statement to be told from one.
+fn may_be_silent(world: &World, at: usize) -> bool {
+    may_fail(world, at) && !world.wrongs.iter().any(|wrong| wrong.witnesses.contains(&at))
+}
+
+/// Whether the statements of the account that it came to begin before the act, and go on until
+/// after the day on which it had to be there. Debits alone tell: no wrong takes one away.
+fn is_in_statements(world: &World, payment: &Payment) -> bool {
+    let Some(account) = payment.credits.first().map(|at| world.operations[*at].account) else {
+        return false;
+    };
+    let days = || {
+        let debits = world.operations.iter().filter(|one| one.account == account && one.amount < 0);
+        debits.map(|one| one.day)
+    };
+    let spent = payment.acts.iter().map(|act| world.acts[*act].day).min();
+    spent.is_some_and(|spent| days().any(|day| day < spent))
+        && days().any(|day| day > payment.day + TAKES_DAYS)
 }
 
 /// Whether this payment is for one act, came in one credit, is old enough, and stands apart from
@@ -143,6 +189,7 @@ fn may_fail(world: &World, at: usize) -> bool {
         && alone
         && payment.kept_for_others == 0
         && payment.day + OLD_DAYS <= world.today
+        && is_in_statements(world, payment)
         && world.wrongs.iter().all(apart)
         && !world.is_guarded(payment.day, payment.amount)
 }

@@ -91,6 +91,16 @@ fn money_that_no_statement_explains_is_not_missing() {
 }
 
 #[test]
+fn money_that_came_when_it_was_late_explains_nothing_old() {
+    let mut home = household();
+    without(&mut home.0, "t5");
+    without(&mut home.1, "h5");
+    home.1.push(operation("newer", "VIR HARMONIE MUTUELLE", "2026-11-19", 27.0));
+    let outcome = outcome(&home);
+    assert_eq!(told(&outcome), [(AlertKind::Unannounced, TOP_UP, 2_700, vec!["a5"])]);
+}
+
+#[test]
 fn a_home_without_a_top_up_misses_none() {
     let mut home = household();
     home.0.retain(|bill| bill["vendor"] == AMELI);

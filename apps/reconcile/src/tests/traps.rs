@@ -250,3 +250,19 @@ fn a_second_line_that_the_owner_took_apart_stays_apart() {
         assert_eq!(links(&reconcile(&books, day(TODAY), &memory), bill), "-/-");
     }
 }
+
+#[test]
+fn one_debit_for_two_people_is_before_one_for_one_of_them_weeks_later() {
+    let act = ("2026-03-06", 30.0);
+    let lou = json!({"beneficiary": "LOU"});
+    let bills = [
+        refund("b1", "Ameli", "2026-03-10", 21.0, act),
+        with(refund("b2", "Ameli", "2026-03-10", 21.0, act), lou),
+    ];
+    let debits = [
+        care("both", "CB DR FAURE", "2026-03-06", -60.0),
+        care("other", "CB DR ROUX", "2026-04-03", -30.0),
+    ];
+    check(&bills, &debits, &[("b1", "both/-"), ("b2", "both/-")]);
+    check(&bills[..1], &debits, &[("b1", "other/-")]);
+}

@@ -7,15 +7,16 @@
 //! from their description; they know no payer: an alert of theirs is right by its act alone.
 //!
 //! *Speed*: one household of each size, its documents in memory. Beside the published rules ours
-//! reads the documents too, as they do. *Put together* is without the reading; *one more* is the
-//! same once more, with what was kept, one operation and one bill more; beside it stands all anew.
+//! reads the documents too, as they do. *Put together* is without the reading; *one more* is all
+//! of it anew with one operation and one bill more: nothing is kept that would make it cheaper, as
+//! the reading takes longer than the rest.
 //!
 //! *In the sandbox*: the test program `reconcile_books`, which weighs and is built as an app is, in
 //! a home, asked for pages. It has no clock; the bench has, around the page. One page makes the
 //! household, one also reads the books, one also puts them together, and one does that with what
-//! an earlier page kept and one more. What a thing takes is the difference of two pages asked for
-//! one after the other; the median of the differences is told. *Memory* is the size of the linear
-//! memory at the end, which never shrinks: the household that the program made is in it.
+//! the owner was told before and one more. What a thing takes is the difference of two pages asked
+//! for one after the other; the median of the differences is told. *Memory* is the size of the
+//! linear memory at the end, which never shrinks: the household that the program made is in it.
 
 mod native;
 mod quality;

@@ -14,7 +14,7 @@ pub struct Times {
     pub read: f64,
     /// From books to what never came.
     pub full: f64,
-    /// With what that one kept, a bill and an operation more.
+    /// The same with a bill and an operation more.
     pub next: f64,
 }
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{all, cents, done, of, text};
-use crate::day;
-use crate::{ACCOUNTS, BILLS, Document, Household, Kind, OPERATIONS, Reason, Role};
+use crate::day::{self, Day};
+use crate::{ACCOUNTS, Alert, BILLS, Document, Household, Kind, Match, OPERATIONS, Reason, Role};
 
 /// A wrong is older than this, and what only waits is not.
 const OLD_DAYS: i64 = 75;
+/// A payer takes this long at most.
+const TAKES_DAYS: i64 = 38;
 
 #[test]
 fn every_truth_is_certain() {
@@ -19,6 +21,7 @@ fn every_truth_is_certain() {
         no_two_payments_are_alike_within_days(&household);
         no_credit_is_left_that_would_explain_a_wrong(&household);
         no_bill_tells_of_an_act_like_that_of_a_lost_sheet(&household);
+        every_wrong_lies_within_statements(&household);
     }
 }
 
@@ -142,4 +145,43 @@ fn no_bill_tells_of_an_act_like_that_of_a_lost_sheet(household: &Household) {
         };
         assert_eq!(bills.values().find(tells), None, "{alert:?}");
     }
+}
+
+/// Else nobody could know that what is missing did not come, or was not told of.
+fn every_wrong_lies_within_statements(household: &Household) {
+    let operations = of(household, OPERATIONS);
+    for alert in &household.truth.alerts {
+        let spent = done(operations[alert.operations[0].as_str()]);
+        let is_around = |account: &str| {
+            let own = operations.values().filter(|one| text(one, "account") == account);
+            goes_around(own.map(|one| day::parse(text(one, "date")).unwrap()), spent)
+        };
+        match part_of(household, alert) {
+            Some(credit) => assert!(is_around(text(credit, "account")), "{alert:?}"),
+            None => assert!(of(household, ACCOUNTS).keys().any(|id| is_around(id)), "{alert:?}"),
+        }
+        if matches!(alert.kind, Kind::SheetLost | Kind::TopUpUnannounced) {
+            let bills = of(household, BILLS);
+            let told = bills.values().filter(|bill| text(bill, "vendor") == alert.payer);
+            let days = told.flat_map(|bill| ["originalDate", "date"].map(|name| text(bill, name)));
+            assert!(goes_around(days.filter_map(day::parse), spent), "{alert:?}");
+        }
+    }
+}
+
+/// Whether some are before a day, and some when what is due then had to be there.
+fn goes_around(days: impl Iterator<Item = Day>, spent: Day) -> bool {
+    let (before, after): (Vec<Day>, Vec<Day>) = days.partition(|day| *day < spent);
+    !before.is_empty() && after.iter().any(|day| *day > spent + TAKES_DAYS)
+}
+
+/// What came of a refund that came in part.
+fn part_of<'a>(household: &'a Household, alert: &Alert) -> Option<&'a Document> {
+    let (bills, operations) = (of(household, BILLS), of(household, OPERATIONS));
+    let is_own = |one: &&Match| {
+        let is_of_payer = text(bills[one.bill.as_str()], "vendor") == alert.payer;
+        one.role == Role::Credit && alert.bills.contains(&one.bill) && is_of_payer
+    };
+    let own = household.truth.matches.iter().find(is_own)?;
+    operations.get(own.operations[0].as_str()).copied()
 }
