@@ -40,6 +40,7 @@ mod post;
 mod property;
 mod provider;
 mod psd2;
+mod readings;
 mod recipes;
 mod refunds;
 mod s3;
