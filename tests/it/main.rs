@@ -41,6 +41,7 @@ mod post;
 mod property;
 mod provider;
 mod psd2;
+mod readings;
 mod recipes;
 mod reconciler;
 mod refunds;

@@ -82,7 +82,7 @@ async fn signalled(statement: &str, level: &str) -> (TempDir, String) {
     (world.folder, tape.text())
 }
 
-fn domicile(data: &Path, arguments: &[&str]) -> String {
+pub fn domicile(data: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_domicile"));
     let output = command.args(arguments).arg("--data").arg(data).output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()

@@ -1,6 +1,7 @@
 //! What is each column? In: the names in a header. Out: a role for each. Never here: values.
 
 use konnector_statement::text::{clean, plain};
+use konnector_statement::{Said, name, say};
 
 use super::table::Row;
 
@@ -21,6 +22,8 @@ pub enum Role {
     Balance,
     /// Beside the amount, which it adds to.
     Fee,
+    /// Beside the amount: which way it goes.
+    Side,
     /// Whether it is final.
     State,
     Currency,
@@ -48,14 +51,22 @@ pub enum Writer {
     Banks,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Columns {
     pub writer: Writer,
     pub roles: Vec<Role>,
     pub names: Vec<String>,
+    /// By what stands in them, and not by their names.
+    pub is_guessed: bool,
 }
 
 impl Columns {
+    pub fn set(&mut self, column: usize, role: Role) {
+        if let Some(found) = self.roles.get_mut(column) {
+            *found = role;
+        }
+    }
+
     pub fn with(&self, role: Role) -> Vec<usize> {
         let found = self.roles.iter().enumerate().filter(|(_, found)| **found == role);
         found.map(|(column, _)| column).collect()
@@ -69,6 +80,25 @@ impl Columns {
     pub fn name(&self, column: usize) -> String {
         let name = self.names.get(column).filter(|name| !name.is_empty());
         name.map_or_else(|| format!("{}", column + 1), |name| format!("\"{name}\""))
+    }
+
+    /// The same in a sentence.
+    pub fn called(&self, column: usize) -> Said {
+        let name = self.name(column);
+        match self.names.get(column).is_none_or(String::is_empty) {
+            true => say!(name; "column {name}", "colonne {name}"),
+            false => say!(name; "{name}", "{name}"),
+        }
+    }
+
+    /// What tables have in common that are read alike: the names of their columns; of those
+    /// without, what stands in each, and the account that the file is named after.
+    pub fn header(&self, file_name: &str) -> Vec<String> {
+        if self.names.iter().any(|name| !name.is_empty()) {
+            return self.names.clone();
+        }
+        let roles = self.roles.iter().map(|role| format!("{role:?}"));
+        roles.chain([name::of_account(file_name)]).collect()
     }
 }
 
@@ -91,7 +121,8 @@ pub fn header(row: &Row) -> Option<Columns> {
         Writer::Bank => role(name),
         _ => known.iter().find(|(found, _)| found == name).map_or(Role::Other, |(_, role)| *role),
     };
-    let mut columns = Columns { writer, roles: plain.iter().map(role).collect(), names };
+    let mut columns =
+        Columns { writer, roles: plain.iter().map(role).collect(), names, is_guessed: false };
     settle_dates(&mut columns, &plain);
     let money = [Role::Amount, Role::Debit, Role::Credit];
     let complete = columns.first(Role::Date).is_some()
@@ -145,7 +176,11 @@ const BANKS: [(&str, Role); 18] = [
 fn role(name: &str) -> Role {
     let any = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let both = any(&["debit"]) && any(&["credit"]);
-    if any(&["franc", "category", "categorie", "pointage"]) || both {
+    if both
+        || ["sens", "sens operation", "d/c", "c/d", "dc", "cr/dr", "signe", "sign"].contains(&name)
+    {
+        Role::Side
+    } else if any(&["franc", "category", "categorie", "pointage"]) {
         Role::Other
     } else if any(&["solde", "balance"]) {
         Role::Balance

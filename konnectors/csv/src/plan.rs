@@ -1,30 +1,30 @@
 //! How are the rows read? In: the roles of the columns and all rows. Out: the order of day and
 //! month, the decimal mark, which column is the amount and with which sign; or which columns are in
-//! doubt. Never here: a choice that some rows contradict, or that nothing confirms.
+//! doubt. Never here: a choice that some rows contradict, or that neither the file nor its owner
+//! confirms.
 
 use konnector_statement::day::{self, Order};
 use konnector_statement::mark::{self, Mark};
-use konnector_statement::text::{plain, quote};
+use konnector_statement::text::quote;
 use konnector_statement::{Amount, Date, Ledger, Said, say};
 
-use super::columns::{Columns, Role, Writer};
+use super::ask::Owner;
+use super::columns::{Columns, Role};
+use super::money::{self, Money, Side, Sign};
 use super::table::Row;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub columns: Columns,
     pub date: usize,
-    pub order: Order,
+    pub order: Option<Order>,
     pub mark: Mark,
-    money: Money,
+    pub money: Money,
+    pub side: Option<Side>,
+    /// Fees that the amounts do not hold.
+    pub fee: Option<usize>,
     /// The balances beside the amounts add up, in this direction.
     pub proof: Option<Sequence>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Money {
-    One { column: usize, is_reversed: bool },
-    Two { debit: Option<usize>, credit: Option<usize> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,21 +34,31 @@ pub enum Sequence {
 }
 
 impl Plan {
-    pub fn of(columns: Columns, rows: &[Row], ledger: &mut Ledger) -> Result<Plan, Said> {
+    pub fn of(
+        columns: Columns,
+        rows: &[Row],
+        ledger: &mut Ledger,
+        owner: &mut Owner<'_>,
+    ) -> Result<Plan, Said> {
         let date = columns.first(Role::Date).unwrap_or_default();
         let dated: Vec<&Row> = rows.iter().filter(|row| is_day(row.cell(date))).collect();
-        let money = money(&columns)?;
-        let mark = mark(&columns, &dated)?;
-        let order = order(&columns, date, mark, &dated, ledger)?;
-        no_fees(&columns, mark, &dated)?;
-        let mut plan = Plan { columns, date, order, mark, money: first(&money)?, proof: None };
-        plan.choose(money, &dated, ledger)?;
-        plan.check_signs(&dated)?;
+        let ways = money::ways(&columns);
+        let money = ways.first().copied().ok_or_else(|| no_amount(""))?;
+        let (order, mark) = (None, Mark::Point);
+        let mut plan =
+            Plan { columns, date, order, mark, money, side: None, fee: None, proof: None };
+        plan.settle_days(&dated)?;
+        plan.settle_mark(&dated, owner)?;
+        plan.settle_money(&ways, &dated, ledger, owner)?;
+        plan.settle_fee(&dated, owner)?;
+        plan.settle_sign(&dated, owner)?;
+        plan.settle_order(&dated, ledger, owner)?;
+        plan.confirm(&dated, owner)?;
         Ok(plan)
     }
 
     pub fn day(&self, text: &str) -> Option<Date> {
-        day::parse(text, self.order)
+        self.order.and_then(|order| day::parse(text, order))
     }
 
     pub fn amount(&self, text: &str) -> Option<Amount> {
@@ -57,11 +67,21 @@ impl Plan {
 
     /// What a row moves, negative where it leaves the account.
     pub fn moved(&self, row: &Row) -> Result<Amount, Said> {
+        let fee = self.fee.and_then(|column| self.amount(row.cell(column)));
+        Ok(self.gross(row)? + fee.unwrap_or(Amount::ZERO).signed(true))
+    }
+
+    /// The same without the fee.
+    fn gross(&self, row: &Row) -> Result<Amount, Said> {
         match self.money {
-            Money::One { column, is_reversed } => {
+            Money::One { column, sign } => {
                 let amount = self.amount(row.cell(column));
                 let amount = amount.ok_or_else(|| no_amount(row.cell(column)))?;
-                Ok(if is_reversed { amount.signed(!amount.is_negative()) } else { amount })
+                match (sign, &self.side) {
+                    (Sign::Beside, Some(side)) => side.signed(amount, row),
+                    (Sign::Reversed, _) => Ok(amount.signed(!amount.is_negative())),
+                    _ => Ok(amount),
+                }
             }
             Money::Two { debit, credit } => {
                 let cell = |column: Option<usize>| column.map_or("", |column| row.cell(column));
@@ -94,42 +114,40 @@ impl Plan {
         }
     }
 
-    /// The first way in which the balances add up; else the only one that there is.
-    fn choose(
-        &mut self,
-        ways: Vec<Money>,
-        dated: &[&Row],
-        ledger: &mut Ledger,
-    ) -> Result<(), Said> {
-        let balance = self.columns.first(Role::Balance);
-        let mut proven = Vec::new();
-        for money in ways.iter().flat_map(|money| money.both_signs()) {
-            self.money = money;
-            let sequence = balance.and_then(|column| self.sequence(column, dated));
-            proven.extend(sequence.map(|sequence| (money, sequence)));
+    /// The column of fees beside the amounts, if any was charged.
+    pub fn charged(&self, dated: &[&Row]) -> Option<usize> {
+        let column = self.columns.first(Role::Fee)?;
+        let mut fees = dated.iter().filter_map(|row| self.amount(row.cell(column)));
+        fees.any(|fee| fee != Amount::ZERO).then_some(column)
+    }
+
+    /// In which way the balances add up, and with which column of them.
+    pub fn proven(&mut self, ways: &[Money], dated: &[&Row]) -> Option<(usize, Sequence)> {
+        for fee in [None, self.charged(dated)] {
+            self.fee = fee;
+            for money in ways.iter().flat_map(|money| money.both_signs()) {
+                self.money = money;
+                let balances = self.balances().into_iter();
+                let proof = |column| Some((column, self.sequence(column, dated)?));
+                if let Some(proven) = balances.filter_map(proof).next() {
+                    return Some(proven);
+                }
+            }
         }
-        if let [(money, sequence), ..] = proven.as_slice() {
-            (self.money, self.proof) = (*money, Some(*sequence));
-            return Ok(());
-        }
-        self.money = first(&ways)?;
-        if ways.len() > 1 {
-            return Err(self.doubt(
-                &self.columns.with(Role::Amount),
-                &say!("which one is the amount", "laquelle est le montant",),
-            ));
-        }
-        if let Some(column) =
-            balance.filter(|_| dated.len() > 1 && self.columns.writer == Writer::Bank)
-        {
-            let name = self.columns.name(column);
-            ledger.warn(&say!(
-                name;
-                "the balances in the column {name} do not follow from the operations",
-                "les soldes de la colonne {name} ne découlent pas des opérations",
-            ));
-        }
-        Ok(())
+        self.fee = None;
+        None
+    }
+
+    pub fn adds_up(&self, dated: &[&Row]) -> bool {
+        self.balances().into_iter().any(|column| self.sequence(column, dated).is_some())
+    }
+
+    /// Columns that may be balances: of guessed ones all money that is not the amount.
+    fn balances(&self) -> Vec<usize> {
+        let of_role = self.columns.first(Role::Balance);
+        let others = self.columns.with(Role::Amount).into_iter();
+        let others = others.filter(|column| self.columns.is_guessed && !self.money.uses(*column));
+        of_role.into_iter().chain(others).collect()
     }
 
     fn sequence(&self, balance: usize, dated: &[&Row]) -> Option<Sequence> {
@@ -150,142 +168,24 @@ impl Plan {
         }
     }
 
-    /// A sign that nothing shows is not guessed.
-    fn check_signs(&self, dated: &[&Row]) -> Result<(), Said> {
-        if self.proof.is_some() || self.columns.writer != Writer::Bank || dated.is_empty() {
-            return Ok(());
-        }
-        let signs = |column: usize| {
-            let amounts = dated.iter().filter_map(|row| self.amount(row.cell(column)));
-            let amounts: Vec<Amount> = amounts.filter(|amount| *amount != Amount::ZERO).collect();
-            let negative = amounts.iter().filter(|amount| amount.is_negative()).count();
-            (negative, amounts.len() - negative)
-        };
-        match self.money {
-            Money::One { column, .. } if signs(column).0 == 0 => Err(self.doubt(&[column], &say!(
-                "no amount is negative and no balance shows what came in and what went out",
-                "aucun montant n'est négatif et aucun solde ne montre ce qui est entré et ce qui est sorti",
-            ))),
-            Money::One { .. } => Ok(()),
-            Money::Two { debit, credit } => {
-                let mixed = |column: &usize| matches!(signs(*column), (1.., 1..));
-                let mixed: Vec<usize> = debit.into_iter().chain(credit).filter(mixed).collect();
-                if mixed.is_empty() {
-                    return Ok(());
-                }
-                Err(self.doubt(&mixed, &say!("amounts of both signs", "des montants des deux signes")))
-            }
-        }
+    /// How many amounts of a column are negative, and how many are not.
+    pub fn signs(&self, column: usize, dated: &[&Row]) -> (usize, usize) {
+        let amounts = dated.iter().filter_map(|row| self.amount(row.cell(column)));
+        let amounts: Vec<Amount> = amounts.filter(|amount| *amount != Amount::ZERO).collect();
+        let negative = amounts.iter().filter(|amount| amount.is_negative()).count();
+        (negative, amounts.len() - negative)
     }
 
-    fn doubt(&self, columns: &[usize], why: &Said) -> Said {
-        doubt(&self.columns, columns, why)
-    }
-}
-
-impl Money {
-    fn both_signs(self) -> Vec<Money> {
-        match self {
-            Money::One { column, .. } => {
-                [false, true].map(|is_reversed| Money::One { column, is_reversed }).to_vec()
-            }
-            Money::Two { .. } => vec![self],
-        }
-    }
-}
-
-fn first(ways: &[Money]) -> Result<Money, Said> {
-    ways.first().copied().ok_or_else(|| no_amount(""))
-}
-
-/// Every way in which the columns may be the amount.
-fn money(columns: &Columns) -> Result<Vec<Money>, Said> {
-    let (amounts, debits, credits) =
-        (columns.with(Role::Amount), columns.with(Role::Debit), columns.with(Role::Credit));
-    if debits.len() > 1 || credits.len() > 1 {
-        let both: Vec<usize> = debits.into_iter().chain(credits).collect();
-        return Err(doubt(columns, &both, &say!("more than two amounts", "plus de deux montants")));
-    }
-    if !amounts.is_empty() {
-        return Ok(amounts
-            .into_iter()
-            .map(|column| Money::One { column, is_reversed: false })
-            .collect());
-    }
-    Ok(vec![Money::Two { debit: debits.first().copied(), credit: credits.first().copied() }])
-}
-
-fn mark(columns: &Columns, dated: &[&Row]) -> Result<Mark, Said> {
-    let roles = [Role::Amount, Role::Debit, Role::Credit, Role::Balance, Role::AccountBalance];
-    let of_money: Vec<usize> = roles.into_iter().flat_map(|role| columns.with(role)).collect();
-    let cells = dated.iter().flat_map(|row| of_money.iter().map(|column| row.cell(*column)));
-    mark::of(cells).map_err(|why| doubt(columns, &of_money, &why))
-}
-
-/// A fee beside the amount may be a part of it or come on top, and nothing tells.
-fn no_fees(columns: &Columns, mark: Mark, dated: &[&Row]) -> Result<(), Said> {
-    let is_charged = |column: &usize| {
-        let mut fees = dated.iter().filter_map(|row| mark::parse(row.cell(*column), mark));
-        fees.any(|fee| fee != Amount::ZERO)
-    };
-    let charged: Vec<usize> = columns.with(Role::Fee).into_iter().filter(is_charged).collect();
-    if charged.is_empty() {
-        return Ok(());
-    }
-    Err(doubt(columns, &charged, &say!("fees beside the amounts", "des frais à côté des montants")))
-}
-
-/// Where both orders fit all days: a table in French or with decimal commas has the day first, and
-/// one that is sorted in one order only is in that one.
-fn order(
-    columns: &Columns,
-    date: usize,
-    mark: Mark,
-    dated: &[&Row],
-    ledger: &mut Ledger,
-) -> Result<Order, Said> {
-    let cells = dated.iter().map(|row| row.cell(date));
-    let Some((order, is_sure)) = day::decide(cells.clone()) else {
-        let why = say!(
-            "no order of day and month fits all of them",
-            "aucun ordre du jour et du mois ne convient à toutes",
-        );
-        return Err(doubt(columns, &[date], &why));
-    };
-    if is_sure {
-        return Ok(order);
-    }
-    let is_french = columns.names.iter().any(|name| {
-        let name = plain(name);
-        ["libelle", "montant", "valeur"].iter().any(|word| name.contains(word))
-    });
-    if is_french || mark == Mark::Comma {
-        let name = columns.name(date);
-        ledger.warn(&say!(
-            name;
-            "no date tells whether the day or the month stands first in {name}: read as day, month, year",
-            "aucune date ne dit si le jour ou le mois vient d'abord dans {name} : lues comme jour, mois, année",
-        ));
-        return Ok(Order::DayFirst);
-    }
-    let is_sorted = |order: &Order| {
-        let days: Option<Vec<Date>> = cells.clone().map(|cell| day::parse(cell, *order)).collect();
-        days.is_some_and(|days| days.is_sorted() || days.iter().rev().is_sorted())
-    };
-    match [Order::DayFirst, Order::MonthFirst]
-        .into_iter()
-        .filter(is_sorted)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [order] => Ok(*order),
-        _ => {
-            let why = say!(
-                "does the day or the month stand first",
-                "le jour ou le mois vient-il d'abord"
-            );
-            Err(doubt(columns, &[date], &why))
-        }
+    pub fn doubt(&self, which: &[usize], why: &Said) -> Said {
+        let names: Vec<String> = which.iter().map(|column| self.columns.name(*column)).collect();
+        let names = names.join(", ");
+        say!(
+            names, why;
+            "the columns of the table are not sure, so it is not taken: {names}: {why}; export the account as \
+             OFX, CAMT.053 or QIF",
+            "les colonnes du tableau ne sont pas sûres, il n'est donc pas repris : {names} : {why} ; exportez le \
+             compte en OFX, CAMT.053 ou QIF",
+        )
     }
 }
 
@@ -296,16 +196,4 @@ fn is_day(text: &str) -> bool {
 fn no_amount(text: &str) -> Said {
     let text = quote(text);
     say!(text; "{text} is not an amount", "{text} n'est pas un montant")
-}
-
-fn doubt(columns: &Columns, which: &[usize], why: &Said) -> Said {
-    let names: Vec<String> = which.iter().map(|column| columns.name(*column)).collect();
-    let names = names.join(", ");
-    say!(
-        names, why;
-        "the columns of the table are not sure, so it is not taken: {names}: {why}; export the account as OFX, \
-         CAMT.053 or QIF",
-        "les colonnes du tableau ne sont pas sûres, il n'est donc pas repris : {names} : {why} ; exportez le \
-         compte en OFX, CAMT.053 ou QIF",
-    )
 }

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use domicile_sdk::importer::Input;
 use konnector_statement::text::{LABEL_CHARS_MAX, clean, join_distinct, plain, quote};
 use konnector_statement::{
     Account, Balance, Currency, Entry, Ledger, OperationKind, Said, Statement, charset, count, say,
 };
 
 use super::account::{self, About};
+use super::ask::Owner;
 use super::columns::{self, Columns, HEADER_ROWS_MAX, Role, Writer};
+use super::guess::{self, Guess};
 use super::plan::{Plan, Sequence};
 use super::table::{self, Row};
 
@@ -31,17 +34,19 @@ pub fn recognise(name: &str, head: &[u8]) -> u8 {
     // The last row of a head is cut off, perhaps within quotation marks.
     let whole = text.rsplit_once('\n').map_or(&*text, |(whole, _)| whole);
     let rows = separator.and_then(|separator| table::rows(whole, separator).ok());
-    match rows.and_then(|rows| rows.iter().take(HEADER_ROWS_MAX).find_map(columns::header)) {
+    let headers = rows.iter().flatten().take(HEADER_ROWS_MAX);
+    match headers.into_iter().find_map(columns::header) {
         Some(Columns { writer: Writer::Bank, .. }) => 70,
         Some(_) => 95,
+        None if rows.as_deref().is_some_and(|rows| guess::columns(rows).is_some()) => 40,
         // To be refused in words, not to be ignored.
         None if name.to_ascii_lowercase().ends_with(".csv") => 10,
         None => 0,
     }
 }
 
-/// Reads a whole file of that name.
-pub fn read(file_name: &str, bytes: &[u8]) -> Result<Statement, Said> {
+/// Reads a whole file of that name; `input` is where its owner is asked.
+pub fn read(file_name: &str, bytes: &[u8], input: &Input) -> Result<Statement, Said> {
     let decoded = charset::open(bytes, &[], "")?;
     let mut ledger = Ledger::default();
     if let Some(warning) = decoded.warning {
@@ -49,13 +54,13 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Statement, Said> {
     }
     let separator = table::separator(&decoded.text).ok_or_else(no_table)?;
     let rows = table::rows(&decoded.text, separator)?;
-    let mut shown = rows.iter().take(HEADER_ROWS_MAX).enumerate();
-    let header = shown.find_map(|(at, row)| Some((at, columns::header(row)?)));
-    let (at, columns) = header.ok_or_else(no_table)?;
-    let (above, table) = rows.split_at_checked(at).unwrap_or_default();
-    let table = table.get(1..).unwrap_or_default();
+    let Guess { columns, from, rows: first } = header(&rows).ok_or_else(no_table)?;
+    let above = rows.get(..from).unwrap_or_default();
+    let table = rows.get(first..).unwrap_or_default();
     let currency = currency(&columns, &rows, &mut ledger)?;
-    let plan = Plan::of(columns, table, &mut ledger)?;
+    let mut owner = Owner::of(input, &columns.header(file_name));
+    let plan = Plan::of(columns, table, &mut ledger, &mut owner)?;
+    owner.chosen.iter().for_each(|chosen| ledger.warn(chosen));
     let accounts = BTreeMap::new();
     let mut taken = Taken { plan: &plan, currency, ledger, accounts, expected: 0 };
     match plan.columns.writer {
@@ -63,6 +68,14 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Statement, Said> {
         Writer::CozyBanks | Writer::Banks => taken.of_banks(table)?,
     }
     taken.finish()
+}
+
+/// The columns by the first header that is known, or else by what stands in them.
+fn header(rows: &[Row]) -> Option<Guess> {
+    let mut shown = rows.iter().take(HEADER_ROWS_MAX).enumerate();
+    let known = shown.find_map(|(at, row)| Some((at, columns::header(row)?)));
+    let known = known.map(|(at, columns)| Guess { columns, from: at, rows: at + 1 });
+    known.or_else(|| guess::columns(rows))
 }
 
 fn no_table() -> Said {

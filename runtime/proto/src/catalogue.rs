@@ -32,6 +32,8 @@ pub enum Permission {
     Input,
     /// To say how far the work is.
     Progress,
+    /// To have the owner say how a file is to be read, and to be told of it again.
+    Choice,
     /// To make the requests of the manifest, and open its streams.
     Net,
     /// To know the account's fields, and to have the owner asked for a code.
@@ -52,6 +54,7 @@ impl Permission {
             Permission::Gate => "gate",
             Permission::Input => "input",
             Permission::Progress => "progress",
+            Permission::Choice => "choice",
             Permission::Net => "net",
             Permission::Account => "account",
             Permission::Hook => "hook",
@@ -146,6 +149,7 @@ pub const CATALOGUE: &[Entry] = &[
     own("domicile:konnector", "input", Permission::Input, IMPORTERS),
     own("domicile:konnector", "deposit", Permission::Action(Action::Deposit), DEPOSITORS),
     own("domicile:konnector", "progress", Permission::Progress, DEPOSITORS),
+    own("domicile:konnector", "choice", Permission::Choice, IMPORTERS),
     own("domicile:konnector", "net", Permission::Net, KONNECTORS),
     own("domicile:konnector", "stream", Permission::Net, KONNECTORS),
     own("domicile:konnector", "account", Permission::Account, KONNECTORS),

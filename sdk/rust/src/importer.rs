@@ -2,6 +2,7 @@
 //! stored.
 
 use crate::bindings::importer::domicile::konnector::deposit::{Error as Raw, Item};
+pub use crate::choice::{ChoiceError, Question, READINGS_MAX, Reading};
 use crate::docs::Document;
 use crate::locale::Locale;
 use crate::sys;
@@ -95,6 +96,18 @@ impl Input {
             }
             all.extend(part);
         }
+    }
+
+    /// Which reading of the file the owner chose; none: they did not yet. End the run with a
+    /// failure then: the owner sees the question, and once it is answered the file is read again. A
+    /// run asks one question, and may ask about one file four times.
+    pub fn choose(&self, question: &Question) -> Result<Option<usize>, ChoiceError> {
+        crate::choice::choose(question)
+    }
+
+    /// What the owner chose before of readings with these titles; nobody is asked.
+    pub fn recall(&self, question: &Question) -> Option<usize> {
+        crate::choice::recall(question)
     }
 
     /// From the beginning, for parsers that read a stream.

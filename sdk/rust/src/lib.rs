@@ -48,6 +48,7 @@ extern crate self as domicile_sdk;
 
 #[doc(hidden)]
 pub mod bindings;
+mod choice;
 pub mod csv;
 pub mod docs;
 pub mod files;

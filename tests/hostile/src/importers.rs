@@ -2,7 +2,7 @@
 //! limits, or refused. Never here: the importers' packages, which are components and can't be
 //! linked; of some these are the sources.
 
-use domicile_sdk::importer::{Deposits, Progress};
+use domicile_sdk::importer::{Deposits, Input, Progress};
 use konnector_shared::Intake;
 use konnector_statement::Statement;
 
@@ -44,9 +44,13 @@ mod qif_source {
 #[path = "../../../konnectors/csv/src"]
 mod csv_source {
     mod account;
+    mod ask;
     mod columns;
+    mod guess;
+    mod money;
     mod plan;
     mod read;
+    mod settle;
     mod table;
     pub use read::{read, recognise};
 }
@@ -125,7 +129,7 @@ pub fn qif(bytes: &[u8]) {
 /// A bank's table.
 pub fn csv(bytes: &[u8]) {
     let _ = csv_source::recognise("a.csv", &bytes[..bytes.len().min(4096)]);
-    check(csv_source::read("a.csv", bytes).ok());
+    check(csv_source::read("a.csv", bytes, &Input::current()).ok());
 }
 
 /// An export of Enedis.

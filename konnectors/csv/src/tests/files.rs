@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use domicile_proto::manifest::{Kind, Manifest};
+use domicile_sdk::importer::Input;
 use konnector_statement::golden;
 
 use crate::Csv;
@@ -13,7 +14,9 @@ fn samples() -> PathBuf {
 
 #[test]
 fn samples_become_what_is_expected() {
-    let checked = golden::check_named(&samples(), &samples(), "csv", crate::read);
+    let checked = golden::check_named(&samples(), &samples(), "csv", |name, bytes| {
+        crate::read(name, bytes, &Input::current())
+    });
     assert!(checked >= 12, "only {checked} samples");
 }
 

@@ -1,12 +1,13 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use domicile_sdk::importer::Input;
 use konnector_statement::ledger::ITEMS_MAX;
 use konnector_statement::{FILE_BYTES_MAX, Said, Statement};
 use proptest::prelude::*;
 
 fn read(bytes: &[u8]) -> Result<Statement, Said> {
-    crate::read("x.csv", bytes)
+    crate::read("x.csv", bytes, &Input::current())
 }
 
 static SAMPLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {

@@ -2,6 +2,7 @@
 
 use domicile_sdk::Locale;
 use domicile_sdk::csv::{Cell, Csv};
+use domicile_sdk::importer::Input;
 
 #[path = "../../../../apps/banks/src/words.rs"]
 #[allow(dead_code, reason = "what only the app says")]
@@ -66,7 +67,7 @@ fn what_banks_exports_comes_back() {
     for locale in [Locale::En, Locale::Fr] {
         let bytes = export(locale);
         assert_eq!(crate::recognise("operations.csv", &bytes), 95);
-        let statement = crate::read("operations.csv", &bytes).unwrap();
+        let statement = crate::read("operations.csv", &bytes, &Input::current()).unwrap();
         let warnings: Vec<&str> = statement.warnings.iter().map(|said| said.en.as_str()).collect();
         assert_eq!(warnings, [""; 0]);
         assert_eq!(statement.operations.len(), OPERATIONS.len());

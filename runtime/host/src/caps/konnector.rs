@@ -1,8 +1,10 @@
-//! `domicile:konnector`: an importer's one file; deposits and progress, of konnectors too.
+//! `domicile:konnector`: an importer's one file, and how its owner wants it read; deposits and
+//! progress, of konnectors too.
 
-use super::bindings::importer::domicile::konnector::{deposit, input, progress};
+use super::bindings::importer::domicile::konnector::{choice, deposit, input, progress};
 use crate::engine::state::{Progress, RunState};
 use crate::flow::Refused;
+use crate::flow::choice::Reading;
 
 /// Bytes that one `read` gives.
 const READ_BYTES_MAX: usize = 1 << 20;
@@ -47,6 +49,33 @@ impl deposit::Host for RunState {
         let items = items.into_iter().map(|item| (item.key, item.body)).collect();
         let put = self.session.put(&doctype, items).await;
         Ok(self.told(put)?.map_err(error))
+    }
+}
+
+impl choice::Host for RunState {
+    async fn choose(
+        &mut self,
+        about: String,
+        question: String,
+        readings: Vec<choice::Reading>,
+    ) -> wasmtime::Result<Result<Option<u32>, choice::Error>> {
+        let reading = |choice::Reading { title, columns, rows }| Reading { title, columns, rows };
+        let readings: Vec<Reading> = readings.into_iter().map(reading).collect();
+        Ok(match self.session.choose(&about, &question, &readings) {
+            Ok(chosen) => Ok(chosen.and_then(|at| u32::try_from(at).ok())),
+            Err(Refused::Invalid(text)) => Err(choice::Error::Invalid(text)),
+            // The owner is not asked, and the run ends as one whose file can't be read.
+            Err(_) => Ok(None),
+        })
+    }
+
+    async fn recall(
+        &mut self,
+        about: String,
+        titles: Vec<String>,
+    ) -> wasmtime::Result<Option<u32>> {
+        let chosen = self.session.recall(&about, &titles).unwrap_or_default();
+        Ok(chosen.and_then(|at| u32::try_from(at).ok()))
     }
 }
 

@@ -34,6 +34,7 @@ pub fn link(linker: &mut Linker<RunState>, manifest: &Manifest) -> wasmtime::Res
         }
     }
     if manifest.kind == Kind::Importer {
+        importer_wit::choice::add_to_linker::<_, Own>(linker, |state| state)?;
         return importer_wit::input::add_to_linker::<_, Own>(linker, |state| state);
     }
     files(linker, manifest)?;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
-use bytes::Bytes;
 use clap::Subcommand;
 use domicile_policy::{CauseKind, Doctype, HomeName, ReadScope};
 use domicile_proto::Locale;
@@ -17,12 +16,12 @@ use domicile_store::Query;
 use serde::{Deserialize, Serialize};
 
 use super::device::DeviceAct;
-use super::doctor;
+use super::{doctor, import};
 use crate::flow::audit::{self, AuditFilter};
 use crate::flow::{accounts, export};
 use crate::house::{Home, House, Settings};
 use crate::jobs::{self, Overview};
-use crate::{registry, runs};
+use crate::registry;
 
 /// One act.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +34,8 @@ pub enum Act {
     Import {
         /// Absolute paths.
         files: Vec<PathBuf>,
+        /// How the one file is to be read, from 1.
+        reading: Option<usize>,
         /// The home.
         home: String,
     },
@@ -196,7 +197,9 @@ impl Act {
                 export(house, &open(house, &name)?, &output).await
             }
             Act::App(act) => act.perform(house).await,
-            Act::Import { files, home } => import(house, &open(house, &home)?, files).await,
+            Act::Import { files, reading, home } => {
+                import::files(house, &open(house, &home)?, &files, reading).await
+            }
             Act::Docs(DocsAct::Find { doctype, selector, home }) => {
                 let home = open(house, &home)?;
                 find(&home, &doctype, selector)
@@ -281,33 +284,6 @@ pub fn lines(report: &Report, locale: Locale) -> String {
 pub fn open(house: &House, name: &str) -> anyhow::Result<Arc<Home>> {
     let name: HomeName = name.parse()?;
     Ok(house.home(&name)?)
-}
-
-async fn import(house: &House, home: &Arc<Home>, files: Vec<PathBuf>) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let mut failed = 0;
-    for file in &files {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let content =
-            std::fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))?;
-        match runs::import::import(house, home, &name, Bytes::from(content), None).await {
-            Ok(done) => {
-                let (importer, summary, changed) = (&done.importer, &done.summary, done.changed);
-                writeln!(text, "{name}: {summary} ({importer}; {changed} new or changed)")?;
-                for warning in &done.warnings {
-                    writeln!(text, "  {warning}")?;
-                }
-            }
-            Err(error) => {
-                failed += 1;
-                writeln!(text, "{:#}", anyhow::Error::from(error))?;
-            }
-        }
-    }
-    if failed > 0 {
-        bail!("{text}{failed} of {} files were not imported", files.len());
-    }
-    Ok(text)
 }
 
 /// All that the owner's page would let go. An archive that was not finished is taken away again.

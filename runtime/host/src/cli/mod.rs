@@ -13,6 +13,7 @@ mod demo;
 mod device;
 mod doctor;
 mod family;
+mod import;
 mod konnector;
 mod recipe;
 mod sample;
@@ -149,6 +150,10 @@ enum OfHome {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// How the one file is to be read: the number of a reading that its importer asks about. It
+        /// is remembered
+        #[arg(long, value_name = "NUMBER")]
+        reading: Option<usize>,
         /// The home
         #[arg(long, default_value = "home")]
         home: String,
@@ -273,9 +278,9 @@ impl OfHome {
         Ok(match self {
             OfHome::Home { data, what } => (data_folder(&data)?, Act::Home(what.absolute()?)),
             OfHome::App { data, what } => (data_folder(&data)?, Act::App(what.absolute()?)),
-            OfHome::Import { data, files, home } => {
+            OfHome::Import { data, files, reading, home } => {
                 let files = files.iter().map(|file| absolute(file)).collect::<Result<_, _>>()?;
-                (data_folder(&data)?, Act::Import { files, home })
+                (data_folder(&data)?, Act::Import { files, reading, home })
             }
             OfHome::Docs { data, what } => (data_folder(&data)?, Act::Docs(what)),
             OfHome::Device { data, what } => (data_folder(&data)?, Act::Device(what)),

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod choice;
 pub mod confirm;
 pub mod deposits;
 pub mod device;

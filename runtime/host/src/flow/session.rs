@@ -18,6 +18,7 @@ use domicile_store::{
 use jiff::Timestamp;
 
 use super::audit::{self, Event};
+use super::choice::Question;
 use super::deposits::Deposits;
 use super::files;
 use super::net::Line;
@@ -69,6 +70,8 @@ pub struct Session {
     pub(super) line: Option<Line>,
     pub(super) deposits: Deposits,
     pub(super) notices: usize,
+    /// What it asks its owner.
+    pub(super) question: Option<Question>,
     /// Those that it may answer.
     pub(super) gates: Vec<Gate>,
     /// Its last answers.
@@ -98,6 +101,7 @@ impl Session {
             line: None,
             deposits: Deposits::default(),
             notices: 0,
+            question: None,
             gates: Vec::new(),
             answers: BTreeMap::new(),
         }

@@ -102,6 +102,24 @@ texts! {
     importing: "Being read\u{2026}", "Lecture en cours\u{2026}";
     import_counts: "{} documents, {} of them new or changed.",
         "{} documents, dont {} nouveaux ou modifiés.";
+    import_asks: "{} asks you how this file is to be read. The words and the tables below are its own: hold \
+        them against the file. Nothing of the file is taken before you choose.",
+        "{} vous demande comment lire ce fichier. Les mots et les tableaux ci-dessous sont les \
+            siens : comparez-les au fichier. Rien du fichier n'est repris avant votre choix.";
+    import_asks_soon: "You can answer once all files have been read.",
+        "Vous pourrez répondre quand tous les fichiers auront été lus.";
+    import_asks_note: "If no table is right, choose none and go on. Your choice is remembered for the next such \
+        file; you can take it back on the page of",
+        "Si aucun tableau n'est juste, n'en choisissez pas et continuez. Votre choix est retenu \
+            pour le prochain fichier de ce genre ; vous pouvez le reprendre à la page de";
+    import_choose: "Read it so", "Lire ainsi";
+    import_not_held: "This file is no longer kept here: import it again to answer.",
+        "Ce fichier n'est plus gardé ici : importez-le à nouveau pour répondre.";
+    choices: "How your files are read", "Comment vos fichiers sont lus";
+    choices_note: "The importer's own words, and what you chose. Once forgotten, you are asked again.",
+        "Les mots de l'importateur, et votre choix. Une fois oublié, il vous sera redemandé.";
+    choice_of: "about {}, on {}", "à propos de {}, le {}";
+    choice_forget: "Forget", "Oublier";
     notices: "Notices", "Avis";
     dismiss: "Dismiss", "Effacer";
     dismiss_all: "Dismiss all", "Tout effacer";
@@ -416,6 +434,8 @@ texts! {
     event_task: "Ran in the background", "A travaillé en arrière-plan";
     event_wrote: "Wrote", "A écrit";
     outcome_unreadable: "the file was not readable", "fichier illisible";
+    outcome_asks: "its owner was asked how to read the file",
+        "a demandé comment lire le fichier";
     outcome_denied: "refused", "refusé";
     event_installed: "Installed", "Installé";
     event_updated: "Updated", "Mis à jour";

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{LoadError, Loaded};
 use crate::flow::accounts;
 use crate::flow::audit::{self, Event};
-use crate::flow::{device, gate};
+use crate::flow::{choice, device, gate};
 use crate::house::home::{damaged, delete, put};
 use crate::house::{Home, HomeError, House};
 
@@ -231,6 +231,7 @@ pub async fn remove(house: &House, home: &Home, id: &ComponentId) -> Result<bool
     let mut records = gate::forget(home, id)?;
     records.extend(accounts::removal(home, id)?);
     records.extend(device::forget(home, id)?);
+    records.extend(choice::forget(home, id)?);
     records.extend(kept.map(|(key, _)| delete(OF_COMPONENTS, key)));
     records.push(delete(SPACE, id.as_str()));
     let batch = WriteBatch { records, log: vec![line], ..WriteBatch::default() };

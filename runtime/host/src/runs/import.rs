@@ -1,5 +1,6 @@
 //! One dropped file: an importer that knows it reads it, and what it deposits is stored all
-//! together or not at all.
+//! together or not at all. One that asks how the file is to be read has stored nothing either: the
+//! owner answers, and it reads the file again.
 
 use std::cmp::Reverse;
 use std::error::Error;
@@ -18,6 +19,7 @@ use super::{RunError, Why, begin, event, keep_console};
 use crate::caps::bindings::importer::exports::domicile::konnector::importer::Report;
 use crate::engine::state::{InputFile, Progress};
 use crate::flow::audit::{self, Event};
+use crate::flow::choice::{self, Question};
 use crate::flow::{Session, deposits};
 use crate::house::{Home, HomeError, House};
 use crate::registry::{self, Installed};
@@ -34,6 +36,9 @@ const NAME_CHARS_MAX: usize = 255;
 const WARNINGS_MAX: usize = 100;
 /// Characters of a summary, a warning or a failure.
 const TEXT_CHARS_MAX: usize = 300;
+
+/// Questions that an importer asks about one file.
+pub const QUESTIONS_MAX: usize = 4;
 
 /// What an import brought.
 #[derive(Clone, Debug)]
@@ -68,6 +73,10 @@ pub enum Reason {
     NoImporter,
     /// In the importer's words.
     Unreadable(String),
+    /// Its owner has to say how it is to be read; with what importers said that could not read it.
+    Asks(Box<Question>, Option<String>),
+    /// The importer asks on and on.
+    AsksAgain,
     /// Its size is more than can be imported.
     TooLarge(usize),
     /// The importer was refused or stopped.
@@ -104,6 +113,20 @@ impl ImportError {
                 );
             }
             Reason::Unreadable(reason) => reason.clone(),
+            Reason::Asks(question, others) => {
+                let (id, words) = (&question.component, &question.words);
+                let others = others.as_ref().map(|said| format!(" ({said})")).unwrap_or_default();
+                return locale.pick(
+                    format!("`{id}` asks how to read `{file}`: {words}{others}"),
+                    format!("`{id}` demande comment lire `{file}` : {words}{others}"),
+                );
+            }
+            Reason::AsksAgain => locale
+                .pick(
+                    "its importer keeps asking how it is to be read: export it in another format",
+                    "son importateur ne cesse de demander comment le lire : exportez-le dans un autre format",
+                )
+                .to_owned(),
             Reason::Run(error) => error.words(locale),
             Reason::Store(_) => locale
                 .pick(
@@ -152,15 +175,50 @@ pub async fn import(
     }
     let failed = |reason| ImportError { file: file.clone(), reason };
     let chosen = choose(house, home, &file, &content).await;
-    let mut refusals = Vec::new();
+    let (mut refusals, mut question) = (Vec::new(), None);
     for importer in chosen.map_err(|error| failed(Reason::Run(error)))? {
         let name = importer.manifest.name.clone();
         match run(house, home, importer, file.clone(), content.clone(), progress.clone()).await {
             Err(ImportError { reason: Reason::Unreadable(why), .. }) => refusals.push((name, why)),
+            // Another may read it without asking.
+            Err(ImportError { reason: Reason::Asks(asked, _), .. }) => {
+                question.get_or_insert(asked);
+            }
             ended => return ended,
         }
     }
-    Err(failed(all_of(&refusals, home.settings().locale)))
+    let refused = all_of(&refusals, home.settings().locale);
+    Err(failed(match (question, refused) {
+        (Some(question), Reason::Unreadable(others)) => Reason::Asks(question, Some(others)),
+        (Some(question), _) => Reason::Asks(question, None),
+        (None, refused) => refused,
+    }))
+}
+
+/// Keep how its owner wants a file read, and have the importer that asked read it again. `before`
+/// questions about it were answered already.
+pub async fn answered(
+    house: &House,
+    home: &Arc<Home>,
+    file: &str,
+    content: Bytes,
+    (question, reading): (&Question, usize),
+    before: usize,
+) -> Result<Imported, ImportError> {
+    let file = plain_name(file);
+    let failed = |reason| ImportError { file: file.clone(), reason };
+    let importer = registry::find(home, &question.component).filter(|one| takes(one, &file));
+    let importer = importer.ok_or_else(|| failed(Reason::NoImporter))?;
+    let kept = choice::keep(home, house.clock().now(), question, reading, &file).await;
+    if !kept.map_err(|error| failed(Reason::Store(error)))? {
+        return Err(failed(Reason::Asks(Box::new(question.clone()), None)));
+    }
+    match run(house, home, importer, file.clone(), content, None).await {
+        Err(ImportError { reason: Reason::Asks(..), .. }) if before + 1 >= QUESTIONS_MAX => {
+            Err(failed(Reason::AsksAgain))
+        }
+        ended => ended,
+    }
 }
 
 /// What each importer said that took the file for one of its own.
@@ -242,11 +300,14 @@ async fn pass(
     begun.state.session.leave_to(others.collect::<Result<_, _>>().map_err(denied)?);
     let mut ended = house.engine().import(&begun.loaded, begun.state).await;
     keep_console(&mut ended.state).await;
-    let session = ended.state.session;
-    let read = match ended.outcome {
-        Ok(Ok(report)) => Ok(report),
-        Ok(Err(reason)) => Err(("unreadable", Reason::Unreadable(cut(&reason)))),
-        Err(ending) => {
+    let mut session = ended.state.session;
+    let question = session.take_question();
+    let read = match (ended.outcome, question) {
+        // Whatever it says to that: nothing is taken that waits for an answer.
+        (Ok(_), Some(question)) => Err(("asks", Reason::Asks(Box::new(question), None))),
+        (Ok(Ok(report)), None) => Ok(report),
+        (Ok(Err(reason)), None) => Err(("unreadable", Reason::Unreadable(cut(&reason)))),
+        (Err(ending), _) => {
             let name = importer.id().to_string();
             Err((ending.code(), Reason::Run(RunError::Ended { name, ending })))
         }

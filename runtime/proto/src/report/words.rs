@@ -57,10 +57,18 @@ fn lines(reach: &Reach<'_>, locale: Locale) -> Vec<String> {
         Locale::En => [
             (Permission::Notices, "Leaves you short messages."),
             (Permission::State, "Keeps a few values of its own in your home."),
+            (
+                Permission::Choice,
+                "May ask you how a file is to be read, and is told so from then on.",
+            ),
         ],
         Locale::Fr => [
             (Permission::Notices, "Vous laisse de courts messages."),
             (Permission::State, "Garde dans votre domicile quelques valeurs qui lui sont propres."),
+            (
+                Permission::Choice,
+                "Peut vous demander comment lire un fichier, et l'apprend dès lors.",
+            ),
         ],
     };
     lines.extend(

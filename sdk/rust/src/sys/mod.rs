@@ -27,6 +27,7 @@ pub(crate) use crate::bindings::{
         rename as file_rename, replace as file_replace, trash as file_trash,
     },
     importer::domicile::files::save::save as file_save,
+    importer::domicile::konnector::choice::{choose, recall},
     importer::domicile::konnector::deposit::{id_for, put_many},
     importer::domicile::konnector::input::{
         locale as input_locale, name as input_name, read as input_read, size as input_size,

@@ -4,10 +4,11 @@ use crate::bindings::app::domicile::app::state::Error as StateError;
 use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::app::domicile::docs::{query, types, write};
 use crate::bindings::app::domicile::files::types::Entry;
-use crate::bindings::importer::domicile::konnector::deposit;
+use crate::bindings::importer::domicile::konnector::{choice, deposit};
 use crate::bindings::konnector::domicile::files::download::Downloaded;
 use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::{account, net, stream};
+use crate::importer::{Question, Reading};
 use crate::testing::selector;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -29,6 +30,10 @@ pub(crate) struct State {
     pub values: BTreeMap<String, String>,
     pub input: (String, Vec<u8>),
     pub deposits: Vec<(String, String, Value)>,
+    /// What an importer asked and nobody had answered.
+    pub question: Option<Question>,
+    /// What the owner chose, by what it is about and the titles.
+    pub chosen: BTreeMap<(String, Vec<String>), u32>,
     pub entries: BTreeMap<String, Entry>,
     /// Of files, by the entry's id.
     pub bytes: BTreeMap<String, Rc<Vec<u8>>>,
@@ -278,6 +283,41 @@ pub(crate) fn put_many(doctype: &str, items: &[deposit::Item]) -> Result<(), dep
         with(|s| s.deposits.push((doctype.to_owned(), item.key.clone(), body)));
     }
     Ok(())
+}
+
+pub(crate) fn choose(
+    about: &str,
+    words: &str,
+    readings: &[choice::Reading],
+) -> Result<Option<u32>, choice::Error> {
+    let titles: Vec<String> = readings.iter().map(|reading| reading.title.clone()).collect();
+    let invalid = |text: &str| Err(choice::Error::Invalid(text.to_owned()));
+    match titles.len() {
+        0 => return invalid("there is no reading to choose"),
+        1..=crate::importer::READINGS_MAX => {}
+        _ => return invalid("more readings than the 6 that are allowed"),
+    }
+    if titles.iter().collect::<BTreeSet<_>>().len() != titles.len() {
+        return invalid("two readings have the same title");
+    }
+    let chosen = recall(about, &titles);
+    let reading = |one: &choice::Reading| Reading {
+        title: one.title.clone(),
+        columns: one.columns.clone(),
+        rows: one.rows.clone(),
+    };
+    let question = Question::new(about, words);
+    let question = readings.iter().map(reading).fold(question, Question::reading);
+    with(|s| {
+        if chosen.is_none() && s.question.is_none() {
+            s.question = Some(question);
+        }
+    });
+    Ok(chosen)
+}
+
+pub(crate) fn recall(about: &str, titles: &[String]) -> Option<u32> {
+    with(|s| s.chosen.get(&(about.to_owned(), titles.to_vec())).copied())
 }
 
 pub(crate) fn report_progress(_done: u64, _total: u64, _message: &str) {}

@@ -17,6 +17,7 @@ pub use print::{html, text};
 use crate::bindings::app::domicile::app::viewer::Viewer;
 use crate::bindings::konnector::domicile::konnector::hook::Message;
 use crate::bindings::konnector::domicile::konnector::net::Response;
+use crate::importer::Question;
 use crate::sys::native::{Provider, State, with};
 use serde_json::Value;
 use std::rc::Rc;
@@ -79,6 +80,26 @@ impl Home {
     /// Drop a file for an importer.
     pub fn drop_file(&self, name: &str, content: &[u8]) {
         with(|state| state.input = (name.to_owned(), content.to_vec()));
+    }
+
+    /// What an importer has asked its owner, if it did and there is no answer yet.
+    pub fn asked(&self) -> Option<Question> {
+        with(|state| state.question.clone())
+    }
+
+    /// Have the owner choose, from 0, what was asked: it is remembered, and the file can be read
+    /// again. Without a question nothing happens.
+    pub fn choose(&self, reading: u32) {
+        with(|state| {
+            let Some(question) = state.question.take() else { return };
+            let titles = question.readings().iter().map(|one| one.title.clone()).collect();
+            state.chosen.insert((question.about().to_owned(), titles), reading);
+        });
+    }
+
+    /// Have the owner take back all that they chose.
+    pub fn forget_choices(&self) {
+        with(|state| state.chosen.clear());
     }
 
     /// Fill a field of a konnector's account.

@@ -15,7 +15,7 @@ use super::super::problem::Failure;
 use super::super::texts::{Texts, fill};
 use super::card::Card;
 use super::jobs::{self, Jobs};
-use super::{Answer, Owner, accounts, devices, trusted};
+use super::{Answer, Owner, accounts, devices, readings, trusted};
 use crate::flow::audit::{self, Event};
 use crate::flow::messages::{self, Printed};
 use crate::house::Locale;
@@ -207,6 +207,7 @@ struct App {
     connect: Option<String>,
     asked: Vec<accounts::Asked>,
     not_connected: Option<String>,
+    choices: Vec<readings::Row>,
     flows: Vec<Flow>,
     jobs: Option<Jobs>,
     printed: Vec<Printed>,
@@ -271,6 +272,7 @@ fn app_page(
         connect: accounts::connects(manifest, t),
         asked,
         not_connected,
+        choices: readings::rows(owner, installed)?,
         flows: report.flows,
         jobs: jobs::of(owner, installed)?,
         printed: messages::printed(&owner.home, installed.id(), PRINTED_MAX)?,

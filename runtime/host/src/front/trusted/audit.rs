@@ -167,6 +167,7 @@ pub fn end_words(code: &str, t: &Texts, locale: Locale) -> String {
     match (code, Ending::of_code(code)) {
         (_, Some(ending)) => ending.words(locale).to_owned(),
         ("unreadable", None) => t.outcome_unreadable.to_owned(),
+        ("asks", None) => t.outcome_asks.to_owned(),
         ("done", None) => t.outcome_done.to_owned(),
         ("failed", None) => t.outcome_failed.to_owned(),
         ("denied", None) => t.outcome_denied.to_owned(),

@@ -24,6 +24,7 @@ mod launcher;
 mod notices;
 mod outward;
 mod questions;
+mod readings;
 mod release;
 mod settings;
 mod shared;
@@ -238,6 +239,7 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["apps", id, "revoke"]) => apps::revoke(owner, id).await,
         (true, ["apps", id, "allow"]) => apps::allow(owner, id).await,
         (true, ["apps", id, "remove"]) => apps::remove(&owner, id).await,
+        (true, ["apps", id, "forget"]) => readings::forget(owner, id).await,
         (true, ["apps", id, "connect"]) => accounts::connect(owner, id).await,
         (true, ["apps", id, "devices"]) => devices::add(owner, id).await,
         (true, ["devices", id, "end"]) => devices::end(&owner, id).await,
@@ -249,6 +251,7 @@ async fn owner(mut owner: Owner, post: bool) -> Answer {
         (true, ["notices", "dismiss"]) => notices::dismiss(owner).await,
         (true, ["import"]) => imports::send(owner).await,
         (false, ["import", id]) => imports::show(&owner, id).await,
+        (true, ["import", id]) => readings::answer(owner, id).await,
         (false, ["files"]) => files::list(&owner),
         (false, ["files", "trash"]) => files::trash_list(&owner),
         (false, ["files", id]) => files::show(&owner, id),
