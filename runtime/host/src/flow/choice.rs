@@ -81,7 +81,8 @@ pub struct Chosen {
 
 impl Session {
     /// Which of these readings was chosen. If none was, the owner is asked once the run has ended;
-    /// a run asks one question.
+    /// a run asks one question. An importer that sorts asks none: its passes would each be told
+    /// another answer.
     pub fn choose(
         &mut self,
         about: &str,
@@ -89,6 +90,9 @@ impl Session {
         readings: &[Reading],
     ) -> Result<Option<usize>, Refused> {
         self.count_call()?;
+        if self.sorts() {
+            return Err(Refused::Invalid("an importer that sorts asks nothing".to_owned()));
+        }
         let (component, label) = (self.run.component().clone(), self.run.label().clone());
         let question = Question::of(component, label, about, words, readings)?;
         let chosen = self.chosen(&question.key, question.readings.len())?;

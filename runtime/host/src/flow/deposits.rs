@@ -59,6 +59,11 @@ impl Session {
         self.deposits.others = others;
     }
 
+    /// Whether this is one of several runs over a file.
+    pub(super) fn sorts(&self) -> bool {
+        !self.deposits.others.is_empty()
+    }
+
     /// The run whose deposits of a doctype are kept, with what they are stamped with (R7).
     fn depositor(&mut self, doctype: &Doctype) -> Result<(bool, Stamp), Refused> {
         let other = |run: &&Run| run.grants().line(doctype).is_some();
