@@ -9,7 +9,6 @@
 //! None waits for another. Each writes until what is stored is what it found, and what it read is
 //! still so; whoever is last is right.
 
-mod cache;
 mod inputs;
 mod keep;
 mod tell;
@@ -17,7 +16,6 @@ mod tell;
 mod tests;
 
 use domicile_sdk::docs::DocsError;
-use domicile_sdk::state::StateError;
 use domicile_sdk::{Trigger, Viewer};
 use inputs::Inputs;
 use reconcile::record::{AlertRecord, ExpenseRecord, bodies};
@@ -32,7 +30,6 @@ const ROUNDS_MAX: usize = 8;
 #[derive(Debug)]
 enum Failure {
     Docs(DocsError),
-    State(StateError),
     /// More documents of this kind than the run has memory for.
     TooMany(&'static str),
     /// Others changed what it works on for as long as it tried.
@@ -45,17 +42,10 @@ impl From<DocsError> for Failure {
     }
 }
 
-impl From<StateError> for Failure {
-    fn from(error: StateError) -> Self {
-        Failure::State(error)
-    }
-}
-
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Docs(error) => error.fmt(f),
-            Failure::State(error) => error.fmt(f),
             Failure::TooMany(doctype) => write!(f, "too many documents of {doctype} for one run"),
             Failure::Restless => f.write_str("documents change faster than they are compared"),
         }
@@ -79,18 +69,14 @@ fn work() -> Result<(), Failure> {
             outcome = look(&inputs, today)?;
         } else if !wrote {
             tell::tell(&outcome.alerts, today, viewer.locale)?;
-            return cache::keep(&outcome.memory);
+            return Ok(());
         }
     }
     Err(Failure::Restless)
 }
 
 fn look(inputs: &Inputs, today: Day) -> Result<Outcome, Failure> {
-    // After all that was read: what was kept is visible to a run that knows as much.
-    let memory = reconcile::Memory {
-        decisions: inputs.decisions(),
-        notices: keep::notices(today)?,
-        ..cache::read()?
-    };
+    let memory =
+        reconcile::Memory { decisions: inputs.decisions(), notices: keep::notices(today)? };
     Ok(reconcile(&inputs.books, today, &memory))
 }
