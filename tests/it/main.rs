@@ -2,6 +2,7 @@
 
 mod accounts;
 mod aggregator;
+mod alerts;
 mod apart;
 mod browser;
 mod cassettes;

@@ -16,7 +16,8 @@ use crate::jobs;
 use crate::runs::import::import;
 
 /// Who brings what it had, who looks for refunds, and who shows them.
-const COMPONENTS: &[&str] = &["banks", "konnector_cozy_export", "reconciler", "refunds"];
+const COMPONENTS: &[&str] =
+    &["banks", "bank_alerts", "konnector_cozy_export", "reconciler", "refunds"];
 const ARCHIVE: &str = "cozy-famille.zip";
 const TRUTH: &str = "cozy-famille.json";
 const ALERTS: &str = "io.domicile.reconciliation.alerts";
