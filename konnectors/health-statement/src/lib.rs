@@ -69,7 +69,7 @@ fn take(
     intake: &mut Intake<'_>,
 ) -> Result<Said, Said> {
     statement.remarks.iter().for_each(|said| intake.warnings.add(said));
-    let vendor = statement.vendor;
+    let vendor = statement.vendor.as_str();
     let last = statement.payments.iter().map(|payment| payment.day.as_str()).max();
     let name = format!("{}.pdf", path_part(last.unwrap_or_default(), 20));
     let bills = statement.bills();
