@@ -35,7 +35,7 @@ pub fn read(lines: &[Line]) -> Result<Statement, Said> {
             let (paid_on, sum) = paid_on.zip(sum).ok_or_else(|| unknown(line))?;
             open.pay(line, paid_on, sum)?;
         } else if squeezed.starts_with(TOTAL) {
-            let paid: i64 = open.payments.iter().map(|payment| payment.amount).sum();
+            let paid: i64 = open.payments.iter().filter_map(|payment| payment.amount).sum();
             if sum != Some(paid) {
                 let page = line.page;
                 remarks.push(say!(

@@ -9,10 +9,10 @@ use konnector_shared::text::quote;
 use konnector_shared::{Body, Said, say};
 
 /// Cents of the largest amount: what a bill has digits for.
-const CENTS_MAX: i64 = 10_000_000_000;
+pub const CENTS_MAX: i64 = 10_000_000_000;
 
 /// One act of care. Amounts are cents.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Refund {
     pub beneficiary: String,
     pub care: String,
@@ -23,20 +23,23 @@ pub struct Refund {
     /// What social security paid, where a complementary insurer says it.
     pub social: Option<i64>,
     pub reference: String,
+    /// It went to whoever gave the care.
+    pub is_third_party: bool,
 }
 
 /// What was transferred at once.
 #[derive(Debug)]
 pub struct Payment {
     pub day: String,
-    pub amount: i64,
+    /// None where nothing tells what was transferred together.
+    pub amount: Option<i64>,
     pub refunds: Vec<Refund>,
 }
 
 /// A whole statement.
 #[derive(Debug)]
 pub struct Statement {
-    pub vendor: &'static str,
+    pub vendor: String,
     pub payments: Vec<Payment>,
     pub remarks: Vec<Said>,
 }
@@ -61,17 +64,22 @@ impl Statement {
 
     fn bill(&self, payment: &Payment, refund: &Refund) -> Body {
         let mut body = Body::default();
-        body.line("vendor", self.vendor, 300);
+        body.line("vendor", &self.vendor, 300);
         body.put("type", "health_costs");
         body.put("isRefund", true);
         body.put("currency", "EUR");
         body.put("date", payment.day.as_str());
         body.put("amount", euros(refund.refunded));
-        body.put("groupAmount", euros(payment.amount));
+        if let Some(together) = payment.amount {
+            body.put("groupAmount", euros(together));
+        }
         body.put("originalDate", refund.day.as_str());
         body.put("originalAmount", euros(refund.spent));
         if let Some(social) = refund.social {
             body.put("socialSecurityRefund", euros(social));
+        }
+        if refund.is_third_party {
+            body.put("isThirdPartyPayer", true);
         }
         body.line("subtype", &refund.care, 300);
         body.line("beneficiary", &refund.beneficiary, 300);
@@ -110,12 +118,12 @@ impl Open {
                  pas celle qui est connue",
             ));
         }
-        self.payments.push(Payment { day, amount, refunds });
+        self.payments.push(Payment { day, amount: Some(amount), refunds });
         Ok(())
     }
 
     /// All of a statement of this insurer.
-    pub fn finish(self, vendor: &'static str, remarks: Vec<Said>) -> Result<Statement, Said> {
+    pub fn finish(self, vendor: &str, remarks: Vec<Said>) -> Result<Statement, Said> {
         let rows = self.refunds.len();
         if rows > 0 || self.payments.is_empty() {
             return Err(say!(
@@ -124,7 +132,7 @@ impl Open {
                 "le relevé s'arrête avant sa fin : {rows} de ses lignes n'ont pas de paiement au-dessous",
             ));
         }
-        Ok(Statement { vendor, payments: self.payments, remarks })
+        Ok(Statement { vendor: vendor.to_owned(), payments: self.payments, remarks })
     }
 }
 
@@ -160,7 +168,7 @@ pub fn amount(text: &str) -> Option<i64> {
     Some(sign * all).filter(|_| all < CENTS_MAX)
 }
 
-fn written(cents: i64) -> String {
+pub fn written(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{},{:02}", cents.abs() / 100, cents.abs() % 100)
 }
