@@ -329,8 +329,8 @@ async fn a_file_that_is_not_what_it_says_brings_nothing() {
         ("bomb.pdf", &bomb(), "more than any statement"),
         ("statement.pdf", STATEMENT.as_bytes(), "no installed importer"),
         ("archive.pdf", archive, "no installed importer"),
-        ("refunds.ofx", statement, "no installed importer"),
-        ("archive.ofx", archive, "no installed importer"),
+        ("refunds.ofx", statement, "not an OFX file"),
+        ("archive.ofx", archive, "not an OFX file"),
     ] {
         let error = world.import(name, content).await.unwrap_err().to_string();
         assert!(error.contains(why) && error.contains(name), "{name}: {error}");
@@ -360,7 +360,7 @@ async fn an_importer_reports_in_the_owners_language() {
 const NOTES: &str = "io.cozy.notes";
 
 /// An importer that says of every file that it knows it, with more in its manifest.
-fn claims(more: &str) -> Vec<u8> {
+pub fn claims(more: &str) -> Vec<u8> {
     let manifest = format!("{}{more}", include_str!("../programs/examples/hostile_importer.toml"));
     with_manifest(domicile_guests::bytes(programs::HOSTILE_IMPORTER).unwrap(), &manifest)
 }

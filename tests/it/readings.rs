@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use domicile::flow::audit::Event;
 use domicile::house::{Locale, Settings};
 use domicile::runs::import::{QUESTIONS_MAX, Reason, answered};
-use domicile_guests::programs;
 
 use crate::browser::{Answer, BANKS, Browser, HOME, between};
+use crate::import::claims;
 use crate::operator;
 use crate::support::{OPERATIONS, World};
 
@@ -138,7 +138,7 @@ async fn an_answer_is_one_of_what_was_shown_and_counts_once() {
     assert_eq!(days(&world), first, "the second answer counts for nothing");
     let mut stranger = Browser::new(&world);
     let sent = stranger.post(&url, &form(&page, 0), HOME).await;
-    assert_eq!(sent.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sent.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,7 +184,7 @@ async fn a_terminal_numbers_the_readings_and_takes_one() {
 /// The importer that does what its file says, and its twin under another name.
 async fn with_twins() -> (World, Browser) {
     let world = World::new().await;
-    let bytes = domicile_guests::bytes(programs::HOSTILE_IMPORTER).unwrap();
+    let bytes = claims("");
     world.install_bytes(bytes.clone()).await;
     let twin = replaced(&replaced(&bytes, "\"claims\"", "\"claimz\""), "\".any\"", "\".anz\"");
     world.install_bytes(twin).await;
@@ -212,7 +212,7 @@ async fn an_answer_is_told_to_no_other_importer_and_to_none_that_comes_after() {
     let (_, page) = drop_file(&mut browser, "c.anz", "asks").await;
     assert!(page.text.contains("type=\"radio\""), "the twin has to ask: {}", page.text);
     browser.post(&format!("{HOME}/apps/claims/remove"), "", HOME).await;
-    world.install(programs::HOSTILE_IMPORTER).await;
+    world.install_bytes(claims("")).await;
     let (_, page) = drop_file(&mut browser, "d.any", "recalls").await;
     assert!(!page.text.contains("reading 1"), "removed with the importer: {}", page.text);
 }

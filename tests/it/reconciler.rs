@@ -4,6 +4,7 @@
 use domicile::flow::Fault;
 use domicile::flow::audit::Event;
 use domicile::flow::messages::{self, LOGS, NOTICES};
+use domicile::registry;
 use domicile_guests::programs;
 use domicile_policy::{Actor, Label, Reason};
 use domicile_store::Document;
@@ -51,14 +52,23 @@ fn wants_more() -> String {
     format!("{MANIFEST}\n[[grant]]\n{more}why = {{ en = \"To try.\", fr = \"Pour essayer.\" }}\n")
 }
 
-/// A house with a hostile build under this manifest, who brings bills, and one who watches.
-async fn betrayed(manifest: &str) -> TempDir {
+fn hostile(manifest: &str) -> Vec<u8> {
+    with_manifest(domicile_guests::bytes(programs::HOSTILE_RECONCILER).unwrap(), manifest)
+}
+
+/// A house with a hostile build that asked for more and was left these, who brings bills, and one
+/// who watches.
+async fn betrayed(left: &[&str]) -> TempDir {
     let world = World::new().await;
-    let hostile = domicile_guests::bytes(programs::HOSTILE_RECONCILER).unwrap();
-    world.install_bytes(with_manifest(hostile, manifest)).await;
+    let installed = world.install_bytes(hostile(&wants_more())).await;
+    for doctype in [FILES, EVENTS].into_iter().filter(|one| !left.contains(one)) {
+        let doctype = doctype.parse().unwrap();
+        registry::revoke(&world.house, &world.home, installed.id(), &doctype).await.unwrap();
+    }
     world.install_bytes(interpreter("clerk", &with(BILLS, "\"health\""))).await;
-    let watches = [ALERTS, FILES, EVENTS].map(plain);
-    let watches = grants(&[&watches[0], &watches[1], &watches[2]]);
+    // What a run creates is about what it created before, too: missing refunds, then a file.
+    let [files, events] = [with(FILES, "\"bills\""), with(EVENTS, "\"bills\", \"files\"")];
+    let watches = grants(&[&plain(ALERTS), &files, &events]);
     world.install_bytes(interpreter("watcher", &watches)).await;
     world.folder
 }
@@ -139,13 +149,16 @@ async fn its_owner_hears(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_reconciler_tells_its_owner_alone_what_a_bill_is_for() {
-    let house = betrayed(MANIFEST).await;
+    let house = betrayed(&[]).await;
     let (world, seen) = watched(&house, DIAGNOSIS, Fault::Nothing).await;
     let (_, other) = watched(&house, OTHER, Fault::Nothing).await;
     assert_eq!(seen, other, "the homes can be told apart");
     assert!(seen.contains("plain") && !seen.contains("MARKER"), "{seen}");
     its_owner_hears(&world).await;
-    // It was not granted these: there is nothing, and the trail says that it tried.
+    // Under the manifest of the real one it is not even installed,
+    let error = registry::propose(&world.house, hostile(MANIFEST)).await.err().unwrap();
+    assert!(error.to_string().contains("domicile:files/write"), "{error}");
+    // and where its owner took these back there is nothing, and the trail says that it tried.
     for doctype in [FILES, EVENTS] {
         assert!(world.documents(doctype).is_empty());
         assert!(was_refused(&world, doctype).await, "{doctype}");
@@ -168,7 +181,7 @@ async fn a_hostile_reconciler_tells_its_owner_alone_what_a_bill_is_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_and_an_event_of_a_hostile_reconciler_lie_above_who_watches() {
-    let house = betrayed(&wants_more()).await;
+    let house = betrayed(&[FILES, EVENTS]).await;
     let (world, seen) = watched(&house, DIAGNOSIS, Fault::Nothing).await;
     let (_, other) = watched(&house, OTHER, Fault::Nothing).await;
     assert_eq!(seen, other, "the homes can be told apart");
@@ -193,7 +206,7 @@ async fn a_file_and_an_event_of_a_hostile_reconciler_lie_above_who_watches() {
 
 #[tokio::test]
 async fn a_hostile_reconciler_is_no_news_to_the_operator() {
-    let house = betrayed(MANIFEST).await;
+    let house = betrayed(&[]).await;
     let told = async |diagnosis: &str| {
         let (tape, _guard) = Tape::record("warn");
         let (world, _) = watched(&house, diagnosis, Fault::Nothing).await;

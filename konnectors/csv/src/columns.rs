@@ -102,6 +102,14 @@ impl Columns {
     }
 }
 
+/// Whether a row heads a table of a health insurer's, which names the day of care: what stands in
+/// its columns of money are no operations.
+pub fn is_of_care(row: &Row) -> bool {
+    const DAY_OF_CARE: [&str; 5] =
+        ["date de soin", "date de soins", "date des soins", "date du soin", "date soins"];
+    row.cells.iter().any(|cell| DAY_OF_CARE.contains(&plain(cell).as_str()))
+}
+
 /// The header of a table of operations: it names a day and money.
 pub fn header(row: &Row) -> Option<Columns> {
     let names: Vec<String> = row.cells.iter().map(|cell| clean(cell, 60)).collect();

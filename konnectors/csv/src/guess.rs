@@ -163,7 +163,7 @@ fn names(width: usize) -> impl Fn(&Row) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table;
+    use super::super::table;
 
     fn guess(text: &str) -> Option<(Vec<Role>, usize, usize)> {
         let rows = table::rows(text, ';').unwrap();

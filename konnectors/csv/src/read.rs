@@ -34,8 +34,11 @@ pub fn recognise(name: &str, head: &[u8]) -> u8 {
     // The last row of a head is cut off, perhaps within quotation marks.
     let whole = text.rsplit_once('\n').map_or(&*text, |(whole, _)| whole);
     let rows = separator.and_then(|separator| table::rows(whole, separator).ok());
-    let headers = rows.iter().flatten().take(HEADER_ROWS_MAX);
-    match headers.into_iter().find_map(columns::header) {
+    let mut headers = rows.iter().flatten().take(HEADER_ROWS_MAX);
+    if headers.clone().any(columns::is_of_care) {
+        return 0;
+    }
+    match headers.find_map(columns::header) {
         Some(Columns { writer: Writer::Bank, .. }) => 70,
         Some(_) => 95,
         None if rows.as_deref().is_some_and(|rows| guess::columns(rows).is_some()) => 40,
@@ -72,6 +75,9 @@ pub fn read(file_name: &str, bytes: &[u8], input: &Input) -> Result<Statement, S
 
 /// The columns by the first header that is known, or else by what stands in them.
 fn header(rows: &[Row]) -> Option<Guess> {
+    if rows.iter().take(HEADER_ROWS_MAX).any(columns::is_of_care) {
+        return None;
+    }
     let mut shown = rows.iter().take(HEADER_ROWS_MAX).enumerate();
     let known = shown.find_map(|(at, row)| Some((at, columns::header(row)?)));
     let known = known.map(|(at, columns)| Guess { columns, from: at, rows: at + 1 });

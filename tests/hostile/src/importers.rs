@@ -72,8 +72,12 @@ mod enedis_table;
 #[allow(dead_code, reason = "what only the importer does with it")]
 mod health_source {
     pub mod ameli;
+    mod cells;
+    mod columns;
     pub mod harmonie;
+    mod payers;
     mod statement;
+    pub mod table;
 }
 
 #[path = "../../../konnectors/facturx/src/invoice.rs"]
@@ -167,15 +171,19 @@ pub fn cozy(bytes: &[u8]) {
     assert!(read.is_err() || read.is_ok_and(|body| body.get("_id").is_none()));
 }
 
-/// A health insurer's statement in PDF.
+/// A health insurer's statement in PDF, or a table of refunds.
 pub fn statement(bytes: &[u8]) {
+    let is_short = |(key, _): &(String, _)| key.len() <= 100;
+    let table = health_source::table::read(&String::from_utf8_lossy(bytes));
+    let statements = table.map(|(statements, _)| statements).unwrap_or_default();
+    assert!(statements.iter().all(|one| one.bills().iter().all(is_short)));
     let Ok(lines) = konnector_pdf::Pdf::open(bytes).and_then(|pdf| pdf.lines()) else { return };
     for (is_layout, read) in [
         (health_source::ameli::is_layout(&lines), health_source::ameli::read(&lines)),
         (health_source::harmonie::is_layout(&lines), health_source::harmonie::read(&lines)),
     ] {
         let bills = read.ok().filter(|_| is_layout).map(|statement| statement.bills());
-        assert!(bills.unwrap_or_default().iter().all(|(key, _)| key.len() <= 100));
+        assert!(bills.unwrap_or_default().iter().all(is_short));
     }
 }
 

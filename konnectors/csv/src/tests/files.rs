@@ -4,7 +4,7 @@ use domicile_proto::manifest::{Kind, Manifest};
 use domicile_sdk::importer::Input;
 use konnector_statement::golden;
 
-use crate::Csv;
+use crate::{Csv, recognise};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -18,6 +18,14 @@ fn samples_become_what_is_expected() {
         crate::read(name, bytes, &Input::current())
     });
     assert!(checked >= 12, "only {checked} samples");
+}
+
+#[test]
+fn a_table_of_health_refunds_is_no_statement() {
+    let table = "Date des soins;Acte;Dépense;Remboursement;Organisme\n\
+                 03/07/2026;Consultation;30,00;19,50;Ameli\n";
+    assert_eq!(recognise("refunds.csv", table.as_bytes()), 0);
+    assert!(recognise("bank.csv", table.replace("Date des soins", "Date").as_bytes()) > 0);
 }
 
 #[test]
