@@ -27,14 +27,18 @@ pub struct Inputs {
     pub books: Books,
     /// By id, in the order of their last change.
     decisions: Vec<(String, Decision)>,
-    bills: Cursor,
-    operations: Cursor,
-    accounts: Cursor,
-    decided: Cursor,
+    bills: Feed,
+    operations: Feed,
+    accounts: Feed,
+    decided: Feed,
 }
 
-/// How far a feed was read.
-type Cursor = Option<String>;
+/// How far a feed was read, and what came by it.
+#[derive(Debug, Default)]
+struct Feed {
+    cursor: Option<String>,
+    known: HashSet<String>,
+}
 
 impl Inputs {
     /// All that there is.
@@ -48,31 +52,27 @@ impl Inputs {
     pub fn follow(&mut self) -> Result<bool, Failure> {
         let Inputs { books, decisions, bills, operations, accounts, decided } = self;
         let mut moved = false;
-        moved |= feed::<Bill>(bills, |page| {
-            let gone = ids(page);
-            books.bills.retain(|bill| !gone.contains(bill.id.as_str()));
+        moved |= bills.follow::<Bill>(|page, again| {
+            drop_those(&mut books.bills, again, |bill| &bill.id);
             add(books, page);
             books.bills.len() <= BILLS_MAX
         })?;
-        moved |= feed::<Operation>(operations, |page| {
-            let gone = ids(page);
-            books.operations.retain(|operation| !gone.contains(operation.id.as_str()));
+        moved |= operations.follow::<Operation>(|page, again| {
+            drop_those(&mut books.operations, again, |operation| &operation.id);
             add(books, page);
             books.operations.len() <= OPERATIONS_MAX
         })?;
-        moved |= feed::<Account>(accounts, |page| {
-            let gone = ids(page);
-            books.accounts.retain(|account| !gone.contains(account.id.as_str()));
+        moved |= accounts.follow::<Account>(|page, again| {
+            drop_those(&mut books.accounts, again, |account| &account.id);
             add(books, page);
             books.accounts.len() <= ACCOUNTS_MAX
         })?;
-        moved |= feed::<DecisionRecord>(decided, |page| {
-            let gone = ids(page);
-            decisions.retain(|(id, _)| !gone.contains(id.as_str()));
+        moved |= decided.follow::<DecisionRecord>(|page, again| {
+            drop_those(decisions, again, |(id, _)| id);
             // What is no decision decides nothing.
-            decisions.extend(page.iter().filter_map(|change| {
-                let body = Value::Object(change.document.as_ref()?.value.body.clone());
-                Some((change.id.clone(), Decision::deserialize(body).ok()?))
+            decisions.extend(page.into_iter().filter_map(|change| {
+                let body = Value::Object(change.document?.value.body);
+                Some((change.id, Decision::deserialize(body).ok()?))
             }));
             decisions.len() <= DECISIONS_MAX
         })?;
@@ -85,33 +85,44 @@ impl Inputs {
     }
 }
 
-/// Reads a feed to its end; `take` answers whether there is room for more.
-fn feed<T: Kind>(
-    cursor: &mut Cursor,
-    mut take: impl FnMut(&[Change<Raw<T>>]) -> bool,
-) -> Result<bool, Failure> {
-    let mut moved = false;
-    loop {
-        let page = docs::changes::<Raw<T>>(cursor.as_deref(), PAGE)?;
-        moved |= !page.changes.is_empty();
-        if !page.changes.is_empty() && !take(&page.changes) {
-            return Err(Failure::TooMany(T::DOCTYPE));
-        }
-        *cursor = Some(page.next);
-        if !page.more {
-            return Ok(moved);
+impl Feed {
+    /// Reads it to its end. `take` is given a page, and which of it had come before, and answers
+    /// whether there is room for more.
+    fn follow<T: Kind>(
+        &mut self,
+        mut take: impl FnMut(Vec<Change<Raw<T>>>, &HashSet<String>) -> bool,
+    ) -> Result<bool, Failure> {
+        let mut moved = false;
+        loop {
+            let page = docs::changes::<Raw<T>>(self.cursor.as_deref(), PAGE)?;
+            let (more, next) = (page.more, page.next);
+            if !page.changes.is_empty() {
+                moved = true;
+                let ids = page.changes.iter().map(|change| change.id.clone());
+                let again = ids.filter(|id| !self.known.insert(id.clone())).collect();
+                if !take(page.changes, &again) {
+                    return Err(Failure::TooMany(T::DOCTYPE));
+                }
+            }
+            self.cursor = Some(next);
+            if !more {
+                return Ok(moved);
+            }
         }
     }
 }
 
-fn ids<T>(page: &[Change<Raw<T>>]) -> HashSet<&str> {
-    page.iter().map(|change| change.id.as_str()).collect()
+/// Drop what comes again: all are looked at, and so only where there is any.
+fn drop_those<T>(all: &mut Vec<T>, again: &HashSet<String>, id: impl Fn(&T) -> &String) {
+    if !again.is_empty() {
+        all.retain(|one| !again.contains(id(one)));
+    }
 }
 
-fn add<T: Kind>(books: &mut Books, page: &[Change<Raw<T>>]) {
+fn add<T: Kind>(books: &mut Books, page: Vec<Change<Raw<T>>>) {
     for change in page {
-        if let Some(document) = &change.document {
-            books.add(T::DOCTYPE, &change.id, &Value::Object(document.value.body.clone()));
+        if let Some(document) = change.document {
+            books.add(T::DOCTYPE, &change.id, &Value::Object(document.value.body));
         }
     }
 }

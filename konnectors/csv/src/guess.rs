@@ -162,8 +162,8 @@ fn names(width: usize) -> impl Fn(&Row) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::table;
+    use super::*;
 
     fn guess(text: &str) -> Option<(Vec<Role>, usize, usize)> {
         let rows = table::rows(text, ';').unwrap();
