@@ -2,8 +2,8 @@
 //!
 //! In: the bills of a home, and what an earlier run left. Out: the secret that one of them holds,
 //! as a notice, a printed line, a value of its own, a missing refund, a file, an event of the
-//! calendar and an error; and as a missing refund once more what an earlier run left. No manifest is
-//! embedded: each test packs the real reconciler's, or one that asks for more.
+//! calendar and an error; and as a missing refund once more what an earlier run left. No manifest
+//! is embedded: each test packs the real one's, or one that asks for more.
 
 use domicile_sdk::bindings::app::domicile::docs::types::Error as Refused;
 use domicile_sdk::bindings::app::domicile::docs::{query, write};
