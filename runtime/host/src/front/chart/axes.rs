@@ -11,8 +11,11 @@ const LEFT: f64 = 64.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 26.0;
-/// More words than this along the axis would run into each other.
+/// Words along the axis.
 const WORDS_MAX: usize = 12;
+/// About how wide a character is, and what keeps two words apart.
+const CHAR: f64 = 7.2;
+const GAP: f64 = 8.0;
 /// Longer words are cut.
 const WORD_CHARS_MAX: usize = 12;
 /// More points than this are a line without dots.
@@ -95,7 +98,7 @@ fn grid(out: &mut String, data: &Data<'_>, scale: &Scale) {
 }
 
 fn words(out: &mut String, data: &Data<'_>, slot: f64) {
-    let every = data.labels.len().div_ceil(WORDS_MAX).max(1);
+    let every = data.labels.len().div_ceil(WORDS_MAX).max(apart(data, slot)).max(1);
     for (at, label) in data.labels.iter().enumerate().step_by(every) {
         let x = LEFT + slot * (at as f64 + 0.5);
         let _ = write!(
@@ -111,6 +114,13 @@ fn words(out: &mut String, data: &Data<'_>, slot: f64) {
         }
         out.push_str("</text>");
     }
+}
+
+/// Every how many words none runs into the next.
+fn apart(data: &Data<'_>, slot: f64) -> usize {
+    let longest = data.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let width = longest.min(WORD_CHARS_MAX + 1) as f64 * CHAR + GAP;
+    (width / slot).ceil() as usize
 }
 
 fn bars(out: &mut String, data: &Data<'_>, scale: &Scale, slot: f64) {

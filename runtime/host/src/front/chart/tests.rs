@@ -68,6 +68,15 @@ fn odd_shapes_are_drawn_too() {
 }
 
 #[test]
+fn words_along_the_axis_keep_apart() {
+    let words = |label: &str| {
+        let html = drawn(&chart(ChartKind::Line, &[label; 12], &[("x", &[1.0; 12])]));
+        html.matches("text-anchor=\"middle\"").count()
+    };
+    assert_eq!((words("Dec"), words("Dec 2025"), words("September 2025")), (12, 6, 4));
+}
+
+#[test]
 fn limits_hold() {
     let labels: Vec<&str> = vec!["a"; CHART_LABELS_MAX + 1];
     let values = vec![1.0; CHART_LABELS_MAX + 1];
