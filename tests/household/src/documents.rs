@@ -46,8 +46,7 @@ pub fn write(world: &World, bills: &[Bill]) -> Vec<Document> {
 }
 
 fn account(world: &World, at: usize, account: &Account) -> Document {
-    let live = world.operations.iter().filter(|one| one.account == at && !one.is_gone);
-    let moved: i64 = live.map(|one| one.amount).sum();
+    let balance = if account.is_deferred() { 0 } else { balance(world, at) };
     let mut body = json!({
         "label": account.label,
         "institutionLabel": account.bank,
@@ -55,13 +54,26 @@ fn account(world: &World, at: usize, account: &Account) -> Document {
         "currency": account.currency,
         "number": account.number,
         "vendorId": account.number,
-        "balance": euros(if account.is_deferred() { 0 } else { moved }),
+        "balance": euros(balance),
         "balanceDate": written(world.today),
     });
     if account.is_deferred() {
         body["comingBalance"] = json!(0.0);
     }
     document(ACCOUNTS, &account.id, body)
+}
+
+/// What an account holds today, of as much at the start as it took never to be overdrawn.
+fn balance(world: &World, account: usize) -> i64 {
+    let moved = |one: &&Operation| one.account == account && !one.is_gone;
+    let mut moved: Vec<&Operation> = world.operations.iter().filter(moved).collect();
+    moved.sort_by_key(|one| one.day);
+    let (mut sum, mut least) = (0, 0);
+    for one in moved {
+        sum += one.amount;
+        least = least.min(sum);
+    }
+    sum - least
 }
 
 fn operation(world: &World, operation: &Operation) -> Document {
