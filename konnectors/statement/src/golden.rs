@@ -141,3 +141,39 @@ fn names(folder: &Path, extension: &str) -> Vec<String> {
     names.sort();
     names
 }
+
+/// All files of a folder with this ending.
+///
+/// # Panics
+/// When one can't be read.
+pub fn samples(folder: impl AsRef<Path>, ending: &str) -> Vec<Vec<u8>> {
+    let files = fs::read_dir(folder)
+        .expect("the folder exists")
+        .map(|entry| entry.expect("readable").path());
+    let files = files.filter(|path| path.extension().is_some_and(|found| found == ending));
+    files.map(|path| fs::read(path).expect("readable")).collect()
+}
+
+/// Reads a file that was damaged here and there: a place, a byte, and what is done with it.
+///
+/// # Panics
+/// When what is read of it has no bounds.
+pub fn assert_damage_is_bounded(
+    file: &[u8],
+    damage: Vec<(usize, u8, u8)>,
+    read: impl Fn(&[u8]) -> Result<Statement, Said>,
+) {
+    let mut file = file.to_vec();
+    for (place, byte, how) in damage {
+        let at = place % file.len();
+        match how {
+            0 => file[at] = byte,
+            1 => file.insert(at, byte),
+            _ => file.truncate(at.max(1)),
+        }
+    }
+    if let Ok(statement) = read(&file) {
+        assert!(statement.operations.iter().all(|operation| operation.key.len() < 2000));
+        assert!(statement.warnings.len() <= 100);
+    }
+}

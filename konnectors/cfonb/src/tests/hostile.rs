@@ -1,18 +1,13 @@
-use std::path::Path;
 use std::sync::LazyLock;
 
-use konnector_statement::FILE_BYTES_MAX;
 use konnector_statement::ledger::ITEMS_MAX;
+use konnector_statement::{FILE_BYTES_MAX, golden};
 use proptest::prelude::*;
 
 use super::read;
 
-static SAMPLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "cfonb"));
-    files.map(|path| std::fs::read(path).unwrap()).collect()
-});
+static SAMPLES: LazyLock<Vec<Vec<u8>>> =
+    LazyLock::new(|| golden::samples(concat!(env!("CARGO_MANIFEST_DIR"), "/samples"), "cfonb"));
 
 fn records(number: usize) -> Vec<u8> {
     let two_days = include_bytes!("../../samples/two_days.cfonb");
@@ -50,21 +45,9 @@ proptest! {
     #[test]
     fn damaged_samples_are_read_or_refused(
         pick in any::<prop::sample::Index>(),
-        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 1..8),
+        damage in prop::collection::vec((any::<usize>(), any::<u8>(), 0u8..3), 1..8),
     ) {
-        let mut file = pick.get(&SAMPLES).clone();
-        for (place, byte, how) in damage {
-            let at = place.index(file.len());
-            match how {
-                0 => file[at] = byte,
-                1 => file.insert(at, byte),
-                _ => file.truncate(at.max(1)),
-            }
-        }
-        if let Ok(statement) = read(&file) {
-            prop_assert!(statement.operations.iter().all(|operation| operation.key.len() < 2000));
-            prop_assert!(statement.warnings.len() <= 100);
-        }
+        golden::assert_damage_is_bounded(pick.get::<Vec<u8>>(&SAMPLES), damage, read);
     }
 }
 
